@@ -1,0 +1,1 @@
+"""A sync session between one company database and the service."""

@@ -1,0 +1,1 @@
+"""Values, catalog, changes and merge rules: values in, values out, no I/O."""

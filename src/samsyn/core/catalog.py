@@ -1,0 +1,140 @@
+"""The catalog: which record types and fields are kept the same, and how."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+
+import msgspec
+
+
+class Kind(enum.Enum):
+    """What a field holds, as a person and the REST API see it."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    INTERVAL = "interval"
+    BLOB = "blob"
+    JSON = "json"
+    UUID = "uuid"
+    ENUM = "enum"
+    ARRAY = "array"
+    REFERENCE = "reference"
+    OTHER = "other"
+
+
+class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A field that points at a record: travels as that record's id.
+
+    `column` is the column of the other table whose value the field holds,
+    most often its key. `declared` is false for a reference found from names
+    and values and accepted as a suggestion.
+    """
+
+    type: str
+    column: str
+    declared: bool = True
+
+
+class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One synced column.
+
+    `name` is the column's name exactly as the database spells it. `storage`
+    is what the engine needs to know to write the value back: the affinity on
+    SQLite (TEXT, NUMERIC, INTEGER, REAL, BLOB), the full type on PostgreSQL
+    (`numeric(10,2)`, `character varying(40)`, `public.mood`).
+    """
+
+    name: str
+    kind: Kind
+    storage: str
+    label: str = ""
+    required: bool = False
+    """A person creating a record must give a value: NOT NULL without default."""
+    nullable: bool = True
+    read_only: bool = False
+    """The office alone gives the value: generated columns and given numbers."""
+    generated: bool = False
+    """A computed column: sent up, never written."""
+    has_default: bool = False
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    choices: tuple[str, ...] = ()
+    reference: Reference | None = None
+
+
+class KeyGiver(enum.Enum):
+    """Who chooses the key of a new record."""
+
+    OFFICE = "office"
+    """The database gives it (auto-increment, identity, sequence default)."""
+    PERSON = "person"
+    """Whoever creates the record gives it (natural, text, composite keys)."""
+
+
+class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One synced table.
+
+    `name` is unique in the catalog: the table's name as it is, or
+    `schema.table` where two schemas hold tables of one name. `no` is the
+    table's number in the company database's bookkeeping, given at attach and
+    never reused. The order of `fields` is the order of the bits in the
+    journal's masks (bit i is fields[i]), so it never changes while attached;
+    `display` is the order in which people read them.
+    """
+
+    name: str
+    no: int
+    table: str
+    key: tuple[str, ...]
+    key_giver: KeyGiver
+    fields: tuple[Field, ...]
+    schema: str | None = None
+    label: str = ""
+    display: tuple[str, ...] = ()
+    title: str | None = None
+    """The field that names a record to people."""
+
+    def field(self, name: str) -> Field:
+        """The field of that name; KeyError where there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes exactly when something changes that a stored value depends on."""
+        shape = [
+            self.name,
+            self.key,
+            [(f.name, f.kind, f.storage, f.reference) for f in self.fields],
+        ]
+        return hashlib.blake2b(msgspec.json.encode(shape), digest_size=8).hexdigest()
+
+
+class Catalog(msgspec.Struct, frozen=True):
+    """All record types of one company database. `engine` is sqlite or postgresql."""
+
+    engine: str
+    types: tuple[RecordType, ...]
+
+    def type(self, name: str) -> RecordType:
+        """The record type of that name; KeyError where there is none."""
+        for record_type in self.types:
+            if record_type.name == name:
+                return record_type
+        raise KeyError(name)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprints of all types as one."""
+        parts = "".join(sorted(t.fingerprint for t in self.types))
+        return hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()

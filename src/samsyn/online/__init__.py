@@ -1,0 +1,1 @@
+"""The service: companies, members, tokens, the sync API and the REST API."""

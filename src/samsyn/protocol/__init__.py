@@ -1,0 +1,1 @@
+"""What office and online say to each other: messages, limits, versions."""

@@ -1,0 +1,1 @@
+"""The online record store: records, change log, push and pull."""
