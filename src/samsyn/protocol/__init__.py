@@ -1,1 +1,4 @@
 """What office and online say to each other: messages, limits, versions."""
+
+VERSION = 1
+PATH = "/api/sync/v1"

@@ -1,0 +1,114 @@
+"""Changes: what one side tells the other about a record."""
+
+from __future__ import annotations
+
+import enum
+from typing import TypeAlias
+
+import msgspec
+
+from samsyn.core.cells import Cell
+
+
+class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=True):
+    """The office's values of a record's changed fields.
+
+    `seen` is the online cursor at the first unsent change; `seen_by_field`
+    names the fields whose own first change had seen more. `new` says that
+    the service may not know the record and that `fields` holds all of it.
+    """
+
+    type: str
+    id: str
+    key: tuple[Cell, ...]
+    fields: dict[str, Cell]
+    seen: int
+    seen_by_field: dict[str, int] = {}
+    new: bool = False
+
+    def seen_of(self, field: str) -> int:
+        """How far the office had taken in online changes when it changed the field."""
+        return self.seen_by_field.get(field, self.seen)
+
+
+class Delete(msgspec.Struct, frozen=True, tag="delete", tag_field="op"):
+    """The office deleted the record."""
+
+    type: str
+    id: str
+    seen: int
+
+
+class Operation(enum.Enum):
+    """What happens to a record."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_defaults=True):
+    """The office cannot take an online change; the service keeps it as held.
+
+    `upto` is the cursor of the pull that brought it, `operation` what was
+    asked, `fields` the fields that were to be written, `field` the one at
+    fault where that is known.
+    """
+
+    type: str
+    id: str
+    upto: int
+    operation: Operation
+    fields: tuple[str, ...]
+    code: str
+    reason: str
+    field: str | None = None
+
+
+class Taken(msgspec.Struct, frozen=True, tag="taken", tag_field="op"):
+    """The office has now taken what it had refused."""
+
+    type: str
+    id: str
+    upto: int
+
+
+OfficeChange: TypeAlias = Put | Delete | Refused | Taken
+
+
+class OnlineChange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The net effect of online work on one record, for the office to apply.
+
+    `expected` holds, for each field of an update, what the office has as far
+    as the service knows; anything else there is a change that nobody captured.
+    """
+
+    operation: Operation
+    type: str
+    id: str
+    fields: dict[str, Cell] = {}
+    expected: dict[str, Cell] = {}
+    by: str | None = None
+    at: str | None = None
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """One conflict: an online value that the office's overrode.
+
+    `field` is None where a whole record was at stake. `kept` names the side
+    whose value stands; `outcome` is a stable word: `office_value`,
+    `office_deleted`, `deletion_undone`, `delete_refused`.
+    """
+
+    type: str
+    record: str
+    key: tuple[Cell, ...] | None
+    field: str | None
+    base: Cell
+    office: Cell
+    online: Cell
+    online_seq: int
+    online_by: str | None
+    online_at: str | None
+    outcome: str
+    kept: str = "office"

@@ -1,0 +1,308 @@
+"""The merge: what a change does to a record of the online store. Pure; the caller writes.
+
+The office is the authority on values and the service the recorder of order:
+an office change that had not seen a field's pending online write overrides it
+and the loss is recorded, once, here.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+from msgspec.structs import replace
+
+from samsyn.core.cells import Cell, same
+from samsyn.core.changes import Delete, Lost, Operation, Put, Refused, Taken
+from samsyn.core.record import Mark, Pending, Record, Step, settled
+
+
+class Status(enum.Enum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    UNKNOWN_RECORD = "unknown_record"
+    """The service does not have the record: send all of it."""
+
+
+class Action(enum.Enum):
+    """What the change log calls a change of a record."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    REVIVE = "revive"
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The record after a change, the row for the change log and what was lost.
+
+    `action` is None where the change log gets no row; the number handed in is
+    then not used. `written` holds (old, new) of each field that changed.
+    `resend` says that the office must get the row although it made the change.
+    """
+
+    record: Record | None
+    status: Status = Status.APPLIED
+    action: Action | None = None
+    written: dict[str, tuple[Cell, Cell]] = {}
+    lost: tuple[Lost, ...] = ()
+    resend: bool = False
+
+
+# --- changes from the office ---------------------------------------------------------
+
+
+def office_put(record: Record | None, put: Put, seq: int, floor: int) -> Decision:
+    """The office wrote fields of a record.
+
+    A field with a pending online write that the office had not seen, and a
+    different value, is a conflict: the office's value stands (G2).
+    """
+    if record is None or (not record.alive and record.died is None and put.new):
+        return _created_by_office(record, put, seq)
+    if not record.alive:
+        died = settled(record, floor).died
+        if died is None:
+            return Decision(record, Status.UNKNOWN_RECORD)
+        return _revived_by_office(record, died, put, seq, floor)
+    return _merged(settled(record, floor), put, put.fields, seq)
+
+
+def office_state(record: Record | None, put: Put, seq: int, floor: int) -> Decision:
+    """The office told how a record stands, not what changed: first load and resync.
+
+    Fields equal to what the office is known to hold did not change there, so
+    what waits online for them goes on waiting.
+    """
+    if record is None:
+        return _created_by_office(None, put, seq)
+    now = settled(record, floor)
+    changed = {f: v for f, v in put.fields.items() if not same(v, _base(now, f))}
+    if now.alive:
+        return _merged(replace(now, born=None), put, changed, seq)
+    if now.died is None:
+        return _created_by_office(record, put, seq)
+    if not changed:
+        return Decision(record, Status.UNCHANGED)
+    return _revived_by_office(record, now.died, replace(put, fields=changed), seq, floor)
+
+
+def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -> Decision:
+    """The office deleted a record: that beats online edits, which are recorded as lost."""
+    if record is None:
+        return Decision(None, Status.UNCHANGED)
+    now = settled(record, floor)
+    if not now.alive:
+        return Decision(replace(now, died=None, pending={}), Status.UNCHANGED)
+    lost = tuple(
+        _lost(now, field, pending, None, "office_deleted")
+        for field, pending in now.pending.items()
+        if pending.held or pending.seq > delete.seen
+    )
+    gone = replace(now, alive=False, pending={}, born=None, died=None, version=seq)
+    return Decision(gone, action=Action.DELETE, lost=lost)
+
+
+def office_refused(record: Record | None, refused: Refused, seq: int) -> Decision:
+    """The office cannot take an online change: it is held, or a deletion is undone."""
+    if record is None:
+        return Decision(None, Status.UNCHANGED)
+    if refused.operation is Operation.DELETE:
+        return _deletion_refused(record, refused, seq)
+    fields = dict(record.pending)
+    for field in refused.fields:
+        pending = fields.get(field)
+        if pending is not None and pending.seq <= refused.upto:
+            fields[field] = replace(pending, held=True, trail=())
+    born = record.born
+    if refused.operation is Operation.INSERT and born is not None:
+        born = replace(born, held=True)
+    return Decision(replace(record, pending=fields, born=born), Status.UNCHANGED)
+
+
+def office_taken(record: Record | None, taken: Taken) -> Decision:
+    """The office has now taken what it had refused: it is held no longer."""
+    if record is None:
+        return Decision(None, Status.UNCHANGED)
+    pending = {
+        field: replace(p, held=False) if p.seq <= taken.upto else p
+        for field, p in record.pending.items()
+    }
+    born = replace(record.born, held=False) if record.born is not None else None
+    return Decision(replace(record, pending=pending, born=born), Status.UNCHANGED)
+
+
+# --- changes made online -------------------------------------------------------------
+
+
+def online_create(record: Record, seq: int, by: str | None, at: str | None) -> Decision:
+    """A record was created online; the office does not have it yet."""
+    created = replace(record, version=seq, alive=True, pending={}, died=None, born=Mark(seq, by, at))
+    written: dict[str, tuple[Cell, Cell]] = {f: (None, v) for f, v in record.fields.items()}
+    return Decision(created, action=Action.INSERT, written=written)
+
+
+def online_edit(
+    record: Record,
+    fields: Mapping[str, Cell],
+    seq: int,
+    floor: int,
+    by: str | None,
+    at: str | None,
+) -> Decision:
+    """Fields were edited online; each waits for the office with what the office holds."""
+    now = settled(record, floor)
+    changed = {f: v for f, v in fields.items() if not same(now.fields.get(f), v)}
+    if not changed:
+        return Decision(record, Status.UNCHANGED)
+    pending = dict(now.pending)
+    for field in changed:
+        pending[field] = _next_pending(now, field, seq, by, at)
+    after = replace(now, fields={**now.fields, **changed}, pending=pending, version=seq)
+    written = {f: (now.fields.get(f), v) for f, v in changed.items()}
+    return Decision(after, action=Action.UPDATE, written=written)
+
+
+def online_delete(
+    record: Record, seq: int, floor: int, by: str | None, at: str | None
+) -> Decision:
+    """A record was deleted online; its pending edits wait with it in case it comes back."""
+    now = settled(record, floor)
+    if not now.alive:
+        return Decision(record, Status.UNCHANGED)
+    gone = replace(now, alive=False, died=Mark(seq, by, at), version=seq)
+    return Decision(gone, action=Action.DELETE)
+
+
+# --- the parts -----------------------------------------------------------------------
+
+
+def _created_by_office(record: Record | None, put: Put, seq: int) -> Decision:
+    if not put.new:
+        return Decision(record, Status.UNKNOWN_RECORD)
+    created = Record(id=put.id, type=put.type, fields=dict(put.fields), key=put.key, version=seq)
+    written: dict[str, tuple[Cell, Cell]] = {f: (None, v) for f, v in put.fields.items()}
+    return Decision(created, action=Action.INSERT, written=written)
+
+
+def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Decision:
+    """The office's values in a living record; `now` is settled."""
+    pending = dict(now.pending)
+    written: dict[str, tuple[Cell, Cell]] = {}
+    lost: list[Lost] = []
+    for field, value in fields.items():
+        waiting = pending.pop(field, None)
+        current = now.fields.get(field)
+        if field in now.fields and same(current, value):
+            continue
+        written[field] = (current, value)
+        if waiting is not None and _unseen(waiting, put.seen_of(field)):
+            lost.append(_lost(now, field, waiting, value, "office_value"))
+    born = None if now.born is not None and not now.born.held else now.born
+    after = replace(now, key=put.key, pending=pending, born=born)
+    if not written:
+        status = Status.UNCHANGED if after == now else Status.APPLIED
+        return Decision(after, status)
+    after = replace(after, fields={**now.fields, **dict(fields)}, version=seq)
+    return Decision(after, action=Action.UPDATE, written=written, lost=tuple(lost))
+
+
+def _revived_by_office(
+    record: Record, died: Mark, put: Put, seq: int, floor: int
+) -> Decision:
+    """Deleted online, edited at the office without knowing it: the record lives."""
+    now = settled(record, floor)
+    alive = replace(now, alive=True, died=None)
+    merged = _merged(alive, put, put.fields, seq)
+    assert merged.record is not None
+    after = _waiting_again(merged.record, seq)
+    undone = Lost(
+        type=now.type,
+        record=now.id,
+        key=now.key,
+        field=None,
+        base=None,
+        office=None,
+        online=None,
+        online_seq=died.seq,
+        online_by=died.by,
+        online_at=died.at,
+        outcome="deletion_undone",
+    )
+    return replace(
+        merged,
+        record=after,
+        status=Status.APPLIED,
+        action=Action.REVIVE,
+        lost=(undone, *merged.lost),
+        resend=bool(after.pending),
+    )
+
+
+def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
+    died = record.died
+    if record.alive or died is None or died.seq > refused.upto:
+        return Decision(record, Status.UNCHANGED)
+    after = _waiting_again(replace(record, alive=True, died=None), seq)
+    lost = Lost(
+        type=record.type,
+        record=record.id,
+        key=record.key,
+        field=refused.field,
+        base=None,
+        office=None,
+        online=None,
+        online_seq=died.seq,
+        online_by=died.by,
+        online_at=died.at,
+        outcome="delete_refused",
+    )
+    return Decision(after, action=Action.REVIVE, lost=(lost,), resend=bool(after.pending))
+
+
+def _waiting_again(record: Record, seq: int) -> Record:
+    """Edits that waited behind a deletion go to the office under a new number."""
+    pending = {
+        field: replace(p, seq=seq, trail=(*p.trail, Step(p.seq, record.fields.get(field))))
+        for field, p in record.pending.items()
+    }
+    return replace(record, version=seq, pending=pending)
+
+
+def _next_pending(now: Record, field: str, seq: int, by: str | None, at: str | None) -> Pending:
+    current = now.fields.get(field)
+    before = now.pending.get(field)
+    if before is None:
+        return Pending(seq, current, by, at)
+    if before.held:
+        return Pending(seq, before.base, by, at)
+    return Pending(seq, before.base, by, at, trail=(*before.trail, Step(before.seq, current)))
+
+
+def _base(now: Record, field: str) -> Cell:
+    """What the office is known to hold."""
+    waiting = now.pending.get(field)
+    return waiting.base if waiting is not None else now.fields.get(field)
+
+
+def _unseen(waiting: Pending, seen: int) -> bool:
+    return waiting.held or waiting.seq > seen
+
+
+def _lost(now: Record, field: str, waiting: Pending, office: Cell, outcome: str) -> Lost:
+    return Lost(
+        type=now.type,
+        record=now.id,
+        key=now.key,
+        field=field,
+        base=waiting.base,
+        office=office,
+        online=now.fields.get(field),
+        online_seq=waiting.seq,
+        online_by=waiting.by,
+        online_at=waiting.at,
+        outcome=outcome,
+    )

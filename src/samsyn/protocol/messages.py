@@ -1,0 +1,201 @@
+"""The messages of the sync protocol, version 1. All are JSON, bodies may be zstd."""
+
+from __future__ import annotations
+
+import msgspec
+
+from samsyn.core.catalog import Catalog
+from samsyn.core.cells import Cell
+from samsyn.core.changes import Lost, OfficeChange, OnlineChange
+from samsyn.core.merge import Status
+
+
+class PairRequest(msgspec.Struct, frozen=True):
+    """A computer redeems a pairing code for a connection of its own."""
+
+    code: str
+    computer: str
+    database: str
+    engine: str
+
+
+class PairAnswer(msgspec.Struct, frozen=True):
+    """The connection and its credential, told once."""
+
+    connection: str
+    secret: str
+    company: str
+    company_name: str
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """The start of a session: who speaks, from which state of the database.
+
+    `link` is the random link stored at the last hello (None the first time),
+    `next_link` the one to store now. `batch` and `batch_hash` are the last
+    batch the office knows to be taken; `claimed` the last it has claimed.
+    """
+
+    protocol: int
+    link: str | None
+    next_link: str
+    fence: int
+    computer: str
+    catalog: Catalog
+    cursor: int
+    batch: int
+    batch_hash: str
+    claimed: int
+
+
+class HelloAnswer(msgspec.Struct, frozen=True):
+    """What the service knows. `loaded` names the types whose first load is complete."""
+
+    company: str
+    company_name: str
+    online_head: int
+    batch: int
+    batch_hash: str
+    loaded: tuple[str, ...]
+    records: dict[str, int]
+    """Living and deleted records the service holds, by type."""
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Office changes under one contiguous number.
+
+    `previous` is the hash of the batch before; the hash of a batch is that of
+    its encoded bytes. `floor`: see `core.record.settled`.
+    """
+
+    number: int
+    previous: str
+    fence: int
+    floor: int
+    fingerprint: str
+    changes: tuple[OfficeChange, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one change of a batch, told where it is not simply applied."""
+
+    index: int
+    status: Status
+    lost: tuple[Lost, ...] = ()
+
+
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An office change that the service keeps in quarantine, with its reason."""
+
+    index: int
+    code: str
+    reason: str
+    field: str | None = None
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    """The stored answer of a batch: the same batch again gets the same answer."""
+
+    number: int
+    online_head: int
+    outcomes: tuple[Outcome, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+class LoadedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """One record of a chunk: id, the office's key, and all fields, unparsed."""
+
+    id: str
+    key: tuple[Cell, ...]
+    fields: msgspec.Raw
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """A part of a table in key order, as it stood when it was read.
+
+    `after_batch` is the last batch the office had sent: a chunk that comes
+    late, after a newer batch, is refused with CHUNK_STALE and read again.
+    `last` completes the type's load.
+    """
+
+    type: str
+    fence: int
+    seen: int
+    floor: int
+    after_batch: int
+    fingerprint: str
+    records: tuple[LoadedRecord, ...]
+    last: bool
+
+
+class ChunkAnswer(msgspec.Struct, frozen=True):
+    """What a chunk did."""
+
+    inserted: int
+    merged: int
+    online_head: int
+    lost: tuple[Lost, ...] = ()
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """Net online changes in (since, upto], parents before children, deletes last.
+
+    `included_batch` is the last office batch taken in before this was read.
+    """
+
+    since: int
+    upto: int
+    online_head: int
+    included_batch: int
+    changes: tuple[OnlineChange, ...]
+    more: bool
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """The answer of the held request: the newest online change's number."""
+
+    online_head: int
+
+
+class Identity(msgspec.Struct, frozen=True, array_like=True):
+    """One record of the service for comparing: id, key, digest of its settled fields."""
+
+    id: str
+    key: tuple[Cell, ...] | None
+    digest: str
+    alive: bool
+    at_rest: bool
+
+
+class Identities(msgspec.Struct, frozen=True):
+    """A page of a type's records in id order; go on from the last id."""
+
+    records: tuple[Identity, ...]
+    more: bool
+
+
+class Digests(msgspec.Struct, frozen=True):
+    """Bucket digests of a type at one cut.
+
+    256 buckets by the last two hex digits of the record id; each is (count,
+    sum of digests as hex). `unsettled` records wait for the office and are
+    left out; `online_head` and `included_batch` name the cut.
+    """
+
+    type: str
+    online_head: int
+    included_batch: int
+    buckets: tuple[tuple[int, str], ...]
+    unsettled: tuple[str, ...]
+
+
+class State(msgspec.Struct, frozen=True):
+    """The service's view of a connection."""
+
+    company: str
+    company_name: str
+    online_head: int
+    waiting_down: int
+    quarantine: int
+    batch: int
+    records: dict[str, int]
