@@ -1,0 +1,63 @@
+"""The service's database as Django wants it described: SQLite in the home or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from samsyn.online.home import STORE_FILE
+
+BUSY_S = 30
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY")
+"""FULL: a batch that was answered must outlive a power failure."""
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """The entry of DATABASES for a URL; empty means the SQLite file in the folder.
+
+    ImproperlyConfigured for a URL that is neither SQLite nor PostgreSQL.
+    """
+    if not url:
+        return _sqlite(folder / STORE_FILE)
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
+    if scheme in ("postgresql", "postgres"):
+        return _postgresql(url)
+    raise ImproperlyConfigured("the database is a postgresql:// URL, or empty for SQLite")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "samsyn.online.sqlite_backend",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": BUSY_S,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join(f"PRAGMA {pragma}" for pragma in PRAGMAS),
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    try:
+        parts = dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"not a PostgreSQL URL: {error}") from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", None) or "postgres",
+        "USER": parts.pop("user", None) or "",
+        "PASSWORD": parts.pop("password", None) or "",
+        "HOST": parts.pop("host", None) or "",
+        "PORT": str(parts.pop("port", None) or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
