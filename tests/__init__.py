@@ -1,0 +1,1 @@
+"""What must hold, part by part, and what the tests share."""

