@@ -1,0 +1,213 @@
+"""The triggers that write the journal in a SQLite file: operators and CAST only, no function.
+
+Other programs replace SQLite's functions or lack some; their saves must not
+fail. What these triggers cannot see is listed by `blind_spots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from samsyn.companydb.bookkeeping import MASK_BITS, book_name, full_masks, mask_count
+from samsyn.companydb.quoting import sqlite_name
+from samsyn.companydb.schema import Table, UniqueKey
+from samsyn.core.catalog import Field, RecordType
+
+INSERTED, UPDATED, DELETED, REPLACING, EMPTIED = 1, 2, 3, 4, 5
+"""The journal's operations."""
+
+SEEN = f"(SELECT seen FROM {book_name('sqlite', 'cursor')})"
+OTHER = '"samsyn_row"'
+"""The alias of a row that is already there."""
+
+
+class CaptureObject(msgspec.Struct, frozen=True):
+    """One object in the company database that is part of capture."""
+
+    name: str
+    create: str
+    drop: str
+
+
+def capture(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
+    """All triggers for one record type."""
+    return (
+        _trigger(record_type, "insert", "AFTER INSERT", None, [_inserted(record_type)]),
+        _trigger(
+            record_type, "update", "AFTER UPDATE", _any_change(record_type), [_updated(record_type)]
+        ),
+        _trigger(record_type, "delete", "AFTER DELETE", None, [_deleted(record_type)]),
+        *_replacing(record_type, table),
+    )
+
+
+def blind_spots(table: Table) -> tuple[str, ...]:
+    """The unique indexes through which a REPLACE may push out a row unseen."""
+    return tuple(key.name for key in table.keys if not _can_watch(key))
+
+
+def _trigger(
+    record_type: RecordType, what: str, event: str, when: str | None, body: Iterable[str]
+) -> CaptureObject:
+    name = sqlite_name(f"samsyn_{record_type.no}_{what}")
+    condition = f" WHEN {when}" if when else ""
+    statements = " ".join(f"{statement};" for statement in body)
+    create = (
+        f"CREATE TRIGGER {name} {event} ON {sqlite_name(record_type.table)}"
+        f" FOR EACH ROW{condition} BEGIN {statements} END"
+    )
+    return CaptureObject(
+        f"samsyn_{record_type.no}_{what}", create, f"DROP TRIGGER IF EXISTS {name}"
+    )
+
+
+def _inserted(record_type: RecordType) -> str:
+    masks = [str(mask) for mask in full_masks(len(record_type.fields))]
+    return _journal(record_type, INSERTED, masks, new="NEW")
+
+
+def _updated(record_type: RecordType) -> str:
+    return _journal(record_type, UPDATED, changed_masks(record_type, "OLD"), old="OLD", new="NEW")
+
+
+def _deleted(record_type: RecordType) -> str:
+    masks = ["0"] * mask_count(len(record_type.fields))
+    return _journal(record_type, DELETED, masks, old="OLD")
+
+
+def _journal(
+    record_type: RecordType,
+    operation: int,
+    masks: Sequence[str],
+    *,
+    old: str | None = None,
+    new: str | None = None,
+    source: str = "",
+) -> str:
+    columns = ["tab", "op", "seen", *(f"m{place}" for place in range(len(masks)))]
+    values = [str(record_type.no), str(operation), SEEN, *masks]
+    for row, side in ((old, "o"), (new, "n")):
+        if row is not None:
+            columns += [f"{side}{place}" for place in range(len(record_type.key))]
+            values += [f"{row}.{sqlite_name(column)}" for column in record_type.key]
+    return (
+        f"INSERT INTO {book_name('sqlite', 'journal')}({', '.join(columns)})"
+        f" SELECT {', '.join(values)}{source}"
+    )
+
+
+def changed_masks(record_type: RecordType, before: str) -> list[str]:
+    """One expression for each mask: the fields in which row `before` differs from NEW.
+
+    A computed field is never looked at, since that would call its functions:
+    it counts as changed whenever anything is.
+    """
+    masks = []
+    for start in range(0, max(len(record_type.fields), 1), MASK_BITS):
+        bits = [
+            f"({_differs(field, before)} << {bit})" if bit else _differs(field, before)
+            for bit, field in enumerate(record_type.fields[start : start + MASK_BITS])
+        ]
+        masks.append(_balanced(bits or ["0"], "|"))
+    return masks
+
+
+def _any_change(record_type: RecordType) -> str:
+    terms = [_differs(field, "OLD") for field in record_type.fields if not field.generated]
+    return _balanced(terms, "OR")
+
+
+def _differs(field: Field, before: str) -> str:
+    if field.generated:
+        return "1"
+    column = sqlite_name(field.name)
+    old, new = f"{before}.{column}", f"NEW.{column}"
+    unequal = f"({old} IS NOT {new} COLLATE BINARY)"
+    if field.storage != "BLOB":
+        return unequal
+    # Without affinity 1 and 1.0 are different values that compare as equal.
+    return f"({unequal} OR (({old} < '' AND CAST({old} AS TEXT) IS NOT CAST({new} AS TEXT)) IS 1))"
+
+
+def _balanced(terms: Sequence[str], operator: str) -> str:
+    """The terms joined as a tree: SQLite bounds the depth of an expression, not its width."""
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    left, right = _balanced(terms[:middle], operator), _balanced(terms[middle:], operator)
+    return f"({left} {operator} {right})"
+
+
+def _replacing(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
+    """What REPLACE is about to push out: it fires no delete trigger."""
+    watched = [(place, key) for place, key in enumerate(table.keys) if _can_watch(key)]
+    if not watched:
+        return ()
+    body = [_pushed_by_insert(record_type, table, key) for _, key in watched]
+    return (
+        _trigger(record_type, "replace", "BEFORE INSERT", None, body),
+        *(_before_update(record_type, table, place, key) for place, key in watched),
+    )
+
+
+def _can_watch(key: UniqueKey) -> bool:
+    return not key.has_expression and not key.partial
+
+
+def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> str:
+    where = _same_values(key)
+    if key.columns == (table.rowid_alias,):
+        # A row number that SQLite will give is -1 before the insert.
+        where.append(f"NEW.{sqlite_name(key.columns[0])} <> -1")
+    same_key = _balanced(
+        [
+            f"({OTHER}.{sqlite_name(column)} IS NEW.{sqlite_name(column)} COLLATE BINARY)"
+            for column in record_type.key
+        ],
+        "AND",
+    )
+    full = full_masks(len(record_type.fields))
+    masks = [
+        f"CASE WHEN {same_key} THEN {mask} ELSE {all_of_them} END"
+        for mask, all_of_them in zip(changed_masks(record_type, OTHER), full, strict=True)
+    ]
+    return _pushed(record_type, masks, where)
+
+
+def _before_update(
+    record_type: RecordType, table: Table, place: int, key: UniqueKey
+) -> CaptureObject:
+    moved = [
+        f"(OLD.{sqlite_name(column)} IS NOT NEW.{sqlite_name(column)} COLLATE BINARY)"
+        for column in key.columns
+    ]
+    another = _balanced(
+        [
+            f"({OTHER}.{sqlite_name(column)} IS NOT OLD.{sqlite_name(column)} COLLATE BINARY)"
+            for column in record_type.key
+        ],
+        "OR",
+    )
+    masks = [str(mask) for mask in full_masks(len(record_type.fields))]
+    body = _pushed(record_type, masks, [*_same_values(key), another])
+    event = "BEFORE UPDATE"
+    if table.rowid_alias not in key.columns:
+        # A row number can also be set as rowid, oid or _rowid_, which UPDATE OF would not see.
+        event += " OF " + ", ".join(sqlite_name(column) for column in key.columns)
+    return _trigger(record_type, f"replace_{place}", event, _balanced(moved, "OR"), [body])
+
+
+def _same_values(key: UniqueKey) -> list[str]:
+    return [
+        f"{OTHER}.{sqlite_name(part.column)} = NEW.{sqlite_name(part.column)}"
+        f" COLLATE {sqlite_name(part.collation or 'BINARY')}"
+        for part in key.parts
+        if part.column is not None
+    ]
+
+
+def _pushed(record_type: RecordType, masks: Sequence[str], where: Sequence[str]) -> str:
+    source = f" FROM {sqlite_name(record_type.table)} AS {OTHER} WHERE {' AND '.join(where)}"
+    return _journal(record_type, REPLACING, masks, old=OTHER, source=source)
