@@ -40,7 +40,9 @@ class SecureHeaders:
         return _with_headers(cast(Sync, self.get_response)(request))  # told apart in __init__
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        return _with_headers(await cast(Async, self.get_response)(request))  # told apart in __init__
+        return _with_headers(
+            await cast(Async, self.get_response)(request)
+        )  # told apart in __init__
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:

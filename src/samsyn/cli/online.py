@@ -1,0 +1,262 @@
+"""`samsyn online …`: runs the service and keeps its companies.
+
+Exit codes: 0 done, 1 it could not be done (the reason is told), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from samsyn.cli.online_words import WORDS
+from samsyn.core.errors import SamsynError
+
+P = ParamSpec("P")
+
+
+@click.group("online", context_settings={"help_option_names": ["-h", "--help"]})
+def online() -> None:
+    """The service: run it, and keep its companies.
+
+    Exit codes: 0 done, 1 it could not be done, 2 wrong usage.
+    """
+
+
+def _service_command(command: Callable[P, None]) -> Callable[P, None]:
+    """The options that every command here has, and errors as words."""
+
+    @functools.wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        out = Voice(bool(kwargs["as_json"]), bool(kwargs["quiet"]))
+        try:
+            command(*args, **kwargs)
+        except SamsynError as error:
+            out.failed(error)
+            sys.exit(1)
+
+    for option in (
+        click.option("--quiet", is_flag=True, help="Say nothing but what was asked for."),
+        click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs."),
+        click.option(
+            "--database",
+            metavar="URL",
+            help="The service's database: postgresql://…  [default: SQLite in the home folder]",
+        ),
+        click.option(
+            "--home",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="The service's folder.  [default: ~/.local/share/samsyn/online]",
+        ),
+    ):
+        told = option(told)
+    return told
+
+
+@online.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8500,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--tls-cert",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Certificate, PEM.",
+)
+@click.option(
+    "--tls-key", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Its key, PEM."
+)
+@click.option(
+    "--behind-proxy", is_flag=True, help="A proxy on this machine speaks TLS for the service."
+)
+@_service_command
+def serve(
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    behind_proxy: bool,
+    home: Path | None,
+    database: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run the service until Ctrl-C."""
+    from samsyn.online import serve as server
+
+    out = Voice(as_json, quiet)
+    address = server.Address(host, port, tls_cert, tls_key, behind_proxy)
+    server.check(address)
+    _open(home, database)
+    server.serve(address, lambda url: out.told({"url": url, "ready": True}, "SERVING", url=url))
+    out.aside("STOPPED")
+
+
+@online.command("create-company")
+@click.argument("name")
+@click.option("--owner", required=True, metavar="EMAIL", help="The first superuser.")
+@_service_command
+def create_company(
+    name: str, owner: str, home: Path | None, database: str | None, as_json: bool, quiet: bool
+) -> None:
+    """Create a company."""
+    _open(home, database)
+    from samsyn.online.companies import accounts
+
+    company = accounts.create_company(name, owner, _now())
+    answer = {"company": company.pk, "name": company.name}
+    Voice(as_json, quiet).told(answer, "COMPANY_CREATED", plain=company.pk, **answer)
+
+
+@online.command("list-companies")
+@_service_command
+def list_companies(home: Path | None, database: str | None, as_json: bool, quiet: bool) -> None:
+    """List the companies of the service."""
+    _open(home, database)
+    from samsyn.online.companies import accounts
+
+    out = Voice(as_json, quiet)
+    companies = accounts.list_companies()
+    rows = [
+        {"company": c.company, "name": c.name, "created": c.created, "owners": list(c.owners)}
+        for c in companies
+    ]
+    if as_json:
+        out.data({"companies": rows})
+    elif not rows:
+        out.aside("NO_COMPANIES")
+    for row in rows if not as_json else ():
+        out.line("COMPANY_LINE", **{**row, "owners": ", ".join(row["owners"])})
+
+
+@online.command("pairing-code")
+@click.option("--company", required=True, metavar="ID", help="The company.")
+@_service_command
+def pairing_code(
+    company: str, home: Path | None, database: str | None, as_json: bool, quiet: bool
+) -> None:
+    """Make a one-time code that connects a database at the office."""
+    _open(home, database)
+    from samsyn.online.companies import accounts
+    from samsyn.records import pairing
+
+    found = accounts.find_company(company)
+    code = pairing.new_code(found.pk, _now())
+    Voice(as_json, quiet).told({"code": code}, "PAIRING_CODE", plain=code, code=code)
+
+
+@online.command("create-token")
+@click.option("--company", required=True, metavar="ID", help="The company.")
+@click.option("--email", required=True, metavar="EMAIL", help="The person the program acts for.")
+@click.option("--read-only", is_flag=True, help="The token cannot change anything.")
+@_service_command
+def create_token(
+    company: str,
+    email: str,
+    read_only: bool,
+    home: Path | None,
+    database: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make a token for another program to use the REST API."""
+    _open(home, database)
+    from samsyn.online.companies import tokens
+
+    out = Voice(as_json, quiet)
+    made = tokens.create_token(company, email, read_only, _now())
+    answer = {
+        "token": made.token,
+        "company": company,
+        "role": made.role,
+        "read_only": made.read_only,
+        "new_member": made.new_member,
+    }
+    rights = out.word("READS" if made.read_only else "READS_AND_WRITES")
+    out.told(answer, "TOKEN", plain=made.token, token=made.token, email=email, rights=rights)
+    if made.new_member:
+        out.aside("TOKEN_NEW_MEMBER", email=email, role=made.role)
+
+
+class Voice:
+    """Says things as the caller wants them: JSON, plain words, or only what was asked for."""
+
+    def __init__(self, as_json: bool, quiet: bool) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+
+    def told(
+        self, answer: dict[str, Any], code: str, plain: str | None = None, **facts: object
+    ) -> None:
+        """An answer: as JSON, as words, or quietly just the thing itself."""
+        if self.as_json:
+            self.data(answer)
+        elif not self.quiet:
+            self.line(code, **facts)
+        elif plain is not None:
+            click.echo(plain)
+
+    def data(self, answer: dict[str, Any]) -> None:
+        """One line of JSON, at once: another program may be waiting for it."""
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        sys.stdout.flush()
+
+    def line(self, code: str, **facts: object) -> None:
+        """Words on standard output."""
+        click.echo(self.word(code, **facts))
+        sys.stdout.flush()
+
+    def aside(self, code: str, **facts: object) -> None:
+        """Words that are no answer: on standard error, not to programs, not quietly."""
+        if not self.as_json and not self.quiet:
+            click.echo(self.word(code, **facts), err=True)
+
+    def failed(self, error: SamsynError) -> None:
+        """The reason why it could not be done."""
+        words = self.word(error.code, **error.facts)
+        if self.as_json:
+            self.data({"error": {"code": error.code, "detail": words, **_plain(error.facts)}})
+        else:
+            click.echo(words, err=True)
+
+    def word(self, code: str, **facts: object) -> str:
+        """The words of a code in the reader's language."""
+        if code not in WORDS:
+            return f"{code}: {facts}" if facts else code
+        return WORDS[code][_speaks_swedish()].format(**facts)
+
+
+def _speaks_swedish() -> bool:
+    told = os.environ.get("SAMSYN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return told.lower().startswith("sv")
+
+
+def _plain(facts: dict[str, object]) -> dict[str, object]:
+    return {
+        k: v if isinstance(v, str | int | float | bool | None) else str(v) for k, v in facts.items()
+    }
+
+
+def _open(home: Path | None, database: str | None) -> None:
+    from samsyn.online.startup import open_service
+
+    open_service(home, database)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+if __name__ == "__main__":
+    online()

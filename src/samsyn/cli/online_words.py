@@ -1,0 +1,79 @@
+"""What `samsyn online` says, in English and Swedish: code → (en, sv), with the next step."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # What went wrong
+    "TLS_REQUIRED": (
+        "{host} can be reached from other computers, and the service would be open to eavesdropping there. "
+        "Give it a certificate (--tls-cert FILE --tls-key FILE), or, when a proxy on this machine speaks TLS "
+        "for it, say --behind-proxy. Without TLS it listens on 127.0.0.1 only.",
+        "{host} kan nås från andra datorer, och där skulle tjänsten kunna avlyssnas. Ge den ett certifikat "
+        "(--tls-cert FIL --tls-key FIL), eller ange --behind-proxy om en proxy på den här datorn sköter TLS. "
+        "Utan TLS lyssnar den bara på 127.0.0.1.",
+    ),
+    "TLS_FILES": (
+        "The certificate or its key cannot be used: {reason}. Both must be PEM files and belong together.",
+        "Certifikatet eller dess nyckel kan inte användas: {reason}. Båda ska vara PEM-filer och höra ihop.",
+    ),
+    "ADDRESS_TAKEN": (
+        "Cannot listen on {host} port {port}: {reason}. Stop the program that uses it, or choose another --port.",
+        "Det går inte att lyssna på {host} port {port}: {reason}. Stoppa programmet som använder porten, "
+        "eller välj en annan med --port.",
+    ),
+    "DATABASE_UNUSABLE": (
+        "The service's own database cannot be used: {reason}. Check that it is running and that the address is right.",
+        "Tjänstens egen databas kan inte användas: {reason}. Kontrollera att den är igång och att adressen stämmer.",
+    ),
+    "BAD_DATABASE_URL": (
+        "--database takes postgresql://user@host/name; leave it out to use SQLite in the home folder.",
+        "--database ska vara postgresql://användare@dator/namn; utelämna den för SQLite i hemmappen.",
+    ),
+    "HOME_UNUSABLE": (
+        "The folder {folder} cannot be used: {reason}. Choose another one with --home.",
+        "Mappen {folder} kan inte användas: {reason}. Välj en annan med --home.",
+    ),
+    "UNKNOWN_COMPANY": (
+        "There is no company {company}. `samsyn online list-companies` shows those that there are.",
+        "Det finns inget företag {company}. `samsyn online list-companies` visar vilka som finns.",
+    ),
+    "BAD_EMAIL": (
+        "{email} is not an e-mail address.",
+        "{email} är ingen e-postadress.",
+    ),
+    "BAD_NAME": (
+        "A name has 1 to {limit} characters, all of them printable.",
+        "Ett namn har 1 till {limit} tecken, alla skrivbara.",
+    ),
+    # What was done
+    "SERVING": (
+        "Samsyn online is ready: {url}\nStop it with Ctrl-C.",
+        "Samsyn online är igång: {url}\nStoppa med Ctrl-C.",
+    ),
+    "STOPPED": ("Stopped.", "Stoppad."),
+    "COMPANY_CREATED": (
+        "Company {name} was created: {company}\n"
+        "Next, make a code for the computer at the office: samsyn online pairing-code --company {company}",
+        "Företaget {name} är skapat: {company}\n"
+        "Skapa sedan en kod till datorn på kontoret: samsyn online pairing-code --company {company}",
+    ),
+    "PAIRING_CODE": (
+        "{code}\nUse it at the office within 15 minutes, once: samsyn connect DATABASE --online URL --code {code}",
+        "{code}\nAnvänd den på kontoret inom 15 minuter, en gång: samsyn connect DATABAS --online URL --code {code}",
+    ),
+    "TOKEN": (
+        "{token}\nKeep it safe: it is shown only now. It acts for {email} ({rights}).",
+        "{token}\nFörvara den säkert: den visas bara nu. Den gäller för {email} ({rights}).",
+    ),
+    "TOKEN_NEW_MEMBER": (
+        "{email} was not a member of the company and is one now, with the role {role}.",
+        "{email} var inte medlem i företaget och är det nu, med rollen {role}.",
+    ),
+    "READS": ("reads only", "läser bara"),
+    "READS_AND_WRITES": ("reads and writes", "läser och skriver"),
+    "NO_COMPANIES": (
+        "There are no companies yet. Create one: samsyn online create-company NAME --owner EMAIL",
+        "Det finns inga företag än. Skapa ett: samsyn online create-company NAMN --owner E-POST",
+    ),
+    "COMPANY_LINE": ("{company}  {name}  ({owners})", "{company}  {name}  ({owners})"),
+}
