@@ -16,7 +16,7 @@ from tests import postgres
 def pg_server() -> Iterator[postgres.Server]:
     """One PostgreSQL for each test process, started by the first test that needs it."""
     wanted = os.environ.get("SAMSYN_TEST_PG")
-    with postgres.running(int(wanted) if wanted else None) as server:
+    with postgres.running(int(wanted) if wanted else None, in_memory=True) as server:
         yield server
 
 

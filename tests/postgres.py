@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any  # keyword arguments of several types
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -26,6 +28,8 @@ from tests.waiting import until
 
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root; then it runs as this user."""
+
+PREFIX = "samsyn-postgres-"
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -58,7 +62,8 @@ class Server:
     def create(self) -> str:
         """The URL of a new, empty database."""
         name = f"company_{next(self._numbers)}"
-        self._do(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        statement = sql.SQL("CREATE DATABASE {} STRATEGY file_copy")  # the fastest with fsync off
+        self._do(statement.format(sql.Identifier(name)))
         return self.url(name)
 
     def drop(self, url: str) -> None:
@@ -98,36 +103,86 @@ def _in_wheel() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def running(version: int | None = None, **settings: str) -> Iterator[Server]:
+def running(version: int | None = None, *, in_memory: bool = False) -> Iterator[Server]:
     """A new server of that major version, the newest by default, in a folder of its own.
 
-    `settings` are PostgreSQL's own and come after SETTINGS. Raises NoServer.
+    In memory a new database takes 0.02 s instead of 0.3 s; where there is too
+    little memory for that, it lies on disk all the same. Raises NoServer.
     """
     found = installations()
-    version = version or max(found, default=None)
+    version = version or max(found, default=0)
     if version not in found:
-        raise NoServer(f"No PostgreSQL {version or ''} was found, only {sorted(found)}.")
-    with _folder() as folder:
-        programs = _executable(found[version], folder)
-        data = folder / "data"
-        locale = ["--locale=C.UTF-8"]
-        if version >= 17:
-            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        initdb = [programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"]
-        _run([*initdb, "--encoding=UTF8", "--no-sync", *locale])
-        with _serving(programs, data, SETTINGS | settings) as port:
+        raise NoServer(f"PostgreSQL {version} was not found, only {sorted(found)}.")
+    with (
+        executable(found[version]) as programs,
+        _folder(_memory() if in_memory else None) as folder,
+    ):
+        _initialize(programs, folder / "data", version)
+        with _serving(programs, folder / "data") as port:
             yield Server(version, port)
 
 
+def _memory() -> Path | None:
+    folder = Path("/dev/shm")
+    enough = folder.is_dir() and shutil.disk_usage(folder).free > 2 * 1024**3
+    return folder if enough else None
+
+
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="samsyn-pg-"))
+def _folder(parent: Path | None = None) -> Iterator[Path]:
+    """A temporary folder that belongs to the unprivileged user."""
+    parent = parent or Path(tempfile.gettempdir())
+    sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
     try:
         if _as_user():
             shutil.chown(folder, UNPRIVILEGED)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(parent: Path) -> None:
+    """Remove what test runs left that were killed."""
+    for folder in parent.glob(f"{PREFIX}*-*"):
+        if not psutil.pid_exists(int(folder.name.removeprefix(PREFIX).partition("-")[0])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def executable(programs: Path) -> Iterator[Path]:
+    """`programs`, or a copy of them where the unprivileged user cannot reach them."""
+    if _reachable(programs):
+        yield programs
+        return
+    with _folder() as folder:
+        copy = folder / "install"
+        shutil.copytree(programs.parent, copy, symlinks=True)
+        yield copy / programs.name
+
+
+def _reachable(programs: Path) -> bool:
+    try:
+        _run(programs / "postgres", "--version")
+    except PermissionError:
+        return False
+    return True
+
+
+def _initialize(programs: Path, data: Path, version: int) -> None:
+    locale = ["--locale=C.UTF-8"]
+    if version >= 17:  # from then on independent of what the machine has
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    trust = ["--username=postgres", "--auth=trust"]
+    initdb = programs / "initdb"
+    _run(initdb, "--pgdata", data, *trust, "--encoding=UTF8", "--no-sync", *locale)
+
+
+def _run(*command: str | Path) -> None:
+    """Run to its end as the unprivileged user. Raises NoServer."""
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as_user())
+    if done.returncode != 0:
+        raise NoServer(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
 
 def _as_user() -> dict[str, Any]:
@@ -138,41 +193,32 @@ def _as_user() -> dict[str, Any]:
     return {"user": UNPRIVILEGED, "group": group, "extra_groups": []}
 
 
-def _executable(programs: Path, folder: Path) -> Path:
-    """`programs`, or a copy of them where the unprivileged user cannot reach them."""
-    try:
-        _run([programs / "postgres", "--version"])
-    except PermissionError:
-        copy = folder / "install"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / programs.name
-    return programs
-
-
-def _run(command: list[str | Path]) -> None:
-    """Run to its end as the unprivileged user. Raises NoServer."""
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as_user())
-    if done.returncode != 0:
-        raise NoServer(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
-
-
 @contextlib.contextmanager
-def _serving(programs: Path, data: Path, settings: dict[str, str]) -> Iterator[int]:
-    """Serve `data` on the port that is given; fast shutdown at the end."""
-    for _ in range(5):  # another program may take the free port first
-        port = _free_port()
-        log = data.parent / "log"
-        process = _start(programs, data, log, {"port": str(port), **settings})
-        until(lambda: process.poll() is not None or "ready to accept" in log.read_text())  # noqa: B023 - called at once
-        if process.poll() is None:
-            break
-    else:
-        raise NoServer(f"PostgreSQL did not start:\n{log.read_text()}")
+def _serving(programs: Path, data: Path) -> Iterator[int]:
+    """Serve `data` on the port that is given; fast shutdown at the end. Raises NoServer."""
+    process, port = _started(programs, data)
     try:
         yield port
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
+
+
+def _started(programs: Path, data: Path) -> tuple[subprocess.Popen[bytes], int]:
+    said = ""
+    for _ in range(5):  # another program may take the free port first
+        port = _free_port()
+        log = data.parent / f"log-{port}"
+        process = _start(programs, data, log, port)
+        until(partial(_ready_or_ended, process, log))
+        if process.poll() is None:
+            return process, port
+        said = log.read_text()
+    raise NoServer(f"PostgreSQL did not start:\n{said}")
+
+
+def _ready_or_ended(process: subprocess.Popen[bytes], log: Path) -> bool:
+    return process.poll() is not None or "ready to accept connections" in log.read_text()
 
 
 def _free_port() -> int:
@@ -182,14 +228,12 @@ def _free_port() -> int:
         return port
 
 
-def _start(
-    programs: Path, data: Path, log: Path, settings: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+def _start(programs: Path, data: Path, log: Path, port: int) -> subprocess.Popen[bytes]:
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
     sockets = f"--unix-socket-directories={data.parent}"
     with log.open("wb") as output:
         return subprocess.Popen(
-            [programs / "postgres", "-D", data, sockets, *options],
+            [programs / "postgres", "-D", data, f"--port={port}", sockets, *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,3 +54,24 @@ def test_a_server_takes_its_folder_along() -> None:
 def test_a_version_that_is_not_there_is_named() -> None:
     with pytest.raises(postgres.NoServer, match="PostgreSQL 7"), postgres.running(7):
         pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down to another user")
+def test_programs_out_of_reach_are_copied(tmp_path: Path) -> None:
+    installed = next(iter(postgres.installations().values()))
+    tmp_path.chmod(0o700)
+    (tmp_path / "install").symlink_to(installed.parent)
+    with postgres.executable(tmp_path / "install" / installed.name) as programs:
+        assert not programs.is_relative_to(tmp_path)
+        assert (programs / "initdb").is_file()
+    assert not programs.exists()
+
+
+def test_what_a_killed_run_left_is_swept_up(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, used = (tmp_path / f"{postgres.PREFIX}{pid}-abc" for pid in (ended.pid, os.getpid()))
+    left.mkdir()
+    used.mkdir()
+    postgres.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [used]
