@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import msgspec
@@ -15,6 +15,8 @@ from samsyn.demo.firms import firm_name
 
 OWN_NAME = "Norrsken Handel AB"
 OWN_DOMAIN = "norrsken-handel.example"
+DEFAULT_SEED = 1973
+DEFAULT_CONTACTS = 400
 FIRST_CONTACT_NO = 10001
 FIRST_ORDER_NO = 1001
 FIRST_PROJECT_NO = 501
@@ -23,6 +25,7 @@ Value = int | float | str | bool | None
 Row = tuple[Value, ...]
 """One row's values in the order of its table's columns: money as text, dates as ISO 8601 text."""
 
+_CURRENCIES = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "FI": "EUR"}
 _TAPERS_AT = 3000
 
 
@@ -35,6 +38,8 @@ class Sizes(msgspec.Struct, frozen=True):
     orders: int
     activities: int
     time_sheets: int
+    persons: bool = True
+    """Whether firms have contact persons."""
 
     @classmethod
     def for_contacts(cls, contacts: int) -> Sizes:
@@ -47,6 +52,11 @@ class Sizes(msgspec.Struct, frozen=True):
             activities=_tapered(contacts * 2),
             time_sheets=_tapered(contacts * 2),
         )
+
+    @classmethod
+    def contacts_only(cls, contacts: int) -> Sizes:
+        """A large contact register quickly, and of the rest only what it points at."""
+        return cls(contacts, 60, 0, 0, 0, 0, persons=False)
 
 
 class Subject(enum.IntEnum):
@@ -137,32 +147,36 @@ class Company:
         """The dice of the nth record of its kind."""
         return Random((abs(self.seed) << 48) | (subject << 40) | n)
 
-    def contact(self, n: int) -> Contact:
-        """The nth contact of the register."""
+    def contact(self, n: int, dice: Random | None = None) -> Contact:
+        """The nth contact of the register; dice handed in go on to throw the rest of its row."""
         country, contact_type, persons = self._kind(n)
-        dice = self.dice(Subject.CONTACT, n)
+        dice = dice or self.dice(Subject.CONTACT, n)
         private = contact_type == "Privatperson"
-        name = (
-            str(people.person(country, dice))
-            if private
-            else firm_name(country, self._place_in_country[n], self._shift)
-        )
-        domain = None if private else _domain(name)
+        name = str(people.person(country, dice)) if private else self.firm_name(n, country)
         return Contact(
             contact_no=FIRST_CONTACT_NO + n,
             name=name,
-            org_no=None
-            if private
-            else numbers.org_no(country, self._place_in_country[n], self._shift),
+            org_no=None if private else self._org_no(n, country),
             contact_type=contact_type,
             country=country,
             address=places.address(country, dice),
-            domain=domain,
-            currency={"SE": "SEK", "NO": "NOK", "DK": "DKK", "FI": "EUR"}[country],
+            domain=None if private else domain(name),
+            currency=_CURRENCIES[country],
             discount_percent=0 if private else (0, 0, 0, 5, 5, 10, 15)[int(dice.random() * 7)],
             first_person=self._first_person[n],
             persons=persons,
         )
+
+    def firm_name(self, n: int, country: str) -> str:
+        """The name of the nth contact, when it is a firm."""
+        return firm_name(country, self._place_in_country[n], self._shift)
+
+    def staffed(self) -> Iterator[tuple[int, str, int]]:
+        """The contacts with contact persons: place in the register, country, how many persons."""
+        for n in range(self.sizes.contacts):
+            country, _, persons = self._kind(n)
+            if persons:
+                yield n, country, persons
 
     def customer(self, dice: Random) -> Contact:
         """One of the contacts that buy; the early ones buy most."""
@@ -186,20 +200,15 @@ class Company:
         """Country, type and number of contact persons of the nth contact."""
         bits = _mixed(self.seed, n + 1)
         chance = bits % 100
-        kind = (
-            "Kund"
-            if chance < 68
-            else "Leverantör"
-            if chance < 80
-            else "Partner"
-            if chance < 85
-            else "Privatperson"
-        )
-        if kind == "Privatperson":
-            return "SE", kind, 0
+        if chance >= 85:
+            return "SE", "Privatperson", 0
+        kind = "Kund" if chance < 68 else "Leverantör" if chance < 80 else "Partner"
         abroad = (bits >> 8) % 100
         country = "SE" if abroad < 80 else "NO" if abroad < 89 else "FI" if abroad < 95 else "DK"
-        return country, kind, (0, 1, 1, 2)[(bits >> 16) % 4]
+        return country, kind, (0, 1, 1, 2)[(bits >> 16) % 4] if self.sizes.persons else 0
+
+    def _org_no(self, n: int, country: str) -> str:
+        return numbers.org_no(country, self._place_in_country[n], self._shift)
 
     def _count(self) -> tuple[Sequence[int], Sequence[int]]:
         """For each contact: its number among those of its country, and its first person's id."""
@@ -213,6 +222,12 @@ class Company:
             seen[country] += 1
             next_person += persons
         return place_in_country, first_person
+
+
+def domain(firm: str) -> str:
+    """The internet domain of a firm, below one that is reserved for examples."""
+    words = [w for w in firm.split() if w.rstrip(",") not in {"AB", "AS", "ApS", "Oy", "i"}]
+    return f"{people.mailbox(*words)}.example"
 
 
 def money(ore: int) -> str:
@@ -235,11 +250,6 @@ def _mixed(seed: int, n: int) -> int:
     bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
     bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
     return bits ^ (bits >> 31)
-
-
-def _domain(firm: str) -> str:
-    words = [w for w in firm.split() if w.rstrip(",") not in {"AB", "AS", "ApS", "Oy", "i"}]
-    return f"{people.mailbox(*words)}.example"
 
 
 def _employees(company: Company) -> list[Employee]:

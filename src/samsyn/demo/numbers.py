@@ -18,6 +18,8 @@ _NORWAY_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _DENMARK_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 _FINLAND_WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
 
+_DIGITS_OF_DOUBLE = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+
 _SWEDISH_LINES = (
     ("08-465 004 {:02}", 0, 99),
     ("031-390 06 {:02}", 0, 99),
@@ -49,11 +51,8 @@ def org_no(country: str, n: int, shift: int) -> str:
 
 def luhn(digits: str) -> int:
     """The check digit that makes `digits` followed by it pass the Luhn test."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (2 if place % 2 == 0 else 1)
-        total += doubled // 10 + doubled % 10
-    return -total % 10
+    doubled = sum(_DIGITS_OF_DOUBLE[int(d)] for d in digits[::-2])
+    return -(doubled + sum(map(int, digits[-2::-2]))) % 10
 
 
 def ean13(digits: str) -> str:

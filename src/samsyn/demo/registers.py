@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from samsyn.demo import goods, numbers, people, places, talk
-from samsyn.demo.company import FIRST_CONTACT_NO, Company, Row, Subject, money
+from samsyn.demo.company import FIRST_CONTACT_NO, Company, Row, Subject, domain, money
 
 
 def status_rows(company: Company) -> Iterator[Row]:
@@ -51,8 +51,8 @@ def contact_rows(company: Company) -> Iterator[Row]:
     count = company.sizes.contacts
     staff = len(company.employees)
     for n in range(count):
-        contact = company.contact(n)
-        dice = company.dice(Subject.CONTACT, count + n)
+        dice = company.dice(Subject.CONTACT, n)
+        contact = company.contact(n, dice)
         since = company.workday((n + dice.random()) / count, 5400)
         chance = dice.random()
         yield (
@@ -83,22 +83,21 @@ def contact_rows(company: Company) -> Iterator[Row]:
 def person_rows(company: Company) -> Iterator[Row]:
     """The people to talk to at each firm."""
     person_id = 0
-    for n in range(company.sizes.contacts):
-        contact = company.contact(n)
-        for place in range(contact.persons):
+    for n, country, persons in company.staffed():
+        firm = domain(company.firm_name(n, country))
+        for place in range(persons):
             person_id += 1
             dice = company.dice(Subject.PERSON, person_id)
-            name = people.person(contact.country, dice)
-            mailbox = f"{people.mailbox(name.first)}.{people.mailbox(name.last)}"
+            name = people.person(country, dice)
             yield (
                 person_id,
                 FIRST_CONTACT_NO + n,
                 name.first,
                 name.last,
                 talk.JOB_TITLES[int(dice.random() * len(talk.JOB_TITLES))],
-                f"{mailbox}@{contact.domain}",
-                numbers.line_no(contact.country, dice) if dice.random() < 0.4 else None,
-                numbers.mobile_no(contact.country, dice),
+                f"{people.mailbox(name.first)}.{people.mailbox(name.last)}@{firm}",
+                numbers.line_no(country, dice) if dice.random() < 0.4 else None,
+                numbers.mobile_no(country, dice),
                 place == 0,
                 dice.random() < 0.35,
                 dice.random() < 0.95,

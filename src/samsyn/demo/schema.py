@@ -296,7 +296,7 @@ WHERE order_no = {order};
 """
 
 _POSTGRESQL_SUMS = """
-CREATE FUNCTION reckon_order(which integer) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION reckon_order(which integer) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
   UPDATE orders o SET net_amount = s.net, vat_amount = s.vat, total_amount = s.net + s.vat
   FROM (
     SELECT n.net, round(n.net * h.vat_percent / 100, 2) AS vat
@@ -306,13 +306,15 @@ CREATE FUNCTION reckon_order(which integer) RETURNS void LANGUAGE sql AS $$
   ) s
   WHERE o.order_no = which
 $$;
-CREATE FUNCTION order_line_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION order_line_changed() RETURNS trigger LANGUAGE plpgsql
+  SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP IN ('UPDATE', 'DELETE') THEN PERFORM reckon_order(OLD.order_no); END IF;
   IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM reckon_order(NEW.order_no); END IF;
   RETURN NULL;
 END $$;
-CREATE FUNCTION order_vat_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION order_vat_changed() RETURNS trigger LANGUAGE plpgsql
+  SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM reckon_order(NEW.order_no);
   RETURN NULL;

@@ -9,12 +9,9 @@ from pathlib import Path
 import apsw
 
 from samsyn.core.errors import SamsynError
-from samsyn.demo.company import Company, Sizes
+from samsyn.demo.company import DEFAULT_CONTACTS, DEFAULT_SEED, Company, Sizes
 from samsyn.demo.rows import rows
 from samsyn.demo.schema import TABLES, Engine, Table, create_rules, create_tables
-
-DEFAULT_SEED = 1973
-DEFAULT_CONTACTS = 400
 
 
 class DemoFileExists(SamsynError):
@@ -29,16 +26,17 @@ def write_sqlite(
     today: dt.date,
     seed: int = DEFAULT_SEED,
     contacts: int = DEFAULT_CONTACTS,
+    sizes: Sizes | None = None,
 ) -> Company:
     """Make the company database at a path where there is no file yet.
 
-    The file appears under its name only when it is whole. Raises
-    DemoFileExists.
+    `sizes` says more than `contacts` does. The file appears under its name
+    only when it is whole. Raises DemoFileExists.
     """
     path = Path(path)
     if path.exists():
         raise DemoFileExists(path=str(path))
-    company = Company(seed, Sizes.for_contacts(contacts), today)
+    company = Company(seed, sizes or Sizes.for_contacts(contacts), today)
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     connection = apsw.Connection(str(part))

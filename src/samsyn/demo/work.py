@@ -67,7 +67,7 @@ def activity_rows(company: Company) -> Iterator[Row]:
             project.project_no if dice.random() < 0.1 else None,
             done,
             moment(end.date(), end.hour, end.minute) if done else None,
-            _said(done, dice),
+            _said(dice) if done and contact else None,
         )
 
 
@@ -114,8 +114,8 @@ def _progress(today: dt.date, project: Project, dice: Random) -> tuple[str, int]
     return "Pågår", min(95, 5 * int(gone * 20))
 
 
-def _said(done: bool, dice: Random) -> str | None:
-    if not done or dice.random() > 0.3:
+def _said(dice: Random) -> str | None:
+    if dice.random() > 0.3:
         return None
     return talk.ACTIVITY_NOTES[int(dice.random() * len(talk.ACTIVITY_NOTES))]
 
