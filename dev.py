@@ -61,7 +61,7 @@ def check(rest: Sequence[str]) -> int:
             "import contracts and house rules": ["-m", "pytest", "-q", "tests/test_house_rules.py"],
             "migrations": ["-m", "django", "makemigrations", "--check", "--dry-run"],
         }
-        environment = os.environ | {"SAMSYN_HOME": home, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        environment = os.environ | {"SAMSYN_ONLINE_HOME": home, "DJANGO_SETTINGS_MODULE": SETTINGS}
         failed = [name for name, step in steps.items() if not passes(name, step, environment)]
     say(f"Failed: {', '.join(failed)}." if failed else "All checks pass.")
     return 1 if failed else 0
