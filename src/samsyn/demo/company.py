@@ -240,6 +240,11 @@ def moment(day: dt.date, hour: int, minute: int = 0) -> str:
     return f"{day.isoformat()}T{hour:02}:{minute:02}:00Z"
 
 
+def utc_moment(now: dt.datetime) -> str:
+    """An aware time as the rows hold it."""
+    return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _tapered(records: int) -> int:
     return records if records <= _TAPERS_AT else _TAPERS_AT + (records - _TAPERS_AT) // 8
 

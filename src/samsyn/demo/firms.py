@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 from samsyn.demo.people import family_names
 from samsyn.demo.places import towns
@@ -68,6 +69,12 @@ def firm_name(country: str, n: int, shift: int) -> str:
             owner, town, round_no = _pair(place, shift, family, there)
             words = f"{owner} i {town}"
     return f"{words} {_FORM[country]}{_branch(there, round_no)}"
+
+
+def new_firm_name(dice: Random) -> str:
+    """A Swedish firm just founded: named in a way that none of the others is."""
+    family, trades = family_names("SE"), _TRADES["SE"]
+    return f"{dice.choice(family)} & {dice.choice(family)} {dice.choice(trades)} AB"
 
 
 def _pair(
