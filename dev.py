@@ -114,11 +114,11 @@ def set_up(lock_file: Path) -> None:
     """Make .venv hold what `lock_file` lists and the project itself, unless it does."""
     wanted = digest(lock_file)
     with one_at_a_time():
-        if stamp(lock_file) == wanted:
+        if PYTHON.exists() and stamp(lock_file) == wanted:
             return
-        say(f"Setting up {VENV.name} ({lock_file.name}) …")
+        say(f"Setting up {VENV.name} from {lock_file.name}: about half a minute the first time …")
         started = time.monotonic()
-        if not (VENV / "made").exists():
+        if not (PYTHON.exists() and (VENV / "made").exists()):
             make_venv()
         # The lock is complete, so pip need not look for dependencies of its own.
         pip("--require-hashes", "--no-compile", "--requirement", str(lock_file))
@@ -140,8 +140,7 @@ def one_at_a_time() -> Iterator[None]:
 
 def digest(lock_file: Path) -> str:
     """Differs whenever .venv has to be set up again for `lock_file`."""
-    parts = [sys.version, str(ROOT)]
-    parts += [path.read_text() for path in (lock_file, ROOT / "pyproject.toml")]
+    parts = [str(ROOT), *(path.read_text() for path in (lock_file, ROOT / "pyproject.toml"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
