@@ -47,7 +47,7 @@ def run(rest: Sequence[str]) -> int:
 def test(rest: Sequence[str]) -> int:
     """run the tests; what follows goes to pytest"""
     set_up(DEVELOPMENT)
-    become("-m", "pytest", "-n", "2", *rest)
+    become("-m", "pytest", "-n", "2", "--dist", "worksteal", *rest)
 
 
 def check(rest: Sequence[str]) -> int:

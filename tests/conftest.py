@@ -8,8 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+# A shared machine is slow at times; the blob repeats a failure anywhere.
+settings.register_profile("samsyn", deadline=None, print_blob=True)
+settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2000)
+settings.load_profile(os.environ.get("SAMSYN_TEST_PROFILE", "samsyn"))
 
 
 @pytest.fixture(scope="session")
