@@ -1,65 +1,121 @@
-"""Attach: plans it without touching anything, then installs bookkeeping and capture."""
+"""Attach and detach: planned without touching anything, then done in one transaction."""
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
-from samsyn.companydb import capture_sqlite, schema_sqlite
-from samsyn.companydb.bookkeeping import (
-    TABLES,
-    book_name,
-    create_identity,
-    create_table,
-    journal_columns,
-    mask_count,
-)
-from samsyn.companydb.opening import SqliteSession, opened
+from samsyn import __version__
+from samsyn.companydb.dump import Dump, differences, schema_dump
+from samsyn.companydb.installing import Book, install, installer
+from samsyn.companydb.numbering import Numbered, numbered
+from samsyn.companydb.opening import opened
 from samsyn.companydb.propose import Verdict, propose
+from samsyn.companydb.schema import Schema
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.catalog import Catalog
+from samsyn.core.errors import SamsynError
+
+
+class SchemaMoved(SamsynError):
+    """The schema is no longer the one that was planned for: plan again."""
+
+    code = "SCHEMA_MOVED"
+    transient = True
 
 
 class AttachPlan(msgspec.Struct, frozen=True):
     """What attach would do."""
 
     url: CompanyUrl
-    catalog: Catalog
+    digest: str
+    """Of the schema and of what was attached when it was planned."""
+    wanted: Numbered
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The types as they will be attached."""
+        return self.wanted.catalog
+
+
+class Attached(msgspec.Struct, frozen=True):
+    """What attach did, by names of record types."""
+
+    catalog: Catalog
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    mended: tuple[str, ...]
+    """Kept, but something of its capture was missing or changed: compare its records."""
+
+
+class DetachReport(msgspec.Struct, frozen=True):
+    """What detach did.
+
+    `identical` says that nothing differs from before attach except what others
+    changed meanwhile, which `changed_meanwhile` names; `left` names what could
+    not be taken away.
+    """
+
+    identical: bool
+    changed_meanwhile: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def plan(url: CompanyUrl) -> AttachPlan:
     """Looks at the database and changes nothing."""
     with opened(url, writing=False) as session:
-        assert isinstance(session, SqliteSession)
-        catalog, verdicts = propose(schema_sqlite.read_schema(session))
-    return AttachPlan(url, catalog, verdicts)
+        book, make = Book(session), installer(session)
+        make.check_rights()
+        schema = make.read_schema()
+        attached = book.types()
+        catalog, verdicts = propose(schema)
+        wanted = numbered(catalog, attached, book.get("next_no", int, 1))
+        return AttachPlan(
+            url, _digest(schema, Catalog(schema.engine, tuple(attached))), wanted, verdicts
+        )
 
 
-def attach(plan: AttachPlan) -> Catalog:
-    """Installs what was planned, in one transaction."""
+def attach(plan: AttachPlan) -> Attached:
+    """Does what was planned, in one transaction; again with the same plan it does nothing.
+
+    Raises SchemaMoved where the plan no longer fits, DatabaseBusy, PrivilegeMissing.
+    """
     with opened(plan.url, writing=True) as session, session.transaction():
-        assert isinstance(session, SqliteSession)
-        schema = schema_sqlite.read_schema(session)
-        for book in TABLES:
-            session.run(create_table("sqlite", book))
-        session.run(f"INSERT INTO {book_name('sqlite', 'cursor')} VALUES (1, 0)")
-        masks = max((mask_count(len(t.fields)) for t in plan.catalog.types), default=1)
-        keys = max((len(t.key) for t in plan.catalog.types), default=1)
-        for column in journal_columns("sqlite", masks, keys).values():
-            session.run(f"ALTER TABLE {book_name('sqlite', 'journal')} ADD COLUMN {column}")
-        for kind in plan.catalog.types:
-            table = schema.table(kind.table)
-            made = capture_sqlite.capture(kind, table)
-            rowid = kind.key == (table.rowid_alias,)
-            types = ["INTEGER PRIMARY KEY"] if rowid else [""] * len(kind.key)
-            session.run(create_identity("sqlite", kind.no, types))
-            for thing in made:
-                session.run(thing.create)
-            session.run(
-                f"INSERT INTO {book_name('sqlite', 'type')} VALUES ($1, $2, $3, $4)",
-                kind.no,
-                kind.name,
-                msgspec.json.encode(kind).decode(),
-                msgspec.json.encode([thing.name for thing in made]).decode(),
-            )
-    return plan.catalog
+        book, make = Book(session), installer(session)
+        make.check_rights()
+        schema = make.read_schema()
+        if _digest(schema, Catalog(schema.engine, tuple(book.types()))) != plan.digest:
+            raise SchemaMoved(url=plan.url.text)
+        mended = install(session, schema, plan.wanted)
+        book.put("attached", __version__)
+    return Attached(
+        catalog=plan.catalog,
+        added=tuple(t.name for t in plan.wanted.added),
+        removed=tuple(t.name for t in plan.wanted.removed),
+        kept=tuple(new.name for _, new in plan.wanted.kept),
+        mended=mended,
+    )
+
+
+def detach(url: CompanyUrl) -> DetachReport:
+    """Takes everything of ours away, in one transaction. Without effect where nothing is."""
+    with opened(url, writing=True) as session, session.transaction():
+        book, make = Book(session), installer(session)
+        untouched = schema_dump(session)
+        first: Dump = book.get("schema_before", dict[str, str], untouched)
+        make.remove_all()
+        now = schema_dump(session)
+        left = make.left()
+        return DetachReport(
+            identical=now == untouched and not left,
+            changed_meanwhile=differences(first, now),
+            left=left,
+        )
+
+
+def _digest(schema: Schema, attached: Catalog) -> str:
+    shape = msgspec.json.encode([schema, attached])
+    return hashlib.blake2b(shape, digest_size=16).hexdigest()
