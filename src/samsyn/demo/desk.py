@@ -32,6 +32,9 @@ class Desk(Protocol):
     def enter(self, table: str, values: Mapping[str, Value]) -> int:
         """Enter a row in a table that numbers its rows; gives the number."""
 
+    def close(self) -> None:
+        """Leave the desk."""
+
 
 class SqliteDesk:
     """A desk at a company database in an SQLite file that exists."""
