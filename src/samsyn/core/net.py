@@ -12,8 +12,8 @@ from samsyn.core.record import Record, settled
 def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChange | None:
     """The net effect for an office that has applied everything up to `since`.
 
-    Nothing newer than `upto` is told, except in a record that is new to the
-    office, which is told whole. None where nothing is left to tell.
+    Nothing newer than `upto` is told; a record that is new to the office is
+    told whole, as it stood then. None where nothing is left to tell.
     """
     now = settled(record, floor)
     known = now.born is None or (now.born.seq <= since and not now.born.held)
@@ -24,10 +24,19 @@ def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChang
         return OnlineChange(Operation.DELETE, now.type, now.id, by=died.by, at=died.at)
     if not known:
         assert now.born is not None
+        if now.born.seq > upto:
+            return None
+        fields = _fields_at(now, upto)
         return OnlineChange(
-            Operation.INSERT, now.type, now.id, now.fields, by=now.born.by, at=now.born.at
+            Operation.INSERT, now.type, now.id, fields, by=now.born.by, at=now.born.at
         )
     return _update(now, since, upto)
+
+
+def _fields_at(now: Record, upto: int) -> dict[str, Cell]:
+    """The fields without the online writes that are newer than `upto`."""
+    older = {f: p.expected_at(upto) for f, p in now.pending.items() if p.seq > upto}
+    return {**now.fields, **older}
 
 
 def _update(now: Record, since: int, upto: int) -> OnlineChange | None:
@@ -44,17 +53,6 @@ def _update(now: Record, since: int, upto: int) -> OnlineChange | None:
     return OnlineChange(
         Operation.UPDATE, now.type, now.id, fields, expected, by=last.by, at=last.at
     )
-
-
-def newest_told(record: Record) -> int:
-    """The number up to which telling this record, if it is new to the office, reaches.
-
-    A page of changes that holds a new record must reach at least this far:
-    it is told whole, so the office will have seen all of it.
-    """
-    if record.born is None:
-        return 0
-    return max([record.born.seq, *(p.seq for p in record.pending.values())])
 
 
 def parents_first(types: Mapping[str, Iterable[str]]) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from samsyn.protocol import PATH
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{PATH.strip('/')}/", include("samsyn.records.urls")),
+]

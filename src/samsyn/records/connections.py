@@ -1,0 +1,164 @@
+"""Connections of office databases: credentials, and the state that each carries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+import msgspec
+
+from samsyn.records.errors import BadCompany, ConnectionRevoked, Fenced, NotConnected
+from samsyn.records.tenant import Row, Tenant, is_postgresql
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_COLUMNS = "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked"
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who speaks: a connection of a company."""
+
+    tenant: Tenant
+    connection: str
+    computer: str
+
+
+class ConnectionState(msgspec.Struct, frozen=True):
+    """How far a connection has come."""
+
+    id: str
+    computer: str
+    fence: int
+    link: str | None
+    previous_link: str | None
+    batch: int
+    batch_hash: str
+    floor: int
+    cursor: int
+    revoked: str | None
+
+
+class ConnectionView(msgspec.Struct, frozen=True):
+    """A connection as people see it in a list."""
+
+    id: str
+    computer: str
+    database: str
+    engine: str
+    created: str
+    last_seen: str | None
+    revoked: str | None
+
+
+def new_id() -> str:
+    """A random id of twelve lower-case letters and digits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+def open_connection(tenant: Tenant, computer: str, database: str, engine: str, at: str) -> str:
+    """Make a connection; its secret is returned and never stored."""
+    connection_id = new_id()
+    secret = f"{tenant.company}.{connection_id}.{secrets.token_urlsafe(32)}"
+    tenant.execute(
+        "INSERT INTO records_connection (company_id, id, computer, database, engine, secret_hash,"
+        " created, fence, fingerprint, batch, batch_hash, floor, cursor) VALUES (%(company)s,"
+        " %(id)s, %(computer)s, %(database)s, %(engine)s, %(secret_hash)s, %(at)s,"
+        " 0, '', 0, '', 0, 0)",
+        id=connection_id,
+        computer=computer,
+        database=database,
+        engine=engine,
+        secret_hash=_hash(secret),
+        at=at,
+    )
+    return secret
+
+
+def id_of(secret: str) -> str:
+    """The connection's id in its secret."""
+    return secret.split(".")[1]
+
+
+def authenticate(secret: str) -> Caller:
+    """Who holds the secret; NotConnected, ConnectionRevoked."""
+    company, _, rest = secret.partition(".")
+    connection_id = rest.partition(".")[0]
+    try:
+        tenant = Tenant(company)
+    except BadCompany as error:
+        raise NotConnected() from error
+    found = tenant.row(
+        "SELECT secret_hash, computer, revoked FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=connection_id,
+    )
+    if found is None or not hmac.compare_digest(found[0], _hash(secret)):
+        raise NotConnected()
+    if found[2] is not None:
+        raise ConnectionRevoked(at=found[2])
+    return Caller(tenant, connection_id, found[1])
+
+
+def state(caller: Caller, *, lock: bool = False) -> ConnectionState:
+    """The connection as it stands; locked until the transaction ends where asked."""
+    locking = " FOR UPDATE" if lock and is_postgresql() else ""
+    found = caller.tenant.row(
+        f"SELECT {_COLUMNS} FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s" + locking,
+        id=caller.connection,
+    )
+    if found is None:
+        raise NotConnected()
+    now = _state(found)
+    if now.revoked is not None:
+        raise ConnectionRevoked(at=now.revoked)
+    return now
+
+
+def check_fence(now: ConnectionState, told: int) -> None:
+    """Fenced where a newer sync computer has spoken."""
+    if told < now.fence:
+        raise Fenced(fence=now.fence, told=told)
+
+
+def heard(caller: Caller, now: ConnectionState, floor: int, cursor: int, at: str) -> None:
+    """Store how far the office has come, where that is news."""
+    if floor <= now.floor and cursor <= now.cursor:
+        return
+    caller.tenant.execute(
+        "UPDATE records_connection SET floor = %(floor)s, cursor = %(cursor)s, last_seen = %(at)s"
+        " WHERE company_id = %(company)s AND id = %(id)s"
+        " AND (floor < %(floor)s OR cursor < %(cursor)s)",
+        id=caller.connection,
+        floor=max(floor, now.floor),
+        cursor=max(cursor, now.cursor),
+        at=at,
+    )
+
+
+def revoke(tenant: Tenant, connection_id: str, at: str) -> None:
+    """End a connection: its secret opens nothing any more. Harmless to repeat."""
+    tenant.execute(
+        "UPDATE records_connection SET revoked = %(at)s"
+        " WHERE company_id = %(company)s AND id = %(id)s AND revoked IS NULL",
+        id=connection_id,
+        at=at,
+    )
+
+
+def connections(tenant: Tenant) -> list[ConnectionView]:
+    """All connections of a company, the newest first."""
+    found = tenant.rows(
+        "SELECT id, computer, database, engine, created, last_seen, revoked"
+        " FROM records_connection WHERE company_id = %(company)s ORDER BY created DESC, id"
+    )
+    return [ConnectionView(*row) for row in found]
+
+
+def _state(row: Row) -> ConnectionState:
+    return ConnectionState(*row)
+
+
+def _hash(secret: str) -> str:
+    """A plain hash will do: the secret is random and long."""
+    return hashlib.sha256(secret.encode()).hexdigest()

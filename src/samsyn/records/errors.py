@@ -1,0 +1,183 @@
+"""What the record store refuses, with the HTTP status that tells it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from samsyn.core.errors import SamsynError
+
+
+class RecordsError(SamsynError):
+    """The root of the store's refusals. Nothing has changed when one is raised."""
+
+    code: ClassVar[str] = "RECORDS_ERROR"
+    status: ClassVar[int] = 400
+
+
+class BadCompany(RecordsError):
+    """Not a company id."""
+
+    code: ClassVar[str] = "UNKNOWN_COMPANY"
+    status: ClassVar[int] = 404
+
+
+class UnknownType(RecordsError):
+    """The company has no record type of that name; `type`."""
+
+    code: ClassVar[str] = "UNKNOWN_TYPE"
+    status: ClassVar[int] = 404
+
+
+class UnknownField(RecordsError):
+    """The type has no field of that name; `type`, `field`."""
+
+    code: ClassVar[str] = "UNKNOWN_FIELD"
+    status: ClassVar[int] = 422
+
+
+class UnknownRecord(RecordsError):
+    """No living record has that id; `record`."""
+
+    code: ClassVar[str] = "UNKNOWN_RECORD"
+    status: ClassVar[int] = 404
+
+
+class RecordExists(RecordsError):
+    """A record with that id is or was there; `record`."""
+
+    code: ClassVar[str] = "RECORD_EXISTS"
+    status: ClassVar[int] = 409
+
+
+class VersionMismatch(RecordsError):
+    """The record has changed since; `record`, `version` (now), `wanted`."""
+
+    code: ClassVar[str] = "VERSION_MISMATCH"
+    status: ClassVar[int] = 412
+
+
+class BadCell(RecordsError):
+    """A value that is no cell; `field`, `detail`."""
+
+    code: ClassVar[str] = "BAD_CELL"
+    status: ClassVar[int] = 422
+
+
+class BadQuery(RecordsError):
+    """A filter, sort order or cursor that cannot be read; `detail`."""
+
+    code: ClassVar[str] = "BAD_QUERY"
+    status: ClassVar[int] = 400
+
+
+class StoreBusy(RecordsError):
+    """The database was locked or away; the same again may succeed."""
+
+    code: ClassVar[str] = "STORE_BUSY"
+    status: ClassVar[int] = 503
+    transient: ClassVar[bool] = True
+
+
+# --- connections ---------------------------------------------------------------------
+
+
+class NotConnected(RecordsError):
+    """No credential, or one that no connection has."""
+
+    code: ClassVar[str] = "NOT_CONNECTED"
+    status: ClassVar[int] = 401
+
+
+class ConnectionRevoked(RecordsError):
+    """The connection was disconnected; `at`."""
+
+    code: ClassVar[str] = "CONNECTION_REVOKED"
+    status: ClassVar[int] = 401
+
+
+class BadPairingCode(RecordsError):
+    """The code is unknown, used or too old."""
+
+    code: ClassVar[str] = "PAIRING_CODE_INVALID"
+    status: ClassVar[int] = 403
+
+
+class TooManyAttempts(RecordsError):
+    """Too many wrong codes; `retry_after_s`."""
+
+    code: ClassVar[str] = "TOO_MANY_ATTEMPTS"
+    status: ClassVar[int] = 429
+    transient: ClassVar[bool] = True
+
+
+class ProtocolUnsupported(RecordsError):
+    """The agent speaks another version; `spoken`, `supported`."""
+
+    code: ClassVar[str] = "PROTOCOL_UNSUPPORTED"
+    status: ClassVar[int] = 400
+
+
+class Fenced(RecordsError):
+    """A newer sync computer has taken over; `fence` (the newest), `told`."""
+
+    code: ClassVar[str] = "FENCED"
+    status: ClassVar[int] = 409
+
+
+class LinkOld(RecordsError):
+    """The database is as it was at an earlier hello: restored or copied; `cursor`, `batch`, `at`."""
+
+    code: ClassVar[str] = "LINK_OLD"
+    status: ClassVar[int] = 409
+
+
+class LinkUnknown(RecordsError):
+    """The database never was at this state with this connection."""
+
+    code: ClassVar[str] = "LINK_UNKNOWN"
+    status: ClassVar[int] = 409
+
+
+class StateDiverged(RecordsError):
+    """Office and service disagree on what was exchanged; `what`, `office`, `online`."""
+
+    code: ClassVar[str] = "STATE_DIVERGED"
+    status: ClassVar[int] = 409
+
+
+# --- batches and chunks --------------------------------------------------------------
+
+
+class BatchGap(RecordsError):
+    """Not the next batch; `expected`, `number`."""
+
+    code: ClassVar[str] = "BATCH_GAP"
+    status: ClassVar[int] = 409
+
+
+class BatchDiverged(RecordsError):
+    """The batch follows another history than ours; `number`."""
+
+    code: ClassVar[str] = "BATCH_DIVERGED"
+    status: ClassVar[int] = 409
+
+
+class CatalogUnknown(RecordsError):
+    """The catalog's fingerprint was never told: say hello first; `fingerprint`."""
+
+    code: ClassVar[str] = "CATALOG_UNKNOWN"
+    status: ClassVar[int] = 409
+
+
+class ChunkStale(RecordsError):
+    """Read before a batch that has been taken since: read it again; `after_batch`, `batch`."""
+
+    code: ClassVar[str] = "CHUNK_STALE"
+    status: ClassVar[int] = 409
+
+
+class BadRecord(RecordsError):
+    """A record of a chunk cannot be stored; `record`, `detail`."""
+
+    code: ClassVar[str] = "BAD_RECORD"
+    status: ClassVar[int] = 422

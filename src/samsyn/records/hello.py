@@ -1,0 +1,109 @@
+"""Hello: is this the database that spoke last, and do both sides agree on what was exchanged?"""
+
+from __future__ import annotations
+
+from samsyn.protocol import VERSION
+from samsyn.protocol.messages import Hello, HelloAnswer
+from samsyn.records import connections
+from samsyn.records.catalogs import store_catalog, types
+from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.errors import LinkOld, LinkUnknown, ProtocolUnsupported, StateDiverged
+from samsyn.records.tenant import Tenant
+from samsyn.records.unit import Source, company_unit
+
+
+def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
+    """Begin a session. Raises ProtocolUnsupported, Fenced, LinkOld, LinkUnknown, StateDiverged."""
+    if told.protocol != VERSION:
+        raise ProtocolUnsupported(spoken=told.protocol, supported=VERSION)
+    with company_unit(caller.tenant, Source.OFFICE, caller.computer, at) as unit:
+        now = connections.state(caller, lock=True)
+        connections.check_fence(now, told.fence)
+        repeated = _check_link(caller, now, told)
+        _check_exchanged(now, told, unit.online_head)
+        if not repeated:
+            _store_link(caller, now, told, at)
+        _store_session(caller, told, at)
+        store_catalog(caller.tenant, told.catalog, at)
+        return _answer(caller.tenant, now, unit.online_head)
+
+
+def _check_link(caller: Caller, now: ConnectionState, told: Hello) -> bool:
+    """Whether this hello was heard before; LinkOld, LinkUnknown."""
+    if told.link == now.link:
+        return told.next_link == now.link
+    if told.link == now.previous_link and told.next_link == now.link:
+        return True
+    found = caller.tenant.row(
+        "SELECT cursor, batch, at FROM records_link WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND link = %(link)s",
+        connection=caller.connection,
+        link=told.link or "",
+    )
+    if found is None:
+        raise LinkUnknown()
+    raise LinkOld(cursor=found[0], batch=found[1], at=found[2])
+
+
+def _check_exchanged(now: ConnectionState, told: Hello, online_head: int) -> None:
+    """StateDiverged where one side's history is not a continuation of the other's."""
+    if told.cursor > online_head:
+        raise StateDiverged(what="cursor", office=told.cursor, online=online_head)
+    if not told.batch <= now.batch <= told.claimed:
+        raise StateDiverged(what="batch", office=told.batch, online=now.batch)
+    if told.batch == now.batch and told.batch_hash != now.batch_hash:
+        raise StateDiverged(what="batch_hash", office=told.batch_hash, online=now.batch_hash)
+
+
+def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> None:
+    caller.tenant.execute(
+        "UPDATE records_connection SET previous_link = link, link = %(link)s"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+        link=told.next_link,
+    )
+    caller.tenant.execute(
+        "INSERT INTO records_link (company_id, connection, link, cursor, batch, at)"
+        " VALUES (%(company)s, %(connection)s, %(link)s, %(cursor)s, %(batch)s, %(at)s)"
+        " ON CONFLICT DO NOTHING",
+        connection=caller.connection,
+        link=told.next_link,
+        cursor=told.cursor,
+        batch=now.batch,
+        at=at,
+    )
+
+
+def _store_session(caller: Caller, told: Hello, at: str) -> None:
+    caller.tenant.execute(
+        "UPDATE records_connection SET fence = %(fence)s, computer = %(computer)s,"
+        " fingerprint = %(fingerprint)s, last_seen = %(at)s"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+        fence=told.fence,
+        computer=told.computer,
+        fingerprint=told.catalog.fingerprint,
+        at=at,
+    )
+
+
+def _answer(tenant: Tenant, now: ConnectionState, online_head: int) -> HelloAnswer:
+    named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
+    assert named is not None, "the unit has locked it"
+    return HelloAnswer(
+        company=tenant.company,
+        company_name=named[0],
+        online_head=online_head,
+        batch=now.batch,
+        batch_hash=now.batch_hash,
+        loaded=tuple(name for name, state in types(tenant).items() if state.loaded),
+        records=record_counts(tenant),
+    )
+
+
+def record_counts(tenant: Tenant) -> dict[str, int]:
+    """Living and deleted records by type."""
+    found: list[tuple[str, int]] = tenant.rows(
+        "SELECT type, count(*) FROM records_record WHERE company_id = %(company)s GROUP BY type"
+    )
+    return dict(found)

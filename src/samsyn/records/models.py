@@ -1,0 +1,226 @@
+"""The tables of the online record store; every key and index begins with the company."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CompositePrimaryKey, Index, Q
+
+from samsyn.records.columns import JsonText
+
+
+class Company(models.Model):
+    """The counter of a company's changes, and what its office database is.
+
+    `head` is the number of the last change, `online_head` that of the last
+    one the office is to be told.
+    """
+
+    company_id = models.CharField(max_length=12, primary_key=True)
+    head = models.BigIntegerField(default=0)
+    online_head = models.BigIntegerField(default=0)
+    name = models.TextField(default="")
+    engine = models.CharField(max_length=12, default="")
+
+    class Meta:
+        db_table = "records_company"
+
+
+class KnownCatalog(models.Model):
+    """A catalog fingerprint that the office has told: batches may still carry it."""
+
+    pk = CompositePrimaryKey("company_id", "fingerprint")
+    company_id = models.CharField(max_length=12)
+    fingerprint = models.CharField(max_length=32)
+    at = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "records_known_catalog"
+
+
+class StoredType(models.Model):
+    """A record type as the office's catalog describes it."""
+
+    pk = CompositePrimaryKey("company_id", "name")
+    company_id = models.CharField(max_length=12)
+    name = models.TextField()
+    spec = models.TextField()
+    position = models.IntegerField()
+    loaded = models.BooleanField(default=False)
+    synced = models.BooleanField(default=True)
+    """False when the catalog no longer has it; its records stay."""
+
+    class Meta:
+        db_table = "records_type"
+
+
+class StoredRecord(models.Model):
+    """A record: its cells, and in `pending` what the office is not known to have taken."""
+
+    pk = CompositePrimaryKey("company_id", "id")
+    company_id = models.CharField(max_length=12)
+    id = models.CharField(max_length=32)
+    type = models.TextField()
+    key = models.TextField(null=True)
+    version = models.BigIntegerField()
+    alive = models.BooleanField(default=True)
+    fields = JsonText()
+    pending = JsonText(null=True)
+
+    class Meta:
+        db_table = "records_record"
+        indexes = (
+            Index(fields=["company_id", "type", "id"], name="records_by_type"),
+            Index(
+                fields=["company_id", "type", "id"],
+                condition=Q(pending__isnull=False),
+                name="records_unsettled",
+            ),
+        )
+
+
+class Change(models.Model):
+    """The change log: one row for each change of a record, numbered without gaps.
+
+    `fields` is {field: [old, new]}; a row of the first load (action insert,
+    no batch) has none, its values are those of the record. `whole` is the
+    deleted record. `connection` is set when the office caused the change,
+    even where `source` is service: then the office must be told of it too.
+    """
+
+    pk = CompositePrimaryKey("company_id", "seq")
+    company_id = models.CharField(max_length=12)
+    seq = models.BigIntegerField()
+    type = models.TextField()
+    record_id = models.CharField(max_length=32)
+    action = models.CharField(max_length=8)
+    source = models.CharField(max_length=8)
+    author = models.TextField(null=True)
+    at = models.CharField(max_length=32)
+    fields = JsonText(null=True)
+    seen = models.BigIntegerField(null=True)
+    seen_by_field = JsonText(null=True)
+    connection = models.CharField(max_length=12, null=True)
+    batch = models.BigIntegerField(null=True)
+    whole = JsonText(null=True)
+
+    class Meta:
+        db_table = "records_change"
+        indexes = (
+            Index(fields=["company_id", "record_id", "seq"], name="records_change_record"),
+            Index(
+                fields=["company_id", "seq"],
+                condition=~Q(source="office"),
+                name="records_change_online",
+            ),
+        )
+
+
+class Conflict(models.Model):
+    """One online value that the office's overrode; `office_seq` is the change that did."""
+
+    pk = CompositePrimaryKey("company_id", "office_seq", "no")
+    company_id = models.CharField(max_length=12)
+    office_seq = models.BigIntegerField()
+    no = models.IntegerField()
+    type = models.TextField()
+    record_id = models.CharField(max_length=32)
+    key = models.TextField(null=True)
+    field = models.TextField(null=True)
+    base = models.TextField()
+    office = models.TextField()
+    online = models.TextField()
+    online_seq = models.BigIntegerField()
+    online_by = models.TextField(null=True)
+    online_at = models.CharField(max_length=32, null=True)
+    office_by = models.TextField(null=True)
+    at = models.CharField(max_length=32)
+    kept = models.CharField(max_length=8)
+    outcome = models.CharField(max_length=24)
+    reason = models.TextField(null=True)
+    reapplied_seq = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "records_conflict"
+        indexes = (Index(fields=["company_id", "record_id"], name="records_conflict_record"),)
+
+
+class Quarantined(models.Model):
+    """A change that `side` cannot accept, kept until it is resolved."""
+
+    pk = CompositePrimaryKey("company_id", "id")
+    company_id = models.CharField(max_length=12)
+    id = models.CharField(max_length=32)
+    side = models.CharField(max_length=8)
+    type = models.TextField()
+    record_id = models.CharField(max_length=32)
+    key = models.TextField(null=True)
+    field = models.TextField(null=True)
+    code = models.CharField(max_length=64)
+    reason = models.TextField()
+    since = models.CharField(max_length=32)
+    item = JsonText()
+    resolved_at = models.CharField(max_length=32, null=True)
+
+    class Meta:
+        db_table = "records_quarantine"
+        indexes = (
+            Index(
+                fields=["company_id", "record_id"],
+                condition=Q(resolved_at__isnull=True),
+                name="records_quarantine_open",
+            ),
+        )
+
+
+class Connection(models.Model):
+    """An office database's connection: credential, fence, link, last batch, cursor."""
+
+    pk = CompositePrimaryKey("company_id", "id")
+    company_id = models.CharField(max_length=12)
+    id = models.CharField(max_length=12)
+    computer = models.TextField()
+    database = models.TextField()
+    engine = models.CharField(max_length=12)
+    secret_hash = models.CharField(max_length=64)
+    created = models.CharField(max_length=32)
+    revoked = models.CharField(max_length=32, null=True)
+    fence = models.BigIntegerField(default=0)
+    link = models.TextField(null=True)
+    previous_link = models.TextField(null=True)
+    fingerprint = models.CharField(max_length=32, default="")
+    batch = models.BigIntegerField(default=0)
+    batch_hash = models.CharField(max_length=32, default="")
+    batch_answer = models.BinaryField(null=True)
+    floor = models.BigIntegerField(default=0)
+    cursor = models.BigIntegerField(default=0)
+    last_seen = models.CharField(max_length=32, null=True)
+
+    class Meta:
+        db_table = "records_connection"
+
+
+class Link(models.Model):
+    """A link of the past, with where both sides stood: it tells a restored database."""
+
+    pk = CompositePrimaryKey("company_id", "connection", "link")
+    company_id = models.CharField(max_length=12)
+    connection = models.CharField(max_length=12)
+    link = models.TextField()
+    cursor = models.BigIntegerField()
+    batch = models.BigIntegerField()
+    at = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "records_link"
+
+
+class PairingCode(models.Model):
+    """A code that makes one connection; the code names the company, so it is found without one."""
+
+    code_hash = models.CharField(max_length=64, primary_key=True)
+    company_id = models.CharField(max_length=12)
+    expires_s = models.BigIntegerField()
+    used_at = models.CharField(max_length=32, null=True)
+
+    class Meta:
+        db_table = "records_pairing_code"

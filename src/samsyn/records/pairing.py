@@ -1,0 +1,118 @@
+"""Pairing codes: short enough to type, good for one connection and fifteen minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections import deque
+
+from django.db import connection
+
+from samsyn.protocol.messages import PairAnswer, PairRequest
+from samsyn.records import connections
+from samsyn.records.errors import BadPairingCode, TooManyAttempts
+from samsyn.records.tenant import Tenant, writing
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""No I, L, O, 0 or 1: people read codes aloud."""
+CODE_LETTERS = 8
+VALID_S = 15 * 60
+WINDOW_S = 60
+WRONG_PER_ADDRESS = 10
+WRONG_IN_ALL = 300
+
+
+def make_code(tenant: Tenant, company_name: str, at_s: int) -> str:
+    """A new code, like K7QF-2M9X. Codes that are no longer good are cleared away."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+    with writing():
+        tenant.execute(
+            "DELETE FROM records_pairing_code WHERE company_id = %(company)s"
+            " AND expires_s < %(long_ago)s",
+            long_ago=at_s - 24 * 3600,
+        )
+        tenant.execute(
+            "INSERT INTO records_pairing_code (code_hash, company_id, expires_s)"
+            " VALUES (%(code_hash)s, %(company)s, %(expires_s)s)",
+            code_hash=_hash(letters),
+            expires_s=at_s + VALID_S,
+        )
+        tenant.execute(
+            "INSERT INTO records_company (company_id, head, online_head, name, engine)"
+            " VALUES (%(company)s, 0, 0, %(name)s, '')"
+            " ON CONFLICT (company_id) DO UPDATE SET name = excluded.name",
+            name=company_name,
+        )
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
+    """Spend a code on a connection; BadPairingCode."""
+    with writing():
+        tenant = _spend(_hash(_plain(request.code)), at, at_s)
+        secret = connections.open_connection(
+            tenant, request.computer, request.database, request.engine, at
+        )
+        named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
+        assert named is not None
+    return PairAnswer(connections.id_of(secret), secret, tenant.company, named[0])
+
+
+def _spend(code_hash: str, at: str, at_s: int) -> Tenant:
+    """The company of a code, which is used from now on; of two at once, one gets it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_pairing_code SET used_at = %s"
+            " WHERE code_hash = %s AND used_at IS NULL AND expires_s > %s"
+            " RETURNING company_id",
+            [at, code_hash, at_s],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise BadPairingCode()
+    return Tenant(found[0])
+
+
+class Attempts:
+    """Counts wrong codes in memory, for each address and in all, over the last minute."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wrong: deque[tuple[int, str]] = deque()
+
+    def check(self, address: str, at_s: int) -> None:
+        """TooManyAttempts where this address, or everybody, has guessed too often."""
+        with self._lock:
+            while self._wrong and self._wrong[0][0] <= at_s - WINDOW_S:
+                self._wrong.popleft()
+            own = sum(1 for _, who in self._wrong if who == address)
+            if own >= WRONG_PER_ADDRESS or len(self._wrong) >= WRONG_IN_ALL:
+                raise TooManyAttempts(retry_after_s=WINDOW_S)
+
+    def wrong(self, address: str, at_s: int) -> None:
+        """Another wrong code."""
+        with self._lock:
+            self._wrong.append((at_s, address))
+
+
+attempts = Attempts()
+"""The wrong codes of this process."""
+
+
+def redeem_counted(request: PairRequest, address: str, at: str, at_s: int) -> PairAnswer:
+    """`redeem`, with wrong codes counted against the address; TooManyAttempts."""
+    attempts.check(address, at_s)
+    try:
+        return redeem(request, at, at_s)
+    except BadPairingCode:
+        attempts.wrong(address, at_s)
+        raise
+
+
+def _plain(code: str) -> str:
+    return "".join(c for c in code.upper() if c.isalnum())
+
+
+def _hash(letters: str) -> str:
+    return hashlib.sha256(b"samsyn pairing code:" + letters.encode()).hexdigest()

@@ -1,0 +1,149 @@
+"""Pull: the net online changes since the office's cursor, in an order that its keys allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from samsyn.core.changes import OnlineChange, Operation
+from samsyn.core.net import net_change, parents_first
+from samsyn.core.record import Record
+from samsyn.protocol.messages import Pull
+from samsyn.records import connections
+from samsyn.records.catalogs import TypeState, types
+from samsyn.records.connections import Caller
+from samsyn.records.rows import COLUMNS, record_of
+from samsyn.records.tenant import Row, Tenant, as_list, one_of, snapshot, writing
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Of stored JSON in one page; a single larger record still comes."""
+
+
+def pull(caller: Caller, since: int, floor: int, limit: int, at: str) -> Pull:
+    """A page of net changes in (since, upto]; `floor` is told by the office (core.record.settled)."""
+    tenant = caller.tenant
+    with snapshot():
+        now = connections.state(caller)
+        head = online_head(tenant)
+        upto, records = _page(tenant, since, head, limit)
+        catalog = types(tenant)
+    if floor > now.floor or since > now.cursor:
+        with writing():
+            connections.heard(caller, now, floor, since, at)
+    floor = max(floor, now.floor)
+    changes = [c for r in records if (c := net_change(r, since, upto, floor)) is not None]
+    return Pull(
+        since=since,
+        upto=upto,
+        online_head=head,
+        included_batch=now.batch,
+        changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
+        more=upto < head,
+    )
+
+
+def online_head(tenant: Tenant) -> int:
+    """The number of the newest change that the office is to be told."""
+    found = tenant.row("SELECT online_head FROM records_company WHERE company_id = %(company)s")
+    return int(found[0]) if found else 0
+
+
+def waiting_down(tenant: Tenant, cursor: int, limit: int = 100_000) -> int:
+    """How many records have online changes after the cursor, counted up to the limit."""
+    found = tenant.row(
+        "SELECT count(*) FROM (SELECT DISTINCT record_id FROM records_change"
+        " WHERE company_id = %(company)s AND NOT (source = 'office') AND seq > %(cursor)s"
+        " LIMIT %(limit)s) AS waiting",
+        cursor=cursor,
+        limit=limit,
+    )
+    return int(found[0]) if found else 0
+
+
+def _page(tenant: Tenant, since: int, head: int, limit: int) -> tuple[int, list[Record]]:
+    """Where the page ends, and the records that changed online up to there."""
+    told = tenant.rows(
+        "SELECT seq, record_id FROM records_change WHERE company_id = %(company)s"
+        " AND NOT (source = 'office') AND seq > %(since)s ORDER BY seq LIMIT %(limit)s",
+        since=since,
+        limit=limit,
+    )
+    upto = told[-1][0] if len(told) == limit else max(head, since)
+    rows = _rows(tenant, list(dict.fromkeys(record_id for _, record_id in told)))
+    size = 0
+    kept: dict[str, Row] = {}
+    for place, (_, record_id) in enumerate(told):
+        if record_id in kept or record_id not in rows:
+            continue
+        size += len(rows[record_id][5])
+        if kept and size > MAX_BYTES:
+            upto = told[place - 1][0]
+            break
+        kept[record_id] = rows[record_id]
+    return upto, [record_of(row) for row in kept.values()]
+
+
+def _rows(tenant: Tenant, ids: list[str]) -> dict[str, Row]:
+    found = tenant.rows(
+        f"SELECT {COLUMNS} FROM records_record"
+        f" WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
+        ids=as_list(ids),
+    )
+    return {row[0]: row for row in found}
+
+
+def ordered(
+    catalog: Mapping[str, TypeState],
+    changes: Sequence[OnlineChange],
+    records: Mapping[str, Record],
+) -> list[OnlineChange]:
+    """Inserts and updates with parents before children, then deletes with children before parents."""
+    refers = {
+        name: {f.reference.type for f in state.type.fields if f.reference is not None}
+        for name, state in catalog.items()
+    }
+    rank = {name: place for place, name in enumerate(parents_first(refers))}
+    by_rank = sorted(changes, key=lambda change: rank.get(change.type, len(rank)))
+    written = [c for c in by_rank if c.operation is not Operation.DELETE]
+    deleted = [c for c in by_rank if c.operation is Operation.DELETE]
+    return [
+        *_referred_first(catalog, written, {c.id: c.fields for c in written}),
+        *reversed(_referred_first(catalog, deleted, {c.id: records[c.id].fields for c in deleted})),
+    ]
+
+
+def _referred_first(
+    catalog: Mapping[str, TypeState],
+    changes: Sequence[OnlineChange],
+    fields: Mapping[str, Mapping[str, object]],
+) -> list[OnlineChange]:
+    """The changes in the same order, but each after those it refers to; rings are cut."""
+    by_id = {change.id: change for change in changes}
+    references = {
+        name: [f.name for f in state.type.fields if f.reference is not None]
+        for name, state in catalog.items()
+    }
+    placed: dict[str, OnlineChange] = {}
+    open_: set[str] = set()
+    for start in changes:
+        stack = [start.id]
+        while stack:
+            record_id = stack[-1]
+            if record_id in placed:
+                stack.pop()
+                continue
+            change = by_id[record_id]
+            first = record_id not in open_
+            open_.add(record_id)
+            wanted = [
+                cell
+                for name in references.get(change.type, ())
+                if isinstance(cell := fields[record_id].get(name), str)
+                and cell in by_id
+                and cell not in open_
+            ] if first else []  # fmt: skip
+            if wanted:
+                stack.extend(reversed(wanted))
+            else:
+                placed[record_id] = change
+                stack.pop()
+    return list(placed.values())

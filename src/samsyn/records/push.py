@@ -1,0 +1,115 @@
+"""Push: a batch of office changes takes effect once, whatever is repeated or lost."""
+
+from __future__ import annotations
+
+from samsyn.core import merge
+from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
+from samsyn.core.merge import Decision, Status
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Batch, BatchAnswer, Outcome, Refusal
+from samsyn.records import checks, connections, quarantine
+from samsyn.records.catalogs import is_known
+from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
+from samsyn.records.unit import Origin, Source, Unit, company_unit
+
+
+def push(caller: Caller, body: bytes, at: str) -> bytes:
+    """Take a batch; the answer's bytes, the stored ones where the batch was taken before.
+
+    Raises Fenced, BatchGap, BatchDiverged and CatalogUnknown, which change nothing.
+    """
+    batch = wire.decode(body, Batch)
+    origin = Origin(caller.connection, batch.number)
+    with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
+        now = connections.state(caller, lock=True)
+        connections.check_fence(now, batch.fence)
+        told = wire.body_hash(body)
+        if batch.number == now.batch and told == now.batch_hash:
+            return _stored_answer(caller)
+        _check_next(now, batch)
+        if not is_known(caller.tenant, batch.fingerprint):
+            raise CatalogUnknown(fingerprint=batch.fingerprint)
+        answer = wire.encode(_apply(unit, batch))
+        _store(caller, now, batch, told, answer, at)
+        return answer
+
+
+def _check_next(now: ConnectionState, batch: Batch) -> None:
+    if batch.number == now.batch or (
+        batch.number == now.batch + 1 and batch.previous != now.batch_hash
+    ):
+        raise BatchDiverged(number=batch.number)
+    if batch.number != now.batch + 1:
+        raise BatchGap(expected=now.batch + 1, number=batch.number)
+
+
+def _apply(unit: Unit, batch: Batch) -> BatchAnswer:
+    """Every change by the merge rules; one that cannot be taken goes to quarantine alone."""
+    unit.load(change.id for change in batch.changes)
+    outcomes: list[Outcome] = []
+    refusals: list[Refusal] = []
+    for index, change in enumerate(batch.changes):
+        refusal = checks.refusal(unit.types, index, change)
+        if refusal is not None:
+            refusals.append(refusal)
+            quarantine.keep_refused(unit, change, refusal)
+            continue
+        decision = _decide(unit, change)
+        _take(unit, change, decision)
+        if decision.lost or decision.status is not Status.APPLIED:
+            outcomes.append(Outcome(index, decision.status, decision.lost))
+    quarantine.settle(unit, batch.changes)
+    return BatchAnswer(batch.number, unit.online_head, tuple(outcomes), tuple(refusals))
+
+
+def _decide(unit: Unit, change: OfficeChange) -> Decision:
+    record = unit.record(change.id)
+    match change:
+        case Put():
+            return merge.office_put(record, change, unit.next_seq, unit.floor)
+        case Delete():
+            return merge.office_delete(record, change, unit.next_seq, unit.floor)
+        case Refused():
+            return merge.office_refused(record, change, unit.next_seq)
+        case Taken():
+            return merge.office_taken(record, change)
+
+
+def _take(unit: Unit, change: OfficeChange, decision: Decision) -> None:
+    match change:
+        case Put():
+            unit.take(change.id, decision, change.seen, change.seen_by_field)
+        case Delete():
+            unit.take(change.id, decision, change.seen)
+        case Refused():
+            unit.take(change.id, decision, reason=change.reason)
+        case Taken():
+            unit.take(change.id, decision)
+
+
+def _stored_answer(caller: Caller) -> bytes:
+    found = caller.tenant.row(
+        "SELECT batch_answer FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+    )
+    assert found is not None, "the connection is locked"
+    return bytes(found[0])
+
+
+def _store(
+    caller: Caller, now: ConnectionState, batch: Batch, told: str, answer: bytes, at: str
+) -> None:
+    caller.tenant.execute(
+        "UPDATE records_connection SET batch = %(batch)s, batch_hash = %(batch_hash)s,"
+        " batch_answer = %(answer)s, fence = %(fence)s, floor = %(floor)s, last_seen = %(at)s"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+        batch=batch.number,
+        batch_hash=told,
+        answer=answer,
+        fence=batch.fence,
+        floor=max(now.floor, batch.floor),
+        at=at,
+    )

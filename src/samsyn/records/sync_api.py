@@ -1,0 +1,182 @@
+"""The endpoints of the sync protocol; coroutines that use the database in worker threads alone."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from samsyn.core.errors import SamsynError
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Hello, PairRequest, State, Wait
+from samsyn.records import clock, connections, pairing, quarantine
+from samsyn.records.connections import Caller, authenticate
+from samsyn.records.errors import BadQuery, NotConnected
+from samsyn.records.hello import hello, record_counts
+from samsyn.records.load import load
+from samsyn.records.problems import problem_response, status_of
+from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.push import push
+from samsyn.records.tenant import snapshot
+from samsyn.records.wakeup import hub
+from samsyn.records.worker import in_reader, in_worker
+
+View = Callable[[HttpRequest], Coroutine[None, None, HttpResponseBase]]
+
+
+def endpoint(method: str) -> Callable[[View], View]:
+    """A view of one method whose expected errors become problem documents."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @functools.wraps(view)
+        async def answered(request: HttpRequest) -> HttpResponseBase:
+            if request.method != method:
+                return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": method})
+            try:
+                return await view(request)
+            except wire.BodyTooLarge as error:
+                return problem_response(error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            except SamsynError as error:
+                return problem_response(error, status_of(error))
+
+        return answered
+
+    return decorate
+
+
+@endpoint("POST")
+async def pair(request: HttpRequest) -> HttpResponse:
+    """A pairing code becomes a connection."""
+    told = wire.decode(_body(request), PairRequest)
+    address = request.META.get("REMOTE_ADDR", "")
+    answer = await in_worker(pairing.redeem_counted, told, address, clock.now(), clock.now_s())
+    return _answer(request, wire.encode(answer))
+
+
+@endpoint("POST")
+async def hello_view(request: HttpRequest) -> HttpResponse:
+    """The start of a session."""
+    told = wire.decode(_body(request), Hello)
+    return await _written(request, lambda caller: wire.encode(hello(caller, told, clock.now())))
+
+
+@endpoint("POST")
+async def push_view(request: HttpRequest) -> HttpResponse:
+    """A batch of office changes."""
+    body = _body(request)
+    return await _written(request, lambda caller: push(caller, body, clock.now()))
+
+
+@endpoint("POST")
+async def load_view(request: HttpRequest) -> HttpResponse:
+    """A chunk of a table."""
+    body = _body(request)
+    return await _written(request, lambda caller: wire.encode(load(caller, body, clock.now())))
+
+
+@endpoint("GET")
+async def pull_view(request: HttpRequest) -> HttpResponse:
+    """Net online changes since the cursor."""
+    since, floor = _number(request, "since"), _number(request, "floor", 0)
+    limit = min(_number(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
+    return await _written(
+        request, lambda caller: wire.encode(pull(caller, since, floor, limit, clock.now()))
+    )
+
+
+@endpoint("GET")
+async def wait_view(request: HttpRequest) -> HttpResponse:
+    """Held until there is something new online, or for wire.HOLD_S."""
+    since = _number(request, "since")
+    secret = _secret(request)
+    caller = await in_reader(authenticate, secret)
+    news = hub.expect(caller.tenant.company, since)
+    try:
+        head: int | None = await in_reader(online_head, caller.tenant)
+        if head is not None and head <= since:
+            waited = await asyncio.wait_for(news, wire.HOLD_S)
+            head = waited if waited is not None else head
+    except TimeoutError:
+        head = await in_reader(online_head, caller.tenant)
+    finally:
+        news.cancel()
+    return _answer(request, wire.encode(Wait(head or 0)))
+
+
+@endpoint("GET")
+async def state_view(request: HttpRequest) -> HttpResponse:
+    """The service's view of the connection."""
+    cursor = _number(request, "cursor", 0)
+    return await _read(request, lambda caller: wire.encode(_state(caller, cursor)))
+
+
+@endpoint("POST")
+async def disconnect_view(request: HttpRequest) -> HttpResponse:
+    """The end of the connection."""
+
+    def work(caller: Caller) -> bytes:
+        connections.revoke(caller.tenant, caller.connection, clock.now())
+        return b"{}"
+
+    return await _written(request, work)
+
+
+def _state(caller: Caller, cursor: int) -> State:
+    tenant = caller.tenant
+    with snapshot():
+        now = connections.state(caller)
+        named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
+        return State(
+            company=tenant.company,
+            company_name=named[0] if named else "",
+            online_head=online_head(tenant),
+            waiting_down=waiting_down(tenant, cursor),
+            quarantine=quarantine.count(tenant),
+            batch=now.batch,
+            records=record_counts(tenant),
+        )
+
+
+async def _written(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:
+    secret = _secret(request)
+    return _answer(request, await in_worker(lambda: work(authenticate(secret))))
+
+
+async def _read(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:
+    secret = _secret(request)
+    return _answer(request, await in_reader(lambda: work(authenticate(secret))))
+
+
+def _secret(request: HttpRequest) -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotConnected()
+    return secret.strip()
+
+
+def _body(request: HttpRequest) -> bytes:
+    return wire.decompress(request.body, request.headers.get("Content-Encoding"))
+
+
+def _answer(request: HttpRequest, plain: bytes) -> HttpResponse:
+    body, encoding = plain, None
+    if "zstd" in request.headers.get("Accept-Encoding", ""):
+        body, encoding = wire.compress(plain)
+    response = HttpResponse(body, content_type=wire.JSON_TYPE)
+    if encoding is not None:
+        response["Content-Encoding"] = encoding
+    return response
+
+
+def _number(request: HttpRequest, name: str, default: int | None = None) -> int:
+    text = request.GET.get(name)
+    if text is None and default is not None:
+        return default
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise BadQuery(detail=f"{name} is a whole number")
+    return int(text)

@@ -1,0 +1,103 @@
+"""A company as the scope of every statement: none runs without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from django.db import OperationalError, connection, transaction
+
+from samsyn.records.errors import BadCompany, StoreBusy
+
+Row = tuple[Any, ...]  # Any, here and below: what columns and parameters hold
+COMPANY_ID = re.compile(r"[a-z2-7]{12}")
+
+
+class Tenant(msgspec.Struct, frozen=True):
+    """One company's part of the store; BadCompany for what is no company id."""
+
+    company: str
+
+    def __post_init__(self) -> None:
+        if not COMPANY_ID.fullmatch(self.company):
+            raise BadCompany(company=self.company)
+
+    def rows(self, sql: str, **values: Any) -> list[Row]:
+        """All rows of a query that names %(company)s."""
+        with connection.cursor() as cursor:
+            cursor.execute(_scoped(sql), {"company": self.company, **values})
+            return list(cursor.fetchall())
+
+    def row(self, sql: str, **values: Any) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, **values)
+        return found[0] if found else None
+
+    def execute(self, sql: str, **values: Any) -> int:
+        """Run a statement that names %(company)s; the number of rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(_scoped(sql), {"company": self.company, **values})
+            return int(cursor.rowcount)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert rows; the company is put before each."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join(["%s"] * len(columns))
+        sql = f"INSERT INTO {table} (company_id, {names}) VALUES (%s, {marks})"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [(self.company, *row) for row in rows])
+
+
+def _scoped(sql: str) -> str:
+    assert "%(company)s" in sql, "a statement without a company"
+    return sql
+
+
+def is_postgresql() -> bool:
+    """Which of the two engines the store runs on."""
+    return connection.vendor == "postgresql"
+
+
+def one_of(column: str, name: str) -> str:
+    """The condition that a column is among the values of the list parameter `name`."""
+    if is_postgresql():
+        return f"{column} = ANY(%({name})s)"
+    return f"{column} IN (SELECT value FROM json_each(%({name})s))"
+
+
+def as_list(values: Sequence[str]) -> object:
+    """A list parameter for `one_of`."""
+    return list(values) if is_postgresql() else msgspec.json.encode(values).decode()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A write transaction of its own; StoreBusy where the database is locked or away."""
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    except OperationalError as error:
+        raise StoreBusy(detail=str(error).strip()) from error
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads that all see one moment; they never wait for a writer."""
+    try:
+        if is_postgresql():
+            with transaction.atomic(durable=True):
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    except OperationalError as error:
+        raise StoreBusy(detail=str(error).strip()) from error

@@ -1,0 +1,308 @@
+"""The unit of work through which every writer goes: numbers, records, change log, conflicts together.
+
+The company's counter row is locked first and held to the end, so the number
+order of the change log is its commit order, without gaps, and whatever is read
+after the lock is what the merge decides on. One lock means no deadlock.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from samsyn.core import merge
+from samsyn.core.catalog import KeyGiver, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.changes import Lost
+from samsyn.core.merge import Action, Decision
+from samsyn.core.record import Record
+from samsyn.protocol.messages import LoadedRecord
+from samsyn.records import store
+from samsyn.records.catalogs import TypeState, types
+from samsyn.records.errors import (
+    RecordExists,
+    UnknownField,
+    UnknownRecord,
+    UnknownType,
+    VersionMismatch,
+)
+from samsyn.records.rows import records_by_id, to_json
+from samsyn.records.tenant import Tenant, is_postgresql, writing
+from samsyn.records.wakeup import tell_after_commit
+
+
+class Source(enum.Enum):
+    """Where a change comes from; everything but `office` is to be told to the office."""
+
+    OFFICE = "office"
+    REST = "rest"
+    WEB = "web"
+    IMPORT = "import"
+    SERVICE = "service"
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """The connection, and the batch where it was one, that brought office changes."""
+
+    connection: str
+    batch: int | None = None
+
+
+class Unit:
+    """One transaction of one company; made by `company_unit`."""
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        source: Source,
+        by: str | None,
+        at: str,
+        origin: Origin | None = None,
+    ) -> None:
+        self.tenant, self.source, self.by, self.at, self.origin = tenant, source, by, at, origin
+        self.head, self.online_head = self._started = _lock_counter(tenant)
+        self.floor = _floor(tenant)
+        self._types: dict[str, TypeState] | None = None
+        self._read: dict[str, Record | None] = {}
+        self._now: dict[str, Record | None] = {}
+        self._changes: list[store.ChangeRow] = []
+        self._conflicts: list[store.ConflictRow] = []
+
+    # --- reading ---------------------------------------------------------------------
+
+    @property
+    def types(self) -> dict[str, TypeState]:
+        """The company's record types."""
+        if self._types is None:
+            self._types = types(self.tenant)
+        return self._types
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Read records in one go that `record` will be asked for."""
+        missing = [record_id for record_id in dict.fromkeys(ids) if record_id not in self._now]
+        found = records_by_id(self.tenant, missing)
+        for record_id in missing:
+            self._read[record_id] = self._now[record_id] = found.get(record_id)
+
+    def record(self, record_id: str) -> Record | None:
+        """The record as it stands in this unit, living or deleted."""
+        if record_id not in self._now:
+            self.load([record_id])
+        return self._now[record_id]
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next change gets."""
+        return self.head + 1
+
+    # --- online writers --------------------------------------------------------------
+
+    def create(self, type_: str, fields: Mapping[str, Cell], record_id: str) -> Record:
+        """A new record; UnknownType, UnknownField, RecordExists. Fields left out are null."""
+        record_type = self._checked(type_, fields)
+        if self.record(record_id) is not None:
+            raise RecordExists(record=record_id)
+        whole = {f.name: fields.get(f.name) for f in record_type.fields}
+        new = Record(record_id, type_, whole, key=_given_key(record_type, whole))
+        return self._done(merge.online_create(new, self.next_seq, self.by, self.at))
+
+    def edit(
+        self, record_id: str, fields: Mapping[str, Cell], if_version: int | None = None
+    ) -> Record:
+        """Other values for some fields; UnknownRecord, UnknownField, VersionMismatch."""
+        record = self._living(record_id, if_version)
+        record_type = self._checked(record.type, fields)
+        decision = merge.online_edit(record, fields, self.next_seq, self.floor, self.by, self.at)
+        after = decision.record
+        if after is not None and any(name in record_type.key for name in decision.written):
+            key = _given_key(record_type, after.fields)
+            renamed = msgspec.structs.replace(after, key=key or after.key)
+            decision = msgspec.structs.replace(decision, record=renamed)
+        return self._done(decision)
+
+    def delete(self, record_id: str, if_version: int | None = None) -> Record:
+        """The record deleted; UnknownRecord, VersionMismatch."""
+        record = self._living(record_id, if_version)
+        return self._done(merge.online_delete(record, self.next_seq, self.floor, self.by, self.at))
+
+    # --- every writer ----------------------------------------------------------------
+
+    def take(
+        self,
+        record_id: str,
+        decision: Decision,
+        seen: int | None = None,
+        seen_by_field: Mapping[str, int] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Take a decision of the merge into the unit: number, record, log row, conflicts."""
+        before = self.record(record_id)
+        after = decision.record
+        if after != before:
+            self._now[record_id] = after
+        if decision.action is None:
+            return
+        assert after is not None, "a change of the log has a record"
+        self.head += 1
+        source = Source.SERVICE if decision.resend else self.source
+        if source is not Source.OFFICE:
+            self.online_head = self.head
+        self._changes.append(
+            (
+                self.head,
+                after.type,
+                record_id,
+                decision.action.value,
+                source.value,
+                self.by,
+                self.at,
+                to_json(decision.written),
+                seen,
+                to_json(seen_by_field) if seen_by_field else None,
+                self.origin.connection if self.origin else None,
+                self.origin.batch if self.origin else None,
+                _whole(before) if decision.action is Action.DELETE else None,
+            )
+        )
+        for lost in decision.lost:
+            self._conflicts.append(self._conflict(lost, reason))
+
+    def insert_loaded(self, type_: str, seen: int, records: Sequence[LoadedRecord]) -> None:
+        """Insert office records that are not there yet, each with a log row without values."""
+        store.insert_loaded(
+            self.tenant,
+            store.LoadedRows(
+                type=type_,
+                first_seq=self.next_seq,
+                author=self.by,
+                at=self.at,
+                seen=seen,
+                connection=self.origin.connection if self.origin else None,
+            ),
+            records,
+        )
+        self.head += len(records)
+
+    def flush(self) -> None:
+        """Write everything; the transaction commits after."""
+        touched = [r for i, r in self._now.items() if r is not None and r is not self._read[i]]
+        store.put_records(self.tenant, touched)
+        store.add_changes(self.tenant, self._changes)
+        store.add_conflicts(self.tenant, self._conflicts)
+        self.flush_counter()
+
+    def flush_counter(self) -> None:
+        """Write the counter and, where the office is to be told, wake it after commit."""
+        if (self.head, self.online_head) == self._started:
+            return
+        self.tenant.execute(
+            "UPDATE records_company SET head = %(head)s, online_head = %(online_head)s"
+            " WHERE company_id = %(company)s",
+            head=self.head,
+            online_head=self.online_head,
+        )
+        if self.online_head != self._started[1]:
+            tell_after_commit(self.tenant, self.online_head)
+
+    # --- helpers ---------------------------------------------------------------------
+
+    def _checked(self, type_: str, fields: Mapping[str, Cell]) -> RecordType:
+        state = self.types.get(type_)
+        if state is None or not state.synced:
+            raise UnknownType(type=type_)
+        for name in fields:
+            if name not in state.names:
+                raise UnknownField(type=type_, field=name)
+        return state.type
+
+    def _living(self, record_id: str, if_version: int | None) -> Record:
+        record = self.record(record_id)
+        if record is None or not record.alive:
+            raise UnknownRecord(record=record_id)
+        if if_version is not None and record.version != if_version:
+            raise VersionMismatch(record=record_id, version=record.version, wanted=if_version)
+        return record
+
+    def _done(self, decision: Decision) -> Record:
+        assert decision.record is not None, "online work always leaves a record"
+        self.take(decision.record.id, decision)
+        return decision.record
+
+    def _conflict(self, lost: Lost, reason: str | None) -> store.ConflictRow:
+        number = sum(1 for row in self._conflicts if row[0] == self.head)
+        return (
+            self.head,
+            number,
+            lost.type,
+            lost.record,
+            None if lost.key is None else to_json(lost.key),
+            lost.field,
+            to_json(lost.base),
+            to_json(lost.office),
+            to_json(lost.online),
+            lost.online_seq,
+            lost.online_by,
+            lost.online_at,
+            self.by,
+            self.at,
+            lost.kept,
+            lost.outcome,
+            reason,
+        )
+
+
+@contextmanager
+def company_unit(
+    tenant: Tenant,
+    source: Source,
+    by: str | None,
+    at: str,
+    origin: Origin | None = None,
+) -> Iterator[Unit]:
+    """One write transaction of a company; all of it is committed at the end, or none."""
+    with writing():
+        unit = Unit(tenant, source, by, at, origin)
+        yield unit
+        unit.flush()
+
+
+def _lock_counter(tenant: Tenant) -> tuple[int, int]:
+    """Head and online head, locked until the transaction ends."""
+    lock = " FOR UPDATE" if is_postgresql() else ""
+    query = "SELECT head, online_head FROM records_company WHERE company_id = %(company)s" + lock
+    found = tenant.row(query)
+    if found is None:
+        tenant.execute(
+            "INSERT INTO records_company (company_id, head, online_head, name, engine)"
+            " VALUES (%(company)s, 0, 0, '', '') ON CONFLICT DO NOTHING"
+        )
+        found = tenant.row(query)
+        assert found is not None
+    return found[0], found[1]
+
+
+def _floor(tenant: Tenant) -> int:
+    """The number up to which the office has taken in everything (core.record.settled)."""
+    found = tenant.row(
+        "SELECT max(floor) FROM records_connection"
+        " WHERE company_id = %(company)s AND revoked IS NULL"
+    )
+    return (found and found[0]) or 0
+
+
+def _given_key(record_type: RecordType, fields: Mapping[str, Cell]) -> tuple[Cell, ...] | None:
+    """The key where a person gives it in plain fields; None while the office has to."""
+    if record_type.key_giver is KeyGiver.OFFICE:
+        return None
+    names = {f.name for f in record_type.fields if f.reference is None and not f.read_only}
+    if not all(name in names for name in record_type.key):
+        return None
+    key = tuple(fields.get(name) for name in record_type.key)
+    return None if None in key else key
+
+
+def _whole(record: Record | None) -> str | None:
+    return None if record is None else to_json({"key": record.key, "fields": record.fields})

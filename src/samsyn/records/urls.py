@@ -1,0 +1,18 @@
+"""Where the sync protocol's endpoints are found, below `protocol.PATH`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from samsyn.records import sync_api
+
+urlpatterns = [
+    path("pair", sync_api.pair),
+    path("hello", sync_api.hello_view),
+    path("push", sync_api.push_view),
+    path("load", sync_api.load_view),
+    path("pull", sync_api.pull_view),
+    path("wait", sync_api.wait_view),
+    path("state", sync_api.state_view),
+    path("disconnect", sync_api.disconnect_view),
+]

@@ -1,0 +1,1 @@
+"""Tests of the online record store, on both engines."""

@@ -1,0 +1,122 @@
+"""The endpoints: credentials, bodies both ways, problem documents, the held request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+import pytest
+from django.http import HttpResponse
+from django.test import AsyncClient
+
+from samsyn.protocol import PATH, wire
+from samsyn.protocol.messages import (
+    BatchAnswer,
+    HelloAnswer,
+    PairAnswer,
+    PairRequest,
+    Pull,
+    Wait,
+)
+from samsyn.records import pairing
+from samsyn.records.clock import now_s
+from samsyn.records.tenant import Tenant
+from samsyn.records.wakeup import hub
+from samsyn.records.worker import in_worker
+from tests.records.office import Office, edit
+
+T = TypeVar("T")
+
+
+class Agent:
+    """Speaks the protocol over HTTP with one connection's secret."""
+
+    def __init__(self, secret: str = "") -> None:
+        self.client = AsyncClient()
+        self.headers = {"authorization": f"Bearer {secret}", "accept-encoding": "zstd"}
+
+    async def get(self, name: str, **query: int) -> HttpResponse:
+        """GET an endpoint."""
+        response = await self.client.get(f"{PATH}/{name}", query, headers=self.headers)
+        assert isinstance(response, HttpResponse)
+        return response
+
+    async def post(self, name: str, body: bytes) -> HttpResponse:
+        """POST to an endpoint, compressed when large."""
+        packed, encoding = wire.compress(body)
+        headers = {**self.headers, **({"content-encoding": encoding} if encoding else {})}
+        response = await self.client.post(
+            f"{PATH}/{name}", packed, content_type=wire.JSON_TYPE, headers=headers
+        )
+        assert isinstance(response, HttpResponse)
+        return response
+
+
+def message(response: HttpResponse, type_: type[T]) -> T:
+    """The message in a good answer."""
+    assert response.status_code == 200, response.content
+    return wire.decode(
+        wire.decompress(response.content, response.headers.get("Content-Encoding")), type_
+    )
+
+
+def code(response: HttpResponse) -> str:
+    """The code of a problem document."""
+    assert response["Content-Type"] == "application/problem+json"
+    document = msgspec.json.decode(response.content)
+    assert document["status"] == response.status_code
+    return str(document["code"])
+
+
+def run(tenant: Tenant, work: Callable[[Agent, Office], Awaitable[None]]) -> None:
+    """Run a scene with a paired and greeted agent."""
+
+    async def scene() -> None:
+        pairing_code = await in_worker(pairing.make_code, tenant, "Nordlund", now_s())
+        request = PairRequest(pairing_code.lower(), "DESK-1", "x.db", "sqlite")
+        paired = message(await Agent().post("pair", wire.encode(request)), PairAnswer)
+        agent = Agent(paired.secret)
+        office = await in_worker(Office.of_secret, paired.secret)
+        told = office.hello_message("link-1")
+        assert message(await agent.post("hello", wire.encode(told)), HelloAnswer).online_head == 0
+        office.link = "link-1"
+        await work(agent, office)
+
+    asyncio.run(scene())
+
+
+def test_an_agent_pairs_greets_pushes_and_pulls(tenant: Tenant) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        body = office.batch(*(office.new(n, name="Berg" * 20) for n in range(1, 30)))
+        answer = await agent.post("push", body)
+        assert message(answer, BatchAnswer).number == 1
+        await in_worker(edit, tenant, 1, phone="2")
+        page = message(await agent.get("pull", since=0, floor=0, limit=10), Pull)
+        assert [c.fields for c in page.changes] == [{"phone": "2"}]
+
+    run(tenant, work)
+
+
+def test_a_held_request_is_answered_by_the_next_online_change(tenant: Tenant) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        await agent.post("push", office.batch(office.new(1, name="Berg")))
+        waiting = asyncio.create_task(agent.get("wait", since=0))
+        while not hub.held and not waiting.done():
+            await asyncio.sleep(0)
+        await in_worker(edit, tenant, 1, phone="2")
+        assert message(await asyncio.wait_for(waiting, 5), Wait).online_head == 2
+        assert message(await agent.get("wait", since=1), Wait).online_head == 2
+        assert hub.held == 0
+
+    run(tenant, work)
+
+
+@pytest.mark.parametrize("secret", ["", "nonsense", "aaaaaaaaaaaa.bbbbbbbbbbbb.x"])
+def test_nobody_gets_in_without_a_credential(tenant: Tenant, secret: str) -> None:
+    async def scene() -> None:
+        response = await Agent(secret).get("pull", since=0)
+        assert (response.status_code, code(response)) == (401, "NOT_CONNECTED")
+
+    asyncio.run(scene())
