@@ -46,6 +46,13 @@ class DatabaseBusy(SamsynError):
     transient = True
 
 
+class DatabaseFull(SamsynError):
+    """The disk of the database is full: `url`."""
+
+    code = "DATABASE_FULL"
+    transient = True
+
+
 class ServerTooOld(SamsynError):
     """PostgreSQL before 13: `version`."""
 

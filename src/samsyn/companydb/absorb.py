@@ -1,0 +1,161 @@
+"""From journal rows to records: what happened to each, in the order in which it did.
+
+Pure: identities known before come in, identities to be written go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from samsyn.companydb.rows import (
+    DELETED,
+    INSERTED,
+    REPLACING,
+    UPDATED,
+    JournalRow,
+    Key,
+)
+from samsyn.core.catalog import RecordType
+
+
+class Touched(msgspec.Struct):
+    """A record that the journal tells of. `fields` maps a field to the smallest `seen`."""
+
+    id: str
+    key: Key | None
+    seen: int
+    new: bool = False
+    """The service may not know it: all fields are to be sent."""
+    fields: dict[str, int] = {}
+    born_here: bool = False
+    """Its identity was made here: deleted again, it was never there."""
+
+
+class Absorbed(msgspec.Struct):
+    """What journal rows of one type amount to."""
+
+    touched: dict[str, Touched] = {}
+    gained: dict[Key, str] = {}
+    """Identities as they are after these rows, where they differ from before."""
+    dropped: set[str] = set()
+    """Record ids whose identity, as it was before, is gone."""
+    doubtful: dict[Key, int] = {}
+    """Keys that a REPLACE may have pushed out, with `seen`: look whether the row is there."""
+
+
+def keys_named(rows: Iterable[JournalRow]) -> list[Key]:
+    """The keys whose identity `absorb` needs to know."""
+    named: dict[Key, None] = {}
+    for row in rows:
+        for key in (row.old, row.new):
+            if key is not None:
+                named[key] = None
+    return list(named)
+
+
+def absorb(
+    record_type: RecordType,
+    rows: Iterable[JournalRow],
+    known: Mapping[Key, str],
+    new_id: Callable[[], str],
+) -> Absorbed:
+    """What the rows of one type amount to, in their order (failure modes 15, 18, 24)."""
+    return _Absorbing(record_type, known, new_id).all(rows)
+
+
+class _Absorbing:
+    def __init__(
+        self, record_type: RecordType, known: Mapping[Key, str], new_id: Callable[[], str]
+    ) -> None:
+        self._names = [field.name for field in record_type.fields]
+        self._before = dict(known)
+        self._now = dict(known)
+        self._new_id = new_id
+        self._touched: dict[str, Touched] = {}
+        self._replacing: dict[Key, tuple[int, int, str]] = {}
+
+    def all(self, rows: Iterable[JournalRow]) -> Absorbed:
+        for row in rows:
+            if row.op == INSERTED and row.new is not None:
+                self._inserted(row, row.new)
+            elif row.op == UPDATED and row.old is not None and row.new is not None:
+                self._updated(row, row.old, row.new)
+            elif row.op == DELETED and row.old is not None:
+                self._deleted(row, row.old)
+            elif row.op == REPLACING and row.old in self._now:
+                self._replacing[row.old] = (row.mask, row.seen, self._now[row.old])
+        return self._result()
+
+    def _inserted(self, row: JournalRow, key: Key) -> None:
+        replaced = self._replacing.pop(key, None)
+        if replaced is not None:
+            # REPLACE on the same key: the record lives on with the fields that differ.
+            mask, seen, record = replaced
+            self._now[key] = record
+            touched = self._touch(record, key, seen)
+            touched.key = key
+            self._change(touched, mask, seen)
+            return
+        record = self._now.get(key) or self._born(key, row.seen)
+        touched = self._touch(record, key, row.seen)
+        touched.new = True
+
+    def _updated(self, row: JournalRow, old: Key, new: Key) -> None:
+        record = self._now.get(old)
+        if record is None:
+            record = self._born(old, row.seen)
+            self._touched[record].new = True
+        if old != new:
+            del self._now[old]
+            pushed_out = self._now.get(new)
+            if pushed_out is not None and pushed_out != record:
+                self._gone(pushed_out, row.seen)
+            self._replacing.pop(new, None)
+            self._now[new] = record
+        touched = self._touch(record, new, row.seen)
+        touched.key = new
+        self._change(touched, row.mask, row.seen)
+
+    def _deleted(self, row: JournalRow, key: Key) -> None:
+        record = self._now.pop(key, None)
+        if record is not None:
+            self._gone(record, row.seen)
+
+    def _gone(self, record: str, seen: int) -> None:
+        touched = self._touch(record, None, seen)
+        touched.key = None
+
+    def _born(self, key: Key, seen: int) -> str:
+        record = self._new_id()
+        self._now[key] = record
+        self._touched[record] = Touched(record, key, seen, born_here=True)
+        return record
+
+    def _touch(self, record: str, key: Key | None, seen: int) -> Touched:
+        touched = self._touched.get(record)
+        if touched is None:
+            touched = self._touched[record] = Touched(record, key, seen)
+        touched.seen = min(touched.seen, seen)
+        return touched
+
+    def _change(self, touched: Touched, mask: int, seen: int) -> None:
+        place = 0
+        while mask:
+            if mask & 1 and place < len(self._names):
+                name = self._names[place]
+                touched.fields[name] = min(touched.fields.get(name, seen), seen)
+            mask >>= 1
+            place += 1
+
+    def _result(self) -> Absorbed:
+        kept = {r: t for r, t in self._touched.items() if t.key is not None or not t.born_here}
+        before = {record: key for key, record in self._before.items()}
+        now = {record: key for key, record in self._now.items()}
+        return Absorbed(
+            touched={r: t for r, t in kept.items() if t.key is None or t.new or t.fields},
+            gained={key: record for record, key in now.items() if before.get(record) != key},
+            dropped={record for record, key in before.items() if now.get(record) != key},
+            doubtful={key: seen for key, (_, seen, _) in self._replacing.items()},
+        )

@@ -1,0 +1,325 @@
+"""Apply: a page of online changes becomes rows, inside a transaction that the caller holds.
+
+Everything is captured as any other program's write would be; then `echo`
+takes what was meant out of the journal again. What is left (rounding, totals,
+given numbers, cascades) is the office's news and is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from samsyn.companydb import books
+from samsyn.companydb.books import Quarantined
+from samsyn.companydb.claim import Unsent, unsent
+from samsyn.companydb.echo import Written, subtract_echo
+from samsyn.companydb.references import ParentMissing, by_name, raw_fields
+from samsyn.companydb.row_sql import is_reference
+from samsyn.companydb.rows import (
+    UPDATED,
+    CompanyDb,
+    JournalRow,
+    Key,
+    Refusal,
+    RowGone,
+    RowRefused,
+    RowState,
+)
+from samsyn.companydb.units import swapping_values, units
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.changes import OnlineChange, Operation, Refused, Taken
+from samsyn.core.plan import Step, plan_step
+
+
+class Applied(msgspec.Struct):
+    """What a page did: records written, records refused, fields that nobody had captured."""
+
+    written: int = 0
+    refused: int = 0
+    uncaptured: int = 0
+
+
+class _Progress(msgspec.Struct):
+    """What has been done so far; copied before a part that may be undone."""
+
+    written: dict[str, Written] = msgspec.field(default_factory=dict)
+    deleted: list[tuple[int, Key]] = msgspec.field(default_factory=list)
+    late: list[JournalRow] = msgspec.field(default_factory=list)
+    settled: list[OnlineChange] = msgspec.field(default_factory=list)
+    count: int = 0
+    uncaptured: int = 0
+
+    def copy(self) -> _Progress:
+        return _Progress(
+            dict(self.written),
+            list(self.deleted),
+            list(self.late),
+            list(self.settled),
+            self.count,
+            self.uncaptured,
+        )
+
+
+class Applier:
+    """Applies changes once; the caller has claimed in the same transaction.
+
+    `seen_before` is the cursor before the page, `upto` after it. `now` is told
+    to people only.
+    """
+
+    def __init__(
+        self, db: CompanyDb, seen_before: int, upto: int, now: str, new_id: Callable[[], str]
+    ) -> None:
+        self._db = db
+        self._seen_before = seen_before
+        self._upto = upto
+        self._now = now
+        self._new_id = new_id
+        self._types = by_name(db)
+        self._unsent = unsent(books.outbox(db))
+        self._held = {entry.record: entry for entry in books.quarantine(db, "office")}
+        self._done = _Progress()
+
+    def apply(self, changes: Iterable[OnlineChange]) -> Applied:
+        """Applies what can be applied and puts the rest in quarantine (G5)."""
+        mark = self._db.mark()
+        waiting = [self._with_held(change) for change in changes if change.type in self._types]
+        refused = [] if self._together(waiting) else self._apart(waiting)
+        subtract_echo(
+            self._db,
+            mark,
+            self._done.written,
+            self._done.deleted,
+            self._upto,
+            self._new_id,
+        )
+        self._db.add_journal(self._done.late)
+        for change in self._done.settled:
+            books.release(self._db, "office", change.id)
+            books.add_report(self._db, Taken(change.type, change.id, self._upto))
+        for change, refusal in refused:
+            self._refuse(change, refusal)
+        return Applied(self._done.count, len(refused), self._done.uncaptured)
+
+    def _with_held(self, change: OnlineChange) -> OnlineChange:
+        """A newer change of a record in quarantine takes the held one's fields with it."""
+        entry = self._held.get(change.id)
+        if entry is None or entry.change is None or change.operation is not Operation.UPDATE:
+            return change
+        return msgspec.structs.replace(
+            entry.change,
+            fields={**entry.change.fields, **change.fields},
+            expected={**change.expected, **entry.change.expected},
+        )
+
+    # --- how much is tried at once ---
+
+    def _together(self, changes: list[OnlineChange]) -> bool:
+        """Everything as one unit: the ordinary, quick case."""
+        return self._try(changes) is None
+
+    def _apart(self, changes: list[OnlineChange]) -> list[tuple[OnlineChange, Refusal]]:
+        """Unit by unit, again while that gets further: one may make room for another."""
+        waiting = units(changes, self._types)
+        while waiting:
+            refused = [(unit, why) for unit in waiting if (why := self._try(unit)) is not None]
+            if len(refused) == len(waiting):
+                return self._swapped([(c, why) for unit, why in refused for c in unit])
+            waiting = [unit for unit, _ in refused]
+        return []
+
+    def _swapped(
+        self, refused: list[tuple[OnlineChange, Refusal]]
+    ) -> list[tuple[OnlineChange, Refusal]]:
+        """Two records that exchange unique values stand in each other's way: step aside first."""
+        swap = [
+            change
+            for change, why in refused
+            if why.code == "UNIQUE_TAKEN" and change.operation is Operation.UPDATE
+        ]
+        if len(swap) < 2 or self._try(swap, aside=True) is not None:
+            return refused
+        moved = {change.id for change in swap}
+        return [(change, why) for change, why in refused if change.id not in moved]
+
+    def _try(self, changes: list[OnlineChange], *, aside: bool = False) -> Refusal | None:
+        """Applies all of them or none; the reason when none."""
+        before = self._done.copy()
+        try:
+            with self._db.unit():
+                self._unit(changes, aside=aside)
+        except RowRefused as error:
+            self._done = before
+            return error.refusal
+        except ParentMissing as error:
+            self._done = before
+            return Refusal(error.code, str(error.facts["record"]), str(error.facts["field"]))
+        return None
+
+    # --- one unit ---
+
+    def _unit(self, changes: list[OnlineChange], *, aside: bool) -> None:
+        rows = self._rows(changes)
+        coming = {c.id for c in changes if c.operation is Operation.INSERT and c.id not in rows}
+        later: list[tuple[OnlineChange, dict[str, Cell]]] = []
+        if aside:
+            for change in changes:
+                self._step_aside(change, rows.get(change.id))
+        for change in changes:
+            mine = self._unsent.get(change.id, Unsent())
+            row = rows.get(change.id)
+            fields = None if row is None else row.fields
+            step = plan_step(change, fields, mine.fields, mine.deleted)
+            postponed = self._write(step, row, coming)
+            coming.discard(change.id)
+            if postponed:
+                later.append((change, postponed))
+            self._note_uncaptured(step, row)
+            if change.id in self._held and not step.uncaptured:
+                self._done.settled.append(change)
+        for change, fields in later:
+            written = self._done.written[change.id]
+            raw = raw_fields(self._db, written.record_type, fields)
+            self._db.update(written.record_type, written.key, raw)
+
+    def _rows(self, changes: list[OnlineChange]) -> dict[str, RowState]:
+        """The rows as they stand, locked, by record id."""
+        by_type: dict[str, list[str]] = {}
+        for change in changes:
+            by_type.setdefault(change.type, []).append(change.id)
+        rows: dict[str, RowState] = {}
+        for name, ids in by_type.items():
+            record_type = self._types[name]
+            keys = self._db.keys_of(record_type, ids)
+            self._db.lock(record_type, list(keys.values()))
+            states = self._db.read(record_type, list(keys.values()))
+            rows |= {i: states[key] for i, key in keys.items() if key in states}
+        return rows
+
+    def _write(self, step: Step, row: RowState | None, coming: set[str]) -> dict[str, Cell]:
+        """Writes a step; gives the references of a new row that must wait for their target."""
+        record_type = self._types[step.change.type]
+        record = step.change.id
+        if step.operation is Operation.DELETE and row is not None:
+            self._delete(record_type, record, row.key)
+        elif step.operation is Operation.UPDATE and row is not None:
+            self._update(record_type, record, row.key, step.fields)
+        elif step.operation is Operation.INSERT:
+            return self._insert(record_type, record, step.fields, coming)
+        return {}
+
+    def _insert(
+        self, record_type: RecordType, record: str, fields: dict[str, Cell], coming: set[str]
+    ) -> dict[str, Cell]:
+        writable = _writable(record_type, fields, inserting=True)
+        postponed: dict[str, Cell] = {
+            name: cell
+            for name, cell in writable.items()
+            if is_reference(record_type.field(name)) and cell in coming
+            if record_type.field(name).nullable
+        }
+        now = {name: cell for name, cell in writable.items() if name not in postponed}
+        key = self._db.insert(record_type, raw_fields(self._db, record_type, now))
+        self._db.identify(record_type, [(key, record)])
+        self._done.written[record] = Written(record_type, key, fields)
+        self._done.count += 1
+        return postponed
+
+    def _update(
+        self, record_type: RecordType, record: str, key: Key, fields: dict[str, Cell]
+    ) -> None:
+        writable = _writable(record_type, fields, inserting=False)
+        if not writable:
+            return
+        now = self._db.update(record_type, key, raw_fields(self._db, record_type, writable))
+        if now != key:
+            self._db.forget(record_type, [record])
+            self._db.identify(record_type, [(now, record)])
+        self._done.written[record] = Written(record_type, now, fields)
+        self._done.count += 1
+
+    def _delete(self, record_type: RecordType, record: str, key: Key) -> None:
+        try:
+            self._db.delete(record_type, key)
+        except RowGone:
+            return  # a cascade from its parent was quicker
+        self._db.forget(record_type, [record])
+        self._done.deleted.append((record_type.no, key))
+        self._done.count += 1
+
+    def _step_aside(self, change: OnlineChange, row: RowState | None) -> None:
+        if row is not None:
+            record_type = self._types[change.type]
+            aside = swapping_values(record_type, change)
+            self._db.update(record_type, row.key, aside)
+
+    def _note_uncaptured(self, step: Step, row: RowState | None) -> None:
+        """A value that nobody captured is the office's own change, older than this page."""
+        if not step.uncaptured or row is None:
+            return
+        record_type = self._types[step.change.type]
+        mask = sum(
+            1 << place
+            for place, field in enumerate(record_type.fields)
+            if field.name in step.uncaptured
+        )
+        written = self._done.written.get(step.change.id)
+        key = row.key if written is None else written.key
+        self._done.late.append(
+            JournalRow(0, record_type.no, UPDATED, self._seen_before, mask, key, key)
+        )
+        self._done.uncaptured += len(step.uncaptured)
+
+    # --- what the office does not take ---
+
+    def _refuse(self, change: OnlineChange, refusal: Refusal) -> None:
+        """Kept with its reason, and told to the service; a deletion is undone there."""
+        deleting = change.operation is Operation.DELETE
+        code = "STILL_REFERRED" if deleting and refusal.code == "REFERENCE_MISSING" else refusal.code
+        known = self._held.get(change.id)
+        if not deleting:
+            books.put_quarantine(
+                self._db,
+                Quarantined(
+                    side="office",
+                    type=change.type,
+                    record=change.id,
+                    since=self._now if known is None else known.since,
+                    code=code,
+                    reason=refusal.reason,
+                    field=refusal.field,
+                    change=change,
+                    upto=self._upto,
+                    waits_for=refusal.reason if code == ParentMissing.code else None,
+                ),
+            )
+        if known is None or (known.code, known.change) != (code, change):
+            books.add_report(
+                self._db,
+                Refused(
+                    change.type,
+                    change.id,
+                    self._upto,
+                    change.operation,
+                    tuple(change.fields),
+                    code,
+                    refusal.reason,
+                    refusal.field,
+                ),
+            )
+
+
+def _writable(
+    record_type: RecordType, fields: Mapping[str, Cell], *, inserting: bool
+) -> dict[str, Cell]:
+    """Without computed fields and, in a new row, without what the database gives itself."""
+    writable = {}
+    for name, cell in fields.items():
+        field = record_type.field(name)
+        given = inserting and (field.read_only or (cell is None and field.has_default))
+        if not field.generated and not given:
+            writable[name] = cell
+    return writable

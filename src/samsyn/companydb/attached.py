@@ -1,0 +1,40 @@
+"""What attach has left in a company database: its types."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.opening import Session
+from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.errors import SamsynError
+
+
+class NotAttached(SamsynError):
+    """The database has no capture: run attach first."""
+
+    code: ClassVar[str] = "NOT_ATTACHED"
+
+
+def is_attached(session: Session) -> bool:
+    """Whether our bookkeeping is there."""
+    if session.engine == "sqlite":
+        found = session.rows("SELECT 1 FROM sqlite_master WHERE name = 'samsyn_type'")
+    else:
+        found = session.rows("SELECT 1 WHERE to_regclass('samsyn.type') IS NOT NULL")
+    return bool(found)
+
+
+def attached_types(session: Session) -> dict[int, RecordType]:
+    """The attached types by number. Raises NotAttached."""
+    if not is_attached(session):
+        raise NotAttached()
+    rows = session.rows(f"SELECT no, spec FROM {book_name(session.engine, 'type')} ORDER BY no")
+    return {int(no): msgspec.json.decode(spec, type=RecordType) for no, spec in rows}
+
+
+def attached_catalog(session: Session) -> Catalog:
+    """The attached types as a catalog. Raises NotAttached."""
+    return Catalog(session.engine, tuple(attached_types(session).values()))

@@ -1,0 +1,264 @@
+"""What Samsyn remembers about a company database, in that database: one function a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.opening import Session
+from samsyn.core.changes import Lost, OfficeChange, OnlineChange
+
+T = TypeVar("T")
+
+KEPT_RUNS = 2_000
+"""Syncs remembered; the pages show the 20 latest and 7 days."""
+
+
+class Connection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The connection of a company database to a company online.
+
+    The credential lies here so that another computer can become the sync
+    computer; who can read this table can read all the company's data anyway.
+    """
+
+    id: str
+    secret: str
+    online: str
+    company: str
+    company_name: str
+    link: str | None = None
+    next_link: str | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """The last batch that the service has taken."""
+
+    number: int = 0
+    hash: str = ""
+
+
+class OutBatch(msgspec.Struct, frozen=True):
+    """A claimed batch: its bytes never change."""
+
+    number: int
+    hash: str
+    body: bytes
+
+
+class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A change that one side does not take.
+
+    On side `office`, `change` is the online change and `upto` the cursor of
+    the pull that brought it; on side `online`, the office's change was refused.
+    """
+
+    side: str
+    type: str
+    record: str
+    since: str
+    code: str
+    reason: str
+    key: tuple[object, ...] | None = None
+    field: str | None = None
+    change: OnlineChange | None = None
+    upto: int = 0
+    waits_for: str | None = None
+    id: int = 0
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A conflict as the service recorded it, with the moment."""
+
+    at: str
+    lost: Lost
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One sync: `status` is ok, warning or error; elements up and down."""
+
+    at: str
+    status: str
+    up: int
+    down: int
+    message: str
+    computer: str
+
+
+# --- facts by name --------------------------------------------------------------------
+
+
+def fact(session: Session, name: str, type_: type[T], default: T) -> T:
+    """A remembered fact."""
+    rows = session.rows(f"SELECT value FROM {_t(session, 'meta')} WHERE name = $1", name)
+    if not rows or rows[0][0] is None:
+        return default
+    return msgspec.json.decode(rows[0][0], type=type_)
+
+
+def set_fact(session: Session, name: str, value: object) -> None:
+    """Remembers a fact; None forgets it."""
+    session.run(f"DELETE FROM {_t(session, 'meta')} WHERE name = $1", name)
+    if value is not None:
+        text = msgspec.json.encode(value).decode()
+        session.run(f"INSERT INTO {_t(session, 'meta')} (name, value) VALUES ($1, $2)", name, text)
+
+
+def connection(session: Session) -> Connection | None:
+    """The connection, if the database has one."""
+    return fact(session, "connection", Connection, None)
+
+
+def taken(session: Session) -> Taken:
+    """The last batch the service has acknowledged."""
+    return fact(session, "taken", Taken, Taken())
+
+
+def cursor(session: Session) -> int:
+    """How far online changes have been applied."""
+    return int(session.rows(f"SELECT seen FROM {_t(session, 'cursor')}")[0][0])
+
+
+def set_cursor(session: Session, seen: int) -> None:
+    """The triggers copy it into every journal row from now on."""
+    session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", seen)
+
+
+# --- outbox and reports ---------------------------------------------------------------
+
+
+def outbox(session: Session) -> list[OutBatch]:
+    """The claimed batches that are not acknowledged, in order."""
+    rows = session.rows(f"SELECT number, hash, body FROM {_t(session, 'outbox')} ORDER BY number")
+    return [OutBatch(int(number), digest, bytes(body)) for number, digest, body in rows]
+
+
+def outbox_numbers(session: Session) -> list[int]:
+    """The numbers of the claimed batches."""
+    rows = session.rows(f"SELECT number FROM {_t(session, 'outbox')} ORDER BY number")
+    return [int(row[0]) for row in rows]
+
+
+def add_batch(session: Session, batch: OutBatch) -> None:
+    """Keeps a claimed batch."""
+    session.run(
+        f"INSERT INTO {_t(session, 'outbox')} (number, hash, body) VALUES ($1, $2, $3)",
+        batch.number,
+        batch.hash,
+        batch.body,
+    )
+
+
+def drop_batch(session: Session, batch: OutBatch) -> None:
+    """The service has it."""
+    session.run(f"DELETE FROM {_t(session, 'outbox')} WHERE number = $1", batch.number)
+    set_fact(session, "taken", Taken(batch.number, batch.hash))
+
+
+def add_report(session: Session, change: OfficeChange) -> None:
+    """A word for the service that goes with the next batch."""
+    text = msgspec.json.encode(change).decode()
+    session.run(f"INSERT INTO {_t(session, 'report')} (body) VALUES ($1)", text)
+
+
+def take_reports(session: Session, limit: int) -> list[OfficeChange]:
+    """Removes and gives the first words."""
+    rows = session.rows(
+        f"SELECT id, body FROM {_t(session, 'report')} ORDER BY id LIMIT {int(limit)}"
+    )
+    for number, _ in rows:
+        session.run(f"DELETE FROM {_t(session, 'report')} WHERE id = $1", number)
+    return [msgspec.json.decode(body, type=OfficeChange) for _, body in rows]
+
+
+def report_count(session: Session) -> int:
+    """How many words wait."""
+    return int(session.rows(f"SELECT count(*) FROM {_t(session, 'report')}")[0][0])
+
+
+# --- quarantine, conflicts, runs ------------------------------------------------------
+
+
+def quarantine(session: Session, side: str | None = None) -> list[Quarantined]:
+    """What is in quarantine, oldest first."""
+    rows = session.rows(f"SELECT id, body FROM {_t(session, 'quarantine')} ORDER BY id")
+    entries = [
+        msgspec.structs.replace(msgspec.json.decode(body, type=Quarantined), id=int(number))
+        for number, body in rows
+    ]
+    return [entry for entry in entries if side is None or entry.side == side]
+
+
+def quarantine_count(session: Session) -> int:
+    """How many changes are in quarantine."""
+    return int(session.rows(f"SELECT count(*) FROM {_t(session, 'quarantine')}")[0][0])
+
+
+def put_quarantine(session: Session, entry: Quarantined) -> None:
+    """Keeps an entry; the one there of the same side and record is replaced."""
+    release(session, entry.side, entry.record)
+    session.run(
+        f"INSERT INTO {_t(session, 'quarantine')} (side, type, record, since, body)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        entry.side,
+        entry.type,
+        entry.record,
+        entry.since,
+        msgspec.json.encode(entry).decode(),
+    )
+
+
+def release(session: Session, side: str, record: str) -> None:
+    """Removes a record's entry."""
+    session.run(
+        f"DELETE FROM {_t(session, 'quarantine')} WHERE side = $1 AND record = $2", side, record
+    )
+
+
+def add_conflicts(session: Session, conflicts: Iterable[Conflict]) -> None:
+    """The office's copy of what the service recorded."""
+    for conflict in conflicts:
+        session.run(
+            f"INSERT INTO {_t(session, 'conflict')} (at, body) VALUES ($1, $2)",
+            conflict.at,
+            msgspec.json.encode(conflict.lost).decode(),
+        )
+
+
+def conflicts(session: Session) -> list[Conflict]:
+    """All conflicts, newest first."""
+    rows = session.rows(f"SELECT at, body FROM {_t(session, 'conflict')} ORDER BY id DESC")
+    return [Conflict(at, msgspec.json.decode(body, type=Lost)) for at, body in rows]
+
+
+def add_run(session: Session, run: Run) -> None:
+    """Remembers a sync and lets go of the oldest."""
+    session.run(
+        f"INSERT INTO {_t(session, 'run')} (at, status, up, down, message, computer)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        run.at,
+        run.status,
+        run.up,
+        run.down,
+        run.message,
+        run.computer,
+    )
+    session.run(
+        f"DELETE FROM {_t(session, 'run')} WHERE id <="
+        f" (SELECT max(id) FROM {_t(session, 'run')}) - {KEPT_RUNS}"
+    )
+
+
+def runs(session: Session, limit: int) -> list[Run]:
+    """The latest syncs, newest first."""
+    rows = session.rows(
+        f"SELECT at, status, up, down, message, computer FROM {_t(session, 'run')}"
+        f" ORDER BY id DESC LIMIT {int(limit)}"
+    )
+    return [Run(*row) for row in rows]
+
+
+def _t(session: Session, table: str) -> str:
+    return book_name(session.engine, table)

@@ -1,0 +1,233 @@
+"""Claim: the office's unsent changes become numbered batches that never change again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from samsyn.companydb import books
+from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
+from samsyn.companydb.books import OutBatch, Quarantined
+from samsyn.companydb.references import resolved
+from samsyn.companydb.rows import (
+    DELETED,
+    EMPTIED,
+    CompanyDb,
+    JournalRow,
+    RowState,
+)
+from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Batch
+
+ROWS_AT_ONCE = 64
+"""Rows read at a time: the most blobs that lie in memory."""
+VANISHED_AT_ONCE = 1_000
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """What a claim took: batches made, records in them, and whether the journal had more."""
+
+    batches: int = 0
+    changes: int = 0
+    more: bool = False
+
+
+class Claimer:
+    """Claims inside a transaction that the caller holds."""
+
+    def __init__(self, db: CompanyDb, fence: int, now: str, new_id: Callable[[], str]) -> None:
+        self._db = db
+        self._fence = fence
+        self._now = now
+        self._new_id = new_id
+        self._made = 0
+        self._changes = 0
+
+    def claim(self, limit: int = wire.BATCH_CHANGES) -> Claimed:
+        """Takes up to `limit` journal rows, and the words that wait, into batches."""
+        reports = books.take_reports(self._db, limit)
+        journal = self._db.take_journal(limit)
+        self._settle_floor()
+        body = _Body()
+        for report in reports:
+            self._add(body, report)
+        by_type: dict[int, list[JournalRow]] = {}
+        for row in journal:
+            by_type.setdefault(row.type_no, []).append(row)
+        for no, rows in by_type.items():
+            record_type = self._db.types.get(no)
+            if record_type is not None:
+                for change in self._changes_of(record_type, rows):
+                    self._add(body, change)
+        self._close(body)
+        return Claimed(self._made, self._changes, len(journal) == limit or len(reports) == limit)
+
+    # --- one type ---
+
+    def _changes_of(
+        self, record_type: RecordType, rows: list[JournalRow]
+    ) -> Iterator[OfficeChange]:
+        if any(row.op == EMPTIED for row in rows):
+            self._look_for_vanished(record_type, min(row.seen for row in rows))
+        known = self._db.ids_of(record_type, keys_named(rows))
+        absorbed = absorb(record_type, rows, known, self._new_id)
+        self._look_at_doubtful(record_type, absorbed)
+        self._db.forget(record_type, absorbed.dropped)
+        self._db.identify(record_type, absorbed.gained.items())
+        held = {entry.record: entry for entry in books.quarantine(self._db, "office")}
+        living = [t for t in absorbed.touched.values() if t.key is not None]
+        for touched in absorbed.touched.values():
+            if touched.key is None:
+                books.release(self._db, "office", touched.id)
+                yield Delete(record_type.name, touched.id, touched.seen)
+        for start in range(0, len(living), ROWS_AT_ONCE):
+            yield from self._puts(record_type, living[start : start + ROWS_AT_ONCE], held)
+
+    def _puts(
+        self, record_type: RecordType, touched: list[Touched], held: dict[str, Quarantined]
+    ) -> Iterator[Put]:
+        rows = self._db.read(record_type, [t.key for t in touched if t.key is not None])
+        states = resolved(self._db, record_type, rows.values(), self._new_id)
+        by_key = {state.key: state for state in states}
+        for one in touched:
+            assert one.key is not None
+            state = by_key.get(one.key)
+            if state is None:
+                continue  # deleted since: its journal row comes with a later batch
+            put = _put(record_type, one, state)
+            if one.id in held:
+                self._override(held[one.id], put)
+            yield put
+
+    def _override(self, entry: Quarantined, put: Put) -> None:
+        """The office wrote a field that it had refused from online: its own value stands."""
+        if entry.change is None:
+            return
+        left = {f: c for f, c in entry.change.fields.items() if f not in put.fields}
+        if left:
+            change = msgspec.structs.replace(entry.change, fields=left)
+            books.put_quarantine(self._db, msgspec.structs.replace(entry, change=change))
+        else:
+            books.release(self._db, "office", entry.record)
+
+    def _look_at_doubtful(self, record_type: RecordType, absorbed: Absorbed) -> None:
+        """Rows that a REPLACE may have pushed out without firing a delete trigger."""
+        if not absorbed.doubtful:
+            return
+        there = self._db.read(record_type, list(absorbed.doubtful))
+        known = self._db.ids_of(record_type, [k for k in absorbed.doubtful if k not in there])
+        for key, record in known.items():
+            if absorbed.gained.get(key) in (None, record):
+                absorbed.gained.pop(key, None)
+                absorbed.dropped.add(record)
+                absorbed.touched[record] = Touched(record, None, absorbed.doubtful[key])
+
+    def _look_for_vanished(self, record_type: RecordType, seen: int) -> None:
+        """The table was emptied at once: its records get a journal row each, in parts."""
+        gone = self._db.vanished(record_type, VANISHED_AT_ONCE)
+        rows = [JournalRow(0, record_type.no, DELETED, seen, 0, key, None) for key, _ in gone]
+        if len(gone) == VANISHED_AT_ONCE:
+            rows.append(JournalRow(0, record_type.no, EMPTIED, seen, 0, None, None))
+        self._db.add_journal(rows)
+
+    # --- batches ---
+
+    def _settle_floor(self) -> None:
+        oldest = self._db.oldest_seen()
+        cursor = books.cursor(self._db)
+        self._floor = cursor if oldest is None else min(oldest, cursor)
+
+    def _add(self, body: _Body, change: OfficeChange) -> None:
+        if body.add(change):
+            self._close(body)
+
+    def _close(self, body: _Body) -> None:
+        if not body.changes:
+            return
+        last = last_batch(self._db)
+        batch = Batch(
+            number=last.number + 1,
+            previous=last.hash,
+            fence=self._fence,
+            floor=self._floor,
+            fingerprint=Catalog(self._db.engine, tuple(self._db.types.values())).fingerprint,
+            changes=tuple(body.changes),
+        )
+        encoded = wire.encode(batch)
+        made = OutBatch(batch.number, wire.body_hash(encoded), encoded)
+        books.add_batch(self._db, made)
+        books.set_fact(self._db, "claimed", books.Taken(made.number, made.hash))
+        self._made += 1
+        self._changes += len(body.changes)
+        body.clear()
+
+
+class _Body:
+    """The changes of a batch in the making, and about how many bytes they are."""
+
+    def __init__(self) -> None:
+        self.changes: list[OfficeChange] = []
+        self.size = 0
+
+    def add(self, change: OfficeChange) -> bool:
+        """Adds a change; true when the batch is full."""
+        self.changes.append(change)
+        self.size += len(wire.encode(change))
+        return self.size > wire.CHUNK_BYTES or len(self.changes) >= wire.BATCH_CHANGES
+
+    def clear(self) -> None:
+        self.changes, self.size = [], 0
+
+
+def last_batch(db: CompanyDb) -> books.Taken:
+    """The last batch that was claimed, acknowledged or not."""
+    return books.fact(db, "claimed", books.Taken, books.taken(db))
+
+
+def floor(db: CompanyDb) -> int:
+    """Up to here every online change is applied and every unknowing office change has arrived."""
+    seen = [books.cursor(db)]
+    oldest = db.oldest_seen()
+    if oldest is not None:
+        seen.append(oldest)
+    for batch in books.outbox(db):
+        changes = wire.decode(batch.body, Batch).changes
+        seen += [c.seen for c in changes if isinstance(c, Put | Delete)]
+    return min(seen)
+
+
+class Unsent(msgspec.Struct):
+    """What claimed batches that are not acknowledged say of a record."""
+
+    fields: set[str] = msgspec.field(default_factory=set)
+    deleted: bool = False
+
+
+def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
+    """The office's own changes that the service may not have taken in yet, by record."""
+    found: dict[str, Unsent] = {}
+    for batch in batches:
+        for change in wire.decode(batch.body, Batch).changes:
+            match change:
+                case Put():
+                    found.setdefault(change.id, Unsent()).fields.update(change.fields)
+                case Delete():
+                    found.setdefault(change.id, Unsent()).deleted = True
+                case Refused() | Taken():
+                    pass
+    return found
+
+
+def _put(record_type: RecordType, touched: Touched, state: RowState) -> Put:
+    fields = state.fields
+    seen = touched.seen
+    by_field: dict[str, int] = {}
+    if not touched.new:
+        fields = {f: state.fields[f] for f in touched.fields if f in state.fields}
+        by_field = {f: s for f, s in touched.fields.items() if s != seen}
+    return Put(
+        record_type.name, touched.id, state.shown_key, fields, seen, by_field, touched.new
+    )

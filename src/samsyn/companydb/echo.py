@@ -1,0 +1,82 @@
+"""Echo: what sync itself wrote is taken out of the journal; what differs is the office's news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from samsyn.companydb.references import resolved
+from samsyn.companydb.rows import DELETED, INSERTED, UPDATED, CompanyDb, JournalRow, Key, RowState
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell, same
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A row that sync wrote: its key now, and what was meant to stand there."""
+
+    record_type: RecordType
+    key: Key
+    meant: dict[str, Cell]
+
+
+def subtract_echo(
+    db: CompanyDb,
+    mark: int,
+    written: Mapping[str, Written],
+    deleted: Iterable[tuple[int, Key]],
+    seen: int,
+    new_id: Callable[[], str],
+) -> None:
+    """Removes the journal rows of our own writes since `mark`, and adds what they do not explain."""
+    ours = {(w.record_type.no, w.key): w for w in written.values()}
+    gone = set(deleted)
+    masks: dict[tuple[int, Key], int] = {}
+    rows: dict[tuple[int, Key], list[int]] = {}
+    dropped: list[int] = []
+    for row in db.own_journal(mark):
+        if row.op in (INSERTED, UPDATED) and row.new is not None:
+            place = (row.type_no, row.new)
+            if place in ours:
+                masks[place] = masks.get(place, 0) | row.mask
+                rows.setdefault(place, []).append(row.id)
+        elif row.op == DELETED and row.old is not None and (row.type_no, row.old) in gone:
+            dropped.append(row.id)
+    news: list[JournalRow] = []
+    for record_type, states in _states(db, ours, masks, new_id):
+        for key, state in states.items():
+            place = (record_type.no, key)
+            dropped += rows[place]
+            mask = _unexplained(record_type, masks[place], state, ours[place].meant)
+            if mask:
+                news.append(JournalRow(0, record_type.no, UPDATED, seen, mask, key, key))
+    db.drop_journal(dropped)
+    db.add_journal(news)
+
+
+def _states(
+    db: CompanyDb,
+    ours: Mapping[tuple[int, Key], Written],
+    masks: Mapping[tuple[int, Key], int],
+    new_id: Callable[[], str],
+) -> Iterable[tuple[RecordType, dict[Key, RowState]]]:
+    """The rows as they stand now; one that a trigger has deleted is left out."""
+    keys: dict[int, list[Key]] = {}
+    for no, key in masks:
+        keys.setdefault(no, []).append(key)
+    for no, asked in keys.items():
+        record_type = ours[no, asked[0]].record_type
+        states = resolved(db, record_type, db.read(record_type, asked).values(), new_id)
+        yield record_type, {state.key: state for state in states}
+
+
+def _unexplained(
+    record_type: RecordType, mask: int, state: RowState, meant: Mapping[str, Cell]
+) -> int:
+    left = 0
+    for place, field in enumerate(record_type.fields):
+        if not mask >> place & 1:
+            continue
+        if field.name not in meant or not same(state.fields[field.name], meant[field.name]):
+            left |= 1 << place
+    return left

@@ -1,0 +1,414 @@
+"""A company database on PostgreSQL, through psycopg."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import psycopg
+
+from samsyn.companydb.attached import attached_types
+from samsyn.companydb.bookkeeping import MASK_BITS, book_name
+from samsyn.companydb.opening import (
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseUnavailable,
+    PostgresSession,
+    opened,
+)
+from samsyn.companydb.quoting import postgres_name
+from samsyn.companydb.row_sql import RowSql, key_cast, row_sql
+from samsyn.companydb.rows import JournalRow, Key, Refusal, RowGone, RowRefused, RowState
+from samsyn.companydb.states import row_state
+from samsyn.companydb.urls import Engine, PostgresUrl
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell, RawText, from_value, to_value
+
+JOURNAL = book_name("postgresql", "journal")
+
+
+class PostgresDb(PostgresSession):
+    """See `rows.CompanyDb`. Transactions are READ COMMITTED: rows are locked, not watched."""
+
+    engine: ClassVar[Engine] = "postgresql"
+
+    def __init__(self, url: PostgresUrl) -> None:
+        self._opening = opened(url, writing=True)
+        session = self._opening.__enter__()
+        assert isinstance(session, PostgresSession)
+        super().__init__(url, session.connection)
+        self.types: dict[int, RecordType] = {}
+        self._sql: dict[int, RowSql] = {}
+        self._masks = 1
+        self.reload()
+
+    def close(self) -> None:
+        self._opening.__exit__(None, None, None)
+
+    def reload(self) -> None:
+        self.types = attached_types(self)
+        names = {t.name: t for t in self.types.values()}
+        self._sql = {t.no: row_sql("postgresql", t, names) for t in self.types.values()}
+        self._masks = int(
+            self.rows(
+                "SELECT count(*) FROM pg_attribute WHERE attrelid = 'samsyn.journal'::regclass"
+                " AND attname ~ '^m[0-9]+$' AND NOT attisdropped"
+            )[0][0]
+        )
+
+    # --- transactions ---
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        try:
+            with super().transaction():
+                yield
+        except psycopg.errors.DiskFull as cause:
+            raise DatabaseFull(url=self.url.text) from cause
+        except psycopg.errors.SerializationFailure as cause:
+            raise DatabaseBusy(url=self.url.text) from cause
+        except psycopg.OperationalError as cause:
+            raise DatabaseUnavailable(url=self.url.text, reason=str(cause).strip()) from cause
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with self.connection.transaction():
+            self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        try:
+            with self.connection.transaction():
+                self.run("SET CONSTRAINTS ALL DEFERRED")
+                yield
+                self.run("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.Error as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise RowRefused(refusal) from error
+
+    # --- journal ---
+
+    def take_journal(self, limit: int) -> list[JournalRow]:
+        rows = self.rows(
+            f"DELETE FROM {JOURNAL} WHERE id IN (SELECT id FROM {JOURNAL} ORDER BY id LIMIT $1)"
+            f" RETURNING {self._columns()}",
+            limit,
+        )
+        return sorted((self._journal_row(row) for row in rows), key=lambda row: row.id)
+
+    def journal_size(self) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
+
+    def oldest_seen(self) -> int | None:
+        found: int | None = self.rows(f"SELECT min(seen) FROM {JOURNAL}")[0][0]
+        return found
+
+    def mark(self) -> int:
+        """The transaction's own rows carry its id, so the mark says only that there is one."""
+        return int(self.rows("SELECT pg_current_xact_id()::text::bigint")[0][0])
+
+    def own_journal(self, mark: int) -> list[JournalRow]:
+        rows = self.rows(
+            f"SELECT {self._columns()} FROM {JOURNAL} WHERE tx = $1::text::xid8 ORDER BY id",
+            str(mark),
+        )
+        return [self._journal_row(row) for row in rows]
+
+    def drop_journal(self, ids: Iterable[int]) -> None:
+        self.run(f"DELETE FROM {JOURNAL} WHERE id = ANY($1::bigint[])", list(ids))
+
+    def add_journal(self, rows: Iterable[JournalRow]) -> None:
+        masks = [f"m{n}" for n in range(self._masks)]
+        marks = ", ".join(f"${n + 1}" for n in range(5 + self._masks))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {JOURNAL} (tab, op, seen, okey, nkey, {', '.join(masks)})"
+                f" VALUES ({marks})".encode(),
+                [
+                    (
+                        row.type_no,
+                        row.op,
+                        row.seen,
+                        None if row.old is None else list(row.old),
+                        None if row.new is None else list(row.new),
+                        *(
+                            row.mask >> (MASK_BITS * n) & (2**MASK_BITS - 1)
+                            for n in range(self._masks)
+                        ),
+                    )
+                    for row in rows
+                ],
+            )
+
+    def _columns(self) -> str:
+        masks = ", ".join(f"m{n}" for n in range(self._masks))
+        return f"id, tab, op, seen, okey, nkey, {masks}"
+
+    @staticmethod
+    def _journal_row(row: Sequence[Any]) -> JournalRow:  # Any: stored values
+        mask = sum((m or 0) << (MASK_BITS * n) for n, m in enumerate(row[6:]))
+        old = tuple(row[4]) if row[4] is not None else None
+        new = tuple(row[5]) if row[5] is not None else None
+        return JournalRow(row[0], row[1], row[2], row[3] or 0, mask, old, new)
+
+    # --- identity ---
+
+    def ids_of(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, str]:
+        if not keys:
+            return {}
+        sql = self._sql[record_type.no]
+        columns = ", ".join(f"q.k{n}" for n in range(len(record_type.key)))
+        match = self._identity_match(record_type)
+        found = self.rows(
+            f"SELECT {columns}, i.id FROM {self._asked(record_type)} JOIN {sql.identity} AS i"
+            f" ON {match}",
+            *_transposed(keys),
+        )
+        return {tuple(row[:-1]): row[-1].hex for row in found}
+
+    def keys_of(self, record_type: RecordType, ids: Sequence[str]) -> dict[str, Key]:
+        columns = ", ".join(f"i.k{n}::text" for n in range(len(record_type.key)))
+        found = self.rows(
+            f"SELECT i.id, {columns} FROM {self._sql[record_type.no].identity} AS i"
+            " WHERE i.id = ANY($1)",
+            [uuid.UUID(i) for i in ids],
+        )
+        return {row[0].hex: tuple(row[1:]) for row in found}
+
+    def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
+        known = list(pairs)
+        if not known:
+            return
+        keys = _transposed([key for key, _ in known])
+        columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
+        casts = ", ".join(f"q.k{n}::{cast}" for n, cast in enumerate(self._casts(record_type)))
+        arrays = ", ".join(f"${n + 1}::text[]" for n in range(len(keys)))
+        names = ", ".join([*(f"k{n}" for n in range(len(keys))), "id"])
+        self.run(
+            f"INSERT INTO {self._sql[record_type.no].identity} ({columns}, id)"
+            f" SELECT {casts}, q.id FROM unnest({arrays}, ${len(keys) + 1}::uuid[]) AS q({names})",
+            *keys,
+            [uuid.UUID(i) for _, i in known],
+        )
+
+    def forget(self, record_type: RecordType, ids: Iterable[str]) -> None:
+        self.run(
+            f"DELETE FROM {self._sql[record_type.no].identity} WHERE id = ANY($1)",
+            [uuid.UUID(i) for i in ids],
+        )
+
+    def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
+        sql = self._sql[record_type.no]
+        columns = ", ".join(f"i.k{n}::text" for n in range(len(record_type.key)))
+        found = self.rows(
+            f"SELECT {columns}, i.id FROM {sql.identity} AS i WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT $1",
+            limit,
+        )
+        return [(tuple(row[:-1]), row[-1].hex) for row in found]
+
+    # --- rows ---
+
+    def lock(self, record_type: RecordType, keys: Sequence[Key]) -> None:
+        if not keys:
+            return
+        sql = self._sql[record_type.no]
+        self.run(
+            f"SELECT 1 FROM {sql.table} AS t WHERE ({', '.join(sql.key_columns)}) IN"
+            f" (SELECT {self._cast_keys(record_type)} FROM {self._asked(record_type)})"
+            f" ORDER BY {', '.join(sql.key_columns)} FOR NO KEY UPDATE",
+            *_transposed(keys),
+        )
+
+    def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
+        if not keys:
+            return {}
+        sql = self._sql[record_type.no]
+        asked = ", ".join(f"q.k{n}" for n in range(len(record_type.key)))
+        match = " AND ".join(
+            f"{column} = q.k{n}::{cast}"
+            for n, (column, cast) in enumerate(
+                zip(sql.key_columns, self._casts(record_type), strict=True)
+            )
+        )
+        found = self.rows(
+            f"SELECT {asked}, {sql.selected} FROM {self._asked(record_type)}"
+            f" JOIN {sql.table} AS t ON {match}",
+            *_transposed(keys),
+        )
+        width = len(record_type.key)
+        return {
+            tuple(row[:width]): _with_key(
+                row_state(record_type, row[width:], _hex), tuple(row[:width])
+            )
+            for row in found
+        }
+
+    def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
+        return tuple(_bound(cell) for cell in cells)
+
+    def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
+        sql = self._sql[record_type.no]
+        columns = ", ".join(sql.key_columns)
+        texts = ", ".join(f"{column}::text" for column in sql.key_columns)
+        where, values = "", list[object]()
+        if after is not None:
+            marks = ", ".join(
+                f"${n + 1}::text::{cast}" for n, cast in enumerate(self._casts(record_type))
+            )
+            where, values = f"WHERE ({columns}) > ({marks})", list(after)
+        return self.rows(
+            f"SELECT {texts} FROM {sql.table} AS t {where} ORDER BY {columns}"
+            f" LIMIT ${len(values) + 1}",
+            *values,
+            limit,
+        )
+
+    def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
+        sql = self._sql[record_type.no]
+        texts = ", ".join(f"{c}::text" for c in sql.key_columns)
+        cast = key_cast(record_type.field(column).storage)
+        found = self.rows(
+            f"SELECT {texts} FROM {sql.table} AS t"
+            f" WHERE t.{postgres_name(column)} = $1::text::{cast} LIMIT 1",
+            _bound(from_value(value)),
+        )
+        return found[0] if found else None
+
+    def targets(
+        self, record_type: RecordType, column: str, ids: Sequence[str]
+    ) -> dict[str, Cell]:
+        keys = self.keys_of(record_type, ids)
+        if (column,) == record_type.key:
+            return {i: str(key[0]) for i, key in keys.items()}
+        rows = self.read(record_type, list(keys.values()))
+        return {i: rows[key].fields[column] for i, key in keys.items() if key in rows}
+
+    def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
+        columns = ", ".join(postgres_name(name) for name in fields)
+        marks = ", ".join(f"${n + 1}" for n in range(len(fields)))
+        body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
+        (row,) = self.rows(
+            f"INSERT INTO {self._sql[record_type.no].table} {body}"
+            f" RETURNING {self._key_texts(record_type)}",
+            *(_bound(cell) for cell in fields.values()),
+        )
+        return row
+
+    def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
+        sets = ", ".join(f"{postgres_name(f)} = ${n + 1}" for n, f in enumerate(fields))
+        rows = self.rows(
+            f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
+            f" WHERE {self._where(record_type, len(fields))}"
+            f" RETURNING {self._key_texts(record_type)}",
+            *(_bound(cell) for cell in fields.values()),
+            *key,
+        )
+        if not rows:
+            raise RowGone(type=record_type.name)
+        return rows[0]
+
+    def delete(self, record_type: RecordType, key: Key) -> None:
+        found = self.rows(
+            f"DELETE FROM {self._sql[record_type.no].table} AS t"
+            f" WHERE {self._where(record_type, 0)} RETURNING 1",
+            *key,
+        )
+        if not found:
+            raise RowGone(type=record_type.name)
+
+    def count(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].table}")[0][0])
+
+    # --- parts of statements ---
+
+    def _casts(self, record_type: RecordType) -> list[str]:
+        return [key_cast(record_type.field(name).storage) for name in record_type.key]
+
+    def _asked(self, record_type: RecordType) -> str:
+        """Keys handed in as arrays of texts, one for each key column, as table q."""
+        width = len(record_type.key)
+        arrays = ", ".join(f"${n + 1}::text[]" for n in range(width))
+        return f"unnest({arrays}) AS q({', '.join(f'k{n}' for n in range(width))})"
+
+    def _cast_keys(self, record_type: RecordType) -> str:
+        return ", ".join(f"q.k{n}::{cast}" for n, cast in enumerate(self._casts(record_type)))
+
+    def _identity_match(self, record_type: RecordType) -> str:
+        return " AND ".join(
+            f"i.k{n} = q.k{n}::{cast}" for n, cast in enumerate(self._casts(record_type))
+        )
+
+    def _where(self, record_type: RecordType, values: int) -> str:
+        return " AND ".join(
+            f"t.{postgres_name(name)} = ${values + n + 1}::text::{cast}"
+            for n, (name, cast) in enumerate(
+                zip(record_type.key, self._casts(record_type), strict=True)
+            )
+        )
+
+    def _key_texts(self, record_type: RecordType) -> str:
+        return ", ".join(f"{postgres_name(name)}::text" for name in record_type.key)
+
+
+def _with_key(state: RowState, key: Key) -> RowState:
+    return RowState(key, state.shown_key, state.fields, state.unresolved)
+
+
+def _transposed(keys: Sequence[Key]) -> list[list[object]]:
+    return [list(column) for column in zip(*keys, strict=True)]
+
+
+def _hex(record_id: object) -> str:
+    assert isinstance(record_id, uuid.UUID)
+    return record_id.hex
+
+
+def _bound(cell: Cell) -> Any:  # Any: what psycopg binds
+    """Values go as untyped text, so that the column's own type reads them and cuts nothing."""
+    value = to_value(cell)
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case RawText():
+            return value.decode("utf-8", "replace")
+        case bytes():
+            return "\\x" + value.hex()
+        case float():
+            return repr(value)
+    return str(value)
+
+
+def _refusal(error: psycopg.Error) -> Refusal | None:
+    """None for trouble that is not the record's: a lost connection, a full disk, a lock."""
+    reason = (error.diag.message_primary or str(error)).strip()
+    column = error.diag.column_name
+    match error:
+        case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
+            return Refusal("UNIQUE_TAKEN", error.diag.message_detail or reason, column)
+        case psycopg.errors.NotNullViolation():
+            return Refusal("REQUIRED_MISSING", reason, column)
+        case psycopg.errors.CheckViolation():
+            return Refusal("CHECK_FAILED", reason, column)
+        case psycopg.errors.ForeignKeyViolation():
+            return Refusal("REFERENCE_MISSING", error.diag.message_detail or reason, column)
+        case psycopg.errors.RestrictViolation():
+            return Refusal("REFERENCE_MISSING", reason, column)
+        case psycopg.errors.InsufficientPrivilege():
+            return Refusal("PERMISSION_MISSING", reason, column)
+        case psycopg.DataError():
+            return Refusal("VALUE_UNFIT", reason, column)
+        case psycopg.errors.RaiseException() | psycopg.IntegrityError():
+            return Refusal("REFUSED_BY_TRIGGER", reason, column)
+        case psycopg.ProgrammingError():
+            return Refusal("REFUSED_BY_TRIGGER", reason, column)
+    return None
+
+

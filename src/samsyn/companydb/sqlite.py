@@ -1,0 +1,346 @@
+"""A company database on SQLite, through apsw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import apsw
+
+from samsyn.companydb.attached import attached_types
+from samsyn.companydb.bookkeeping import MASK_BITS, book_name
+from samsyn.companydb.opening import DatabaseBusy, DatabaseFull, SqliteSession, opened
+from samsyn.companydb.quoting import sqlite_name
+from samsyn.companydb.row_sql import RowSql, row_sql
+from samsyn.companydb.rows import JournalRow, Key, Refusal, RowGone, RowRefused, RowState
+from samsyn.companydb.states import row_state
+from samsyn.companydb.urls import Engine, SqliteUrl
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell, RawText, from_value, to_value
+
+JOURNAL = book_name("sqlite", "journal")
+
+
+class SqliteDb(SqliteSession):
+    """See `rows.CompanyDb`."""
+
+    engine: ClassVar[Engine] = "sqlite"
+
+    def __init__(self, url: SqliteUrl) -> None:
+        self._opening = opened(url, writing=True)
+        session = self._opening.__enter__()
+        assert isinstance(session, SqliteSession)
+        super().__init__(url, session.connection)
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.types: dict[int, RecordType] = {}
+        self._sql: dict[int, RowSql] = {}
+        self._masks = self._keys = 1
+        self.reload()
+
+    def close(self) -> None:
+        self._opening.__exit__(None, None, None)
+
+    def reload(self) -> None:
+        self.types = attached_types(self)
+        names = {t.name: t for t in self.types.values()}
+        self._sql = {t.no: row_sql("sqlite", t, names) for t in self.types.values()}
+        columns = [str(row[1]) for row in self.rows(f"PRAGMA table_info({JOURNAL})")]
+        self._masks = sum(re.fullmatch(r"m\d+", c) is not None for c in columns) or 1
+        self._keys = sum(re.fullmatch(r"o\d+", c) is not None for c in columns) or 1
+
+    # --- transactions ---
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        try:
+            with super().transaction():
+                self.connection.execute("PRAGMA defer_foreign_keys = ON")
+                yield
+        except apsw.FullError as cause:
+            raise DatabaseFull(url=self.url.text) from cause
+        except (apsw.BusyError, apsw.LockedError) as cause:
+            raise DatabaseBusy(url=self.url.text) from cause
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        try:
+            self.connection.execute("BEGIN")
+            yield
+        except (apsw.BusyError, apsw.LockedError) as cause:
+            raise DatabaseBusy(url=self.url.text) from cause
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("COMMIT")
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        self.connection.execute("SAVEPOINT samsyn_unit")
+        try:
+            yield
+            self._check_deferred()
+        except apsw.Error as error:
+            self._undo_unit()
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise RowRefused(refusal) from error
+        except BaseException:
+            self._undo_unit()
+            raise
+        self.connection.execute("RELEASE samsyn_unit")
+
+    def _undo_unit(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK TO samsyn_unit")
+            self.connection.execute("RELEASE samsyn_unit")
+
+    def _check_deferred(self) -> None:
+        """Deferred references that are broken now would fail the whole commit later."""
+        if self.connection.status(apsw.SQLITE_DBSTATUS_DEFERRED_FKS)[0]:
+            raise RowRefused(Refusal("REFERENCE_MISSING", "FOREIGN KEY constraint failed"))
+
+    # --- journal ---
+
+    def take_journal(self, limit: int) -> list[JournalRow]:
+        rows = self._journal("ORDER BY id LIMIT ?", limit)
+        if rows:
+            self.connection.execute(f"DELETE FROM {JOURNAL} WHERE id <= ?", (rows[-1].id,))
+        return rows
+
+    def journal_size(self) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
+
+    def oldest_seen(self) -> int | None:
+        found: int | None = self.rows(f"SELECT min(seen) FROM {JOURNAL}")[0][0]
+        return found
+
+    def mark(self) -> int:
+        return int(self.rows(f"SELECT coalesce(max(id), 0) FROM {JOURNAL}")[0][0])
+
+    def own_journal(self, mark: int) -> list[JournalRow]:
+        return self._journal("WHERE id > ? ORDER BY id", mark)
+
+    def drop_journal(self, ids: Iterable[int]) -> None:
+        self.connection.executemany(f"DELETE FROM {JOURNAL} WHERE id = ?", ((i,) for i in ids))
+
+    def add_journal(self, rows: Iterable[JournalRow]) -> None:
+        columns = ["tab", "op", "seen", *self._mask_columns(), *self._key_columns()]
+        marks = ", ".join("?" * len(columns))
+        self.connection.executemany(
+            f"INSERT INTO {JOURNAL} ({', '.join(columns)}) VALUES ({marks})",
+            [
+                (
+                    row.type_no,
+                    row.op,
+                    row.seen,
+                    *(row.mask >> (MASK_BITS * n) & (2**MASK_BITS - 1) for n in range(self._masks)),
+                    *_padded(row.old, self._keys),
+                    *_padded(row.new, self._keys),
+                )
+                for row in rows
+            ],
+        )
+
+    def _journal(self, where: str, value: int) -> list[JournalRow]:
+        columns = ["id", "tab", "op", "seen", *self._mask_columns(), *self._key_columns()]
+        found = self.connection.execute(
+            f"SELECT {', '.join(columns)} FROM {JOURNAL} {where}", (value,)
+        )
+        return [self._journal_row(row) for row in found]
+
+    def _journal_row(self, row: tuple[Any, ...]) -> JournalRow:  # Any: stored values
+        masks, keys = row[4 : 4 + self._masks], row[4 + self._masks :]
+        record_type = self.types.get(row[1])
+        width = len(record_type.key) if record_type is not None else 0
+        mask = sum((m or 0) << (MASK_BITS * n) for n, m in enumerate(masks))
+        old = keys[:width] if row[2] != 1 else None
+        new = keys[self._keys : self._keys + width] if row[2] in (1, 2) else None
+        return JournalRow(row[0], row[1], row[2], row[3] or 0, mask, old, new)
+
+    def _mask_columns(self) -> list[str]:
+        return [f"m{n}" for n in range(self._masks)]
+
+    def _key_columns(self) -> list[str]:
+        return [f"{side}{n}" for side in "on" for n in range(self._keys)]
+
+    # --- identity ---
+
+    def ids_of(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, str]:
+        columns = [f"k{n}" for n in range(len(record_type.key))]
+        match = " AND ".join(f"{c} = ?" for c in columns)
+        found = self.connection.executemany(
+            f"SELECT {', '.join(columns)}, id FROM {self._sql[record_type.no].identity}"
+            f" WHERE {match}",
+            keys,
+        )
+        return {row[:-1]: row[-1].hex() for row in found}
+
+    def keys_of(self, record_type: RecordType, ids: Sequence[str]) -> dict[str, Key]:
+        columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
+        found = self.connection.executemany(
+            f"SELECT id, {columns} FROM {self._sql[record_type.no].identity} WHERE id = ?",
+            [(bytes.fromhex(i),) for i in ids],
+        )
+        return {row[0].hex(): row[1:] for row in found}
+
+    def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
+        marks = ", ".join("?" * (len(record_type.key) + 1))
+        self.connection.executemany(
+            f"INSERT INTO {self._sql[record_type.no].identity} VALUES ({marks})",
+            [(*key, bytes.fromhex(i)) for key, i in pairs],
+        )
+
+    def forget(self, record_type: RecordType, ids: Iterable[str]) -> None:
+        self.connection.executemany(
+            f"DELETE FROM {self._sql[record_type.no].identity} WHERE id = ?",
+            [(bytes.fromhex(i),) for i in ids],
+        )
+
+    def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
+        sql = self._sql[record_type.no]
+        columns = ", ".join(f"i.k{n}" for n in range(len(record_type.key)))
+        found = self.connection.execute(
+            f"SELECT {columns}, i.id FROM {sql.identity} AS i WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT ?",
+            (limit,),
+        )
+        return [(row[:-1], row[-1].hex()) for row in found]
+
+    # --- rows ---
+
+    def lock(self, record_type: RecordType, keys: Sequence[Key]) -> None:
+        """Nothing to do: a write transaction has the whole file."""
+
+    def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
+        sql = self._sql[record_type.no]
+        match = " AND ".join(f"{column} = ?" for column in sql.key_columns)
+        found = self.connection.executemany(
+            f"SELECT {sql.selected} FROM {sql.table} AS t WHERE {match}", keys
+        )
+        states = (row_state(record_type, row, _hex) for row in found)
+        return {state.key: state for state in states}
+
+    def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
+        return tuple(to_value(cell) for cell in cells)
+
+    def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
+        sql = self._sql[record_type.no]
+        columns = ", ".join(sql.key_columns)
+        where: str = ""
+        values: Key = ()
+        if after is not None:
+            marks = ", ".join("?" * len(after))
+            where, values = f"WHERE ({columns}) > ({marks})", after
+        found = self.connection.execute(
+            f"SELECT {columns} FROM {sql.table} AS t {where} ORDER BY {columns} LIMIT ?",
+            (*values, limit),
+        )
+        return [tuple(row) for row in found]
+
+    def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
+        sql = self._sql[record_type.no]
+        found = self.rows(
+            f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
+            f" WHERE t.{sqlite_name(column)} = ? LIMIT 1",
+            value,
+        )
+        return tuple(found[0]) if found else None
+
+    def targets(
+        self, record_type: RecordType, column: str, ids: Sequence[str]
+    ) -> dict[str, Cell]:
+        keys = self.keys_of(record_type, ids)
+        if (column,) == record_type.key:
+            return {i: from_value(key[0]) for i, key in keys.items()}
+        rows = self.read(record_type, list(keys.values()))
+        return {i: rows[key].fields[column] for i, key in keys.items() if key in rows}
+
+    def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
+        table = self._sql[record_type.no].table
+        columns, marks, values = _written(fields)
+        body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
+        keys = ", ".join(sqlite_name(name) for name in record_type.key)
+        (row,) = self.connection.execute(
+            f"INSERT INTO {table} {body} RETURNING {keys}", values
+        ).fetchall()
+        return tuple(row)
+
+    def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
+        sets = ", ".join(f"{sqlite_name(f)} = {_mark(c)}" for f, c in fields.items())
+        keys = ", ".join(sqlite_name(name) for name in record_type.key)
+        rows = self.connection.execute(
+            f"UPDATE {self._sql[record_type.no].table} SET {sets}"
+            f" WHERE {self._where(record_type)} RETURNING {keys}",
+            (*(_bound(c) for c in fields.values()), *key),
+        ).fetchall()
+        if not rows:
+            raise RowGone(type=record_type.name)
+        return tuple(rows[0])
+
+    def delete(self, record_type: RecordType, key: Key) -> None:
+        self.connection.execute(
+            f"DELETE FROM {self._sql[record_type.no].table} WHERE {self._where(record_type)}", key
+        )
+        if not self.connection.changes():
+            raise RowGone(type=record_type.name)
+
+    def count(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].table}")[0][0])
+
+    def _where(self, record_type: RecordType) -> str:
+        return " AND ".join(f"{sqlite_name(name)} = ?" for name in record_type.key)
+
+
+def _padded(key: Key | None, width: int) -> Key:
+    given = key or ()
+    return given + (None,) * (width - len(given))
+
+
+def _hex(record_id: object) -> str:
+    assert isinstance(record_id, bytes)
+    return record_id.hex()
+
+
+def _written(fields: Mapping[str, Cell]) -> tuple[str, str, list[Any]]:  # Any: driver values
+    columns = ", ".join(sqlite_name(name) for name in fields)
+    marks = ", ".join(_mark(cell) for cell in fields.values())
+    return columns, marks, [_bound(cell) for cell in fields.values()]
+
+
+def _mark(cell: Cell) -> str:
+    raw = isinstance(cell, dict) and isinstance(to_value(cell), RawText)
+    return "CAST(? AS TEXT)" if raw else "?"
+
+
+def _bound(cell: Cell) -> Any:  # Any: what apsw binds
+    value = to_value(cell)
+    return bytes(value) if isinstance(value, RawText) else value
+
+
+CONSTRAINTS = {
+    apsw.SQLITE_CONSTRAINT_UNIQUE: "UNIQUE_TAKEN",
+    apsw.SQLITE_CONSTRAINT_PRIMARYKEY: "UNIQUE_TAKEN",
+    apsw.SQLITE_CONSTRAINT_ROWID: "UNIQUE_TAKEN",
+    apsw.SQLITE_CONSTRAINT_NOTNULL: "REQUIRED_MISSING",
+    apsw.SQLITE_CONSTRAINT_CHECK: "CHECK_FAILED",
+    apsw.SQLITE_CONSTRAINT_FOREIGNKEY: "REFERENCE_MISSING",
+    apsw.SQLITE_CONSTRAINT_TRIGGER: "REFUSED_BY_TRIGGER",
+    apsw.SQLITE_CONSTRAINT_DATATYPE: "VALUE_UNFIT",
+}
+
+
+def _refusal(error: apsw.Error) -> Refusal | None:
+    """None for trouble that is not the record's: a full disk, a lock, a broken file."""
+    text = str(error)
+    match error:
+        case apsw.ConstraintError():
+            code = CONSTRAINTS.get(getattr(error, "extendedresult", 0), "CHECK_FAILED")
+            named = re.search(r"constraint failed: \S*?\.([^,]+)$", text)
+            return Refusal(code, text, named.group(1) if named else None)
+        case apsw.MismatchError() | apsw.TooBigError():
+            return Refusal("VALUE_UNFIT", text)
+        case apsw.SQLError():
+            return Refusal("PROGRAM_NEEDED" if "no such" in text else "REFUSED_BY_TRIGGER", text)
+    return None

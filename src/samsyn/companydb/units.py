@@ -1,0 +1,65 @@
+"""Units: changes that only make sense together, and values that make room in a swap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from samsyn.companydb.row_sql import is_reference
+from samsyn.core.catalog import Kind, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.changes import OnlineChange, Operation
+
+NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.REAL)
+
+
+def units(
+    changes: Iterable[OnlineChange], types: Mapping[str, RecordType]
+) -> list[list[OnlineChange]]:
+    """The changes in their order, those that refer to each other in a ring as one.
+
+    Parents come first already, so only a new record that refers to itself or
+    to a later new record is part of a ring.
+    """
+    ordered = list(changes)
+    place = {c.id: n for n, c in enumerate(ordered) if c.operation is Operation.INSERT}
+    leader = list(range(len(ordered)))
+    for number, change in enumerate(ordered):
+        if change.operation is not Operation.INSERT:
+            continue
+        for name, cell in change.fields.items():
+            if not isinstance(cell, str) or not is_reference(types[change.type].field(name)):
+                continue
+            later = place.get(cell, -1)
+            if later > number:
+                _join(leader, number, later)
+    grouped: dict[int, list[OnlineChange]] = {}
+    for number, change in enumerate(ordered):
+        grouped.setdefault(_find(leader, number), []).append(change)
+    return [grouped[number] for number in sorted(grouped)]
+
+
+def swapping_values(record_type: RecordType, change: OnlineChange) -> dict[str, Cell]:
+    """Values that hold a place free while unique values change owners; never committed."""
+    values: dict[str, Cell] = {}
+    for name in change.fields:
+        field = record_type.field(name)
+        if field.generated:
+            continue
+        if field.nullable and name not in record_type.key:
+            values[name] = None
+        elif field.kind in NUMBERS:
+            values[name] = -(int(change.id[-7:], 16) + 1)
+        elif field.kind is Kind.TEXT and (field.max_length is None or field.max_length >= 32):
+            values[name] = change.id
+    return values
+
+
+def _find(leader: list[int], number: int) -> int:
+    while leader[number] != number:
+        number = leader[number]
+    return number
+
+
+def _join(leader: list[int], one: int, other: int) -> None:
+    first, second = sorted((_find(leader, one), _find(leader, other)))
+    leader[first] = second  # the unit runs where its last member stands
