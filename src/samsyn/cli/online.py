@@ -150,9 +150,10 @@ def pairing_code(
     _open(home, database)
     from samsyn.online.companies import accounts
     from samsyn.records import pairing
+    from samsyn.records.tenant import Tenant
 
     found = accounts.find_company(company)
-    code = pairing.new_code(found.pk, _now())
+    code = pairing.make_code(Tenant(found.pk), found.name, int(_now().timestamp()))
     Voice(as_json, quiet).told({"code": code}, "PAIRING_CODE", plain=code, code=code)
 
 

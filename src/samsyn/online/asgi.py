@@ -24,7 +24,9 @@ class Handler(ASGIHandler):
     """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # Any: as Django has it
-        """Answer one request."""
+        """Answer one request; HEAD as GET, whose body the server leaves out."""
+        if scope.get("method") == "HEAD":
+            scope = {**scope, "method": "GET"}
         await self.handle(scope, receive, send)
 
 

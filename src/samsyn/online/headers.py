@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from samsyn.online.refusals import not_allowed
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'",
@@ -37,15 +40,17 @@ class SecureHeaders:
         """The answer with the headers, now or when it comes."""
         if self.waits:
             return self._later(request)
-        return _with_headers(cast(Sync, self.get_response)(request))  # told apart in __init__
+        # told apart in __init__
+        return _finished(request, cast(Sync, self.get_response)(request))
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        return _with_headers(
-            await cast(Async, self.get_response)(request)
-        )  # told apart in __init__
+        # told apart in __init__
+        return _finished(request, await cast(Async, self.get_response)(request))
 
 
-def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
+def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response = not_allowed(request, response.headers.get("Allow", "GET"))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

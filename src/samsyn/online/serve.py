@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ipaddress
 import signal
@@ -87,6 +86,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
     Django must have been set up (`startup.open_service`).
     """
     from samsyn.online.asgi import build
+    from samsyn.records.worker import close_workers
 
     check(address)
     _allow_many_connections()
@@ -109,7 +109,10 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
         ssl_keyfile=address.tls_key,
     )
     server = _Server(config, lambda: ready(url_of(address, opened)))
-    server.run(sockets=[opened])
+    try:
+        server.run(sockets=[opened])
+    finally:
+        close_workers()
 
 
 class _Server(uvicorn.Server):
@@ -125,7 +128,9 @@ class _Server(uvicorn.Server):
             self.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        asyncio.get_running_loop().call_soon(_answer_held_requests)
+        from samsyn.records.wakeup import hub
+
+        hub.release()  # who waits for news is answered, and asks again, elsewhere or later
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -138,10 +143,6 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def _answer_held_requests() -> None:
-    """Wake everybody who waits for news: they ask again, elsewhere or later."""
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from samsyn.online import health, welcome
 from samsyn.protocol import PATH
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", welcome.page),
+    path("style.css", welcome.style),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     path(f"{PATH.strip('/')}/", include("samsyn.records.urls")),
 ]
+handler400 = "samsyn.online.refusals.bad_request"
+handler404 = "samsyn.online.refusals.not_found"
+handler500 = "samsyn.online.refusals.failed"

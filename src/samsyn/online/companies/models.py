@@ -10,8 +10,8 @@ import secrets
 
 from django.db import models
 
-ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-"""Lower-case base32 without letters that are read as digits."""
+ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+"""Lower-case base32."""
 ID_LENGTH = 12
 
 

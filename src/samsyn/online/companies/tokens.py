@@ -26,6 +26,8 @@ class Access(msgspec.Struct, frozen=True):
     by: str
     """The person's e-mail address, as the change log shows it."""
     read_only: bool
+    stale_prefix: str | None = None
+    """The token's prefix where its time of last use is to be written anew."""
 
 
 class NewToken(msgspec.Struct, frozen=True):
@@ -87,9 +89,15 @@ def access_of(token: str, now: datetime.datetime) -> Access | None:
     if member is None:
         return None
     role, email = member
-    if row.last_used is None or now - row.last_used >= USED_EVERY:
-        ApiToken.objects.filter(company_id=company_id, prefix=prefix).update(last_used=now)
-    return Access(company_id, email, row.read_only or role == Role.READ_ONLY)
+    read_only = row.read_only or role == Role.READ_ONLY
+    fresh = row.last_used is not None and now - row.last_used < USED_EVERY
+    return Access(company_id, email, read_only, None if fresh else prefix)
+
+
+def note_use(access: Access, now: datetime.datetime) -> None:
+    """Keep the time of use for people to see."""
+    tokens = ApiToken.objects.filter(company_id=access.company, prefix=access.stale_prefix)
+    tokens.update(last_used=now)
 
 
 def _hashed(token: str) -> str:
