@@ -198,7 +198,7 @@ class Voice:
         self.quiet = quiet
 
     def told(
-        self, answer: dict[str, Any], code: str, plain: str | None = None, **facts: object
+        self, answer: dict[str, Any], code: str, /, plain: str | None = None, **facts: object
     ) -> None:
         """An answer: as JSON, as words, or quietly just the thing itself."""
         if self.as_json:
@@ -213,12 +213,12 @@ class Voice:
         click.echo(json.dumps(answer, ensure_ascii=False))
         sys.stdout.flush()
 
-    def line(self, code: str, **facts: object) -> None:
+    def line(self, code: str, /, **facts: object) -> None:
         """Words on standard output."""
         click.echo(self.word(code, **facts))
         sys.stdout.flush()
 
-    def aside(self, code: str, **facts: object) -> None:
+    def aside(self, code: str, /, **facts: object) -> None:
         """Words that are no answer: on standard error, not to programs, not quietly."""
         if not self.as_json and not self.quiet:
             click.echo(self.word(code, **facts), err=True)
@@ -231,7 +231,7 @@ class Voice:
         else:
             click.echo(words, err=True)
 
-    def word(self, code: str, **facts: object) -> str:
+    def word(self, code: str, /, **facts: object) -> str:
         """The words of a code in the reader's language."""
         if code not in WORDS:
             return f"{code}: {facts}" if facts else code

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from samsyn.online.refusals import not_allowed
@@ -51,6 +51,8 @@ class SecureHeaders:
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         response = not_allowed(request, response.headers.get("Allow", "GET"))
+    if isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
