@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import enum
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 
 from samsyn import __version__
+from samsyn.companydb.cost import Cost, estimate
 from samsyn.companydb.dump import Dump, differences, schema_dump
 from samsyn.companydb.installing import Book, install, installer
 from samsyn.companydb.numbering import Numbered, numbered
 from samsyn.companydb.opening import opened
-from samsyn.companydb.propose import Verdict, propose
+from samsyn.companydb.probe import evidence, look
+from samsyn.companydb.propose import Choice, propose
 from samsyn.companydb.schema import Schema
+from samsyn.companydb.suggest import Suggestion, accepted, candidates, suggestions
 from samsyn.companydb.urls import CompanyUrl
+from samsyn.companydb.verdicts import Verdict
 from samsyn.core.catalog import Catalog
 from samsyn.core.errors import SamsynError
 
@@ -25,14 +31,35 @@ class SchemaMoved(SamsynError):
     transient = True
 
 
+class References(enum.Enum):
+    """Which references the catalog gets."""
+
+    DECLARED = "declared"
+    """Foreign keys alone."""
+    SUGGESTED = "suggested"
+    """Also those that are evident from names and values."""
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """What was asked for, kept in the database for the next time."""
+
+    tables: frozenset[str] | None
+    exclude: frozenset[str]
+    references: References
+
+
 class AttachPlan(msgspec.Struct, frozen=True):
     """What attach would do."""
 
     url: CompanyUrl
     digest: str
     """Of the schema and of what was attached when it was planned."""
+    selection: Selection
     wanted: Numbered
     verdicts: tuple[Verdict, ...]
+    suggestions: tuple[Suggestion, ...]
+    """In the catalog as references only with References.SUGGESTED."""
+    cost: Cost
 
     @property
     def catalog(self) -> Catalog:
@@ -64,17 +91,42 @@ class DetachReport(msgspec.Struct, frozen=True):
     left: tuple[str, ...]
 
 
-def plan(url: CompanyUrl) -> AttachPlan:
-    """Looks at the database and changes nothing."""
+def plan(
+    url: CompanyUrl,
+    tables: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+    references: References | None = None,
+) -> AttachPlan:
+    """Looks at the database and changes nothing.
+
+    What is not given is as at the last attach; at the first, all tables and
+    the declared references. Raises TableUnknown, DatabaseUnavailable,
+    DatabaseBusy, PrivilegeMissing, ServerTooOld.
+    """
     with opened(url, writing=False) as session:
         book, make = Book(session), installer(session)
         make.check_rights()
         schema = make.read_schema()
         attached = book.types()
-        catalog, verdicts = propose(schema)
+        selection = _selection(
+            book.get("selection", Selection, EVERYTHING), tables, exclude, references
+        )
+        choice = Choice(selection.tables, selection.exclude)
+        facts = look(session, schema, choice)
+        proposal = propose(schema, facts, choice)
+        found = suggestions(evidence(session, proposal.catalog, candidates(proposal.catalog)))
+        catalog = proposal.catalog
+        if selection.references is References.SUGGESTED:
+            catalog = accepted(catalog, found)
         wanted = numbered(catalog, attached, book.get("next_no", int, 1))
         return AttachPlan(
-            url, _digest(schema, Catalog(schema.engine, tuple(attached))), wanted, verdicts
+            url=url,
+            digest=_digest(schema, Catalog(schema.engine, tuple(attached))),
+            selection=selection,
+            wanted=wanted,
+            verdicts=proposal.verdicts,
+            suggestions=found,
+            cost=estimate(wanted.catalog, schema, facts),
         )
 
 
@@ -91,6 +143,7 @@ def attach(plan: AttachPlan) -> Attached:
             raise SchemaMoved(url=plan.url.text)
         mended = install(session, schema, plan.wanted)
         book.put("attached", __version__)
+        book.put("selection", plan.selection)
     return Attached(
         catalog=plan.catalog,
         added=tuple(t.name for t in plan.wanted.added),
@@ -114,6 +167,22 @@ def detach(url: CompanyUrl) -> DetachReport:
             changed_meanwhile=differences(first, now),
             left=left,
         )
+
+
+EVERYTHING = Selection(None, frozenset(), References.DECLARED)
+
+
+def _selection(
+    before: Selection,
+    tables: Iterable[str] | None,
+    exclude: Iterable[str] | None,
+    references: References | None,
+) -> Selection:
+    return Selection(
+        tables=before.tables if tables is None else frozenset(tables),
+        exclude=before.exclude if exclude is None else frozenset(exclude),
+        references=before.references if references is None else references,
+    )
 
 
 def _digest(schema: Schema, attached: Catalog) -> str:

@@ -1,45 +1,85 @@
-"""Proposes which tables to sync, and as what: Schema in, verdicts and catalog out."""
+"""Proposes which tables to sync, and as what: schema and samples in, catalog and verdicts out."""
 
 from __future__ import annotations
 
-import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import msgspec
 
-from samsyn.companydb.schema import Column, Given, Schema, Table, TableKind, UniqueKey
-from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType
+from samsyn.companydb.capture_sqlite import blind_spots
+from samsyn.companydb.churn import churn
+from samsyn.companydb.fields import field_of
+from samsyn.companydb.naming import display_order, label, title_field
+from samsyn.companydb.schema import Given, Schema, Table, TableKind, UniqueKey
+from samsyn.companydb.verdicts import OVERRULED, Reason, TableFacts, Verdict
+from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType, Reference
+from samsyn.core.errors import SamsynError
+
+TableId: TypeAlias = tuple[str | None, str]
+"""(schema, name)"""
+
+NOT_A_TABLE = {
+    TableKind.PARTITION: Reason.PARTITION,
+    TableKind.INHERITED: Reason.INHERITED,
+    TableKind.VIRTUAL: Reason.VIRTUAL_TABLE,
+    TableKind.SHADOW: Reason.SHADOW_TABLE,
+    TableKind.FOREIGN: Reason.FOREIGN_TABLE,
+    TableKind.UNLOGGED: Reason.UNLOGGED,
+    TableKind.SYSTEM: Reason.SYSTEM_TABLE,
+}
 
 
-class Reason(enum.Enum):
-    """Why a table is not synced."""
+class TableUnknown(SamsynError):
+    """A table was chosen or excluded that is not there: `table`."""
 
-    NO_STABLE_KEY = "NO_STABLE_KEY"
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What becomes of one table."""
-
-    type: str
-    table: str
-    synced: bool
-    reason: Reason | None = None
-    records: int | None = None
+    code = "TABLE_UNKNOWN"
 
 
-def propose(schema: Schema) -> tuple[Catalog, tuple[Verdict, ...]]:
-    """A catalog of everything that can be synced."""
+class Choice(msgspec.Struct, frozen=True):
+    """What a person chose: only these tables, without those. Names are as in the catalog."""
+
+    tables: frozenset[str] | None = None
+    exclude: frozenset[str] = frozenset()
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A catalog (numbered from 1, in the tables' order) and what becomes of every table."""
+
+    catalog: Catalog
+    verdicts: tuple[Verdict, ...]
+
+
+def propose(schema: Schema, facts: Mapping[TableId, TableFacts], choice: Choice) -> Proposal:
+    """The proposal for a whole database. Raises TableUnknown."""
+    names = type_names(schema)
+    _check_choice(names, choice)
+    verdicts: list[Verdict] = []
     types: list[RecordType] = []
-    verdicts = []
     for table in schema.tables:
-        if table.kind is not TableKind.PLAIN:
-            continue
-        key = stable_key(table)
-        verdicts.append(
-            Verdict(table.name, table.name, key is not None, None if key else Reason.NO_STABLE_KEY)
-        )
-        if key is not None:
-            types.append(_type(len(types) + 1, table, key))
-    return Catalog(schema.engine, tuple(types)), tuple(verdicts)
+        known = facts.get((table.schema, table.name), TableFacts())
+        name = names[table.schema, table.name]
+        verdicts.append(_verdict(table, name, known, choice))
+        if verdicts[-1].synced:
+            types.append(_type(schema, table, name, len(types) + 1, known))
+    verdicts += [
+        Verdict(names[view.schema, view.name], view.name, view.schema, reason=Reason.VIEW)
+        for view in schema.views
+    ]
+    catalog = Catalog(schema.engine, tuple(types))
+    return Proposal(_with_references(catalog, schema), tuple(verdicts))
+
+
+def type_names(schema: Schema) -> dict[TableId, str]:
+    """What each table and view is called: with its schema where two have one name."""
+    ids: list[TableId] = [(table.schema, table.name) for table in schema.tables]
+    ids += [(view.schema, view.name) for view in schema.views]
+    uses = Counter(name for _, name in ids)
+    return {
+        (where, name): f"{where}.{name}" if uses[name] > 1 and where is not None else name
+        for where, name in ids
+    }
 
 
 def stable_key(table: Table) -> UniqueKey | None:
@@ -48,34 +88,175 @@ def stable_key(table: Table) -> UniqueKey | None:
         return table.primary_key
     for key in table.keys:
         plain = not key.partial and not key.has_expression
-        if plain and all(table.column(name).not_null for name in key.columns):
+        columns = [table.column(name) for name in key.columns]
+        if plain and all(column.not_null and not column.generated for column in columns):
             return key
     return None
 
 
-def _type(no: int, table: Table, key: UniqueKey) -> RecordType:
+def worth_a_look(table: Table, choice: Choice) -> bool:
+    """Nothing speaks against the table before its rows have been looked at."""
+    return _refusal(table, TableFacts(), choice)[0] is None
+
+
+def _check_choice(names: Mapping[TableId, str], choice: Choice) -> None:
+    for chosen in sorted((choice.tables or frozenset()) | choice.exclude):
+        if not any(_means(chosen, where, name) for where, name in names):
+            raise TableUnknown(table=chosen)
+
+
+def _means(chosen: str, schema: str | None, name: str) -> bool:
+    return chosen == name or (schema is not None and chosen == f"{schema}.{name}")
+
+
+def _chosen(chosen: Iterable[str], table: Table) -> bool:
+    return any(_means(name, table.schema, table.name) for name in chosen)
+
+
+def _verdict(table: Table, name: str, facts: TableFacts, choice: Choice) -> Verdict:
+    reason, detail = _refusal(table, facts, choice)
+    looked_at = facts.records if facts.sampled or facts.records else None
+    return Verdict(
+        type=name,
+        table=table.name,
+        schema=table.schema,
+        synced=reason is None,
+        reason=reason,
+        detail=detail,
+        records=facts.records if reason is None else looked_at,
+        records_estimated=facts.records_estimated,
+        left_out=facts.left_out if reason is None else (),
+        blind_spots=blind_spots(table) if reason is None and table.schema is None else (),
+    )
+
+
+def _refusal(table: Table, facts: TableFacts, choice: Choice) -> tuple[Reason | None, str]:
+    """The first reason against, the hardest first; advice gives way to a choice by name."""
+    if _chosen(choice.exclude, table):
+        return Reason.EXCLUDED, ""
+    by_name = choice.tables is not None and _chosen(choice.tables, table)
+    hard = _hard_refusal(table, facts)
+    if hard is not None and (by_name or choice.tables is None):
+        return hard
+    if choice.tables is not None and not by_name:
+        return Reason.NOT_CHOSEN, ""
+    advice = churn(table)
+    if advice in OVERRULED and by_name:
+        advice = None
+    return advice, ""
+
+
+def _hard_refusal(table: Table, facts: TableFacts) -> tuple[Reason, str] | None:
+    if table.kind in NOT_A_TABLE:
+        return NOT_A_TABLE[table.kind], ""
+    if table.unreadable is not None:
+        return Reason.UNREADABLE, table.unreadable
+    if table.missing_privileges:
+        return Reason.PRIVILEGE_MISSING, ", ".join(table.missing_privileges)
+    if table.row_security:
+        return Reason.ROW_SECURITY, ""
+    key = stable_key(table)
+    if key is None:
+        return Reason.NO_STABLE_KEY, ""
+    if facts.obstacle is not None:
+        return facts.obstacle, facts.detail
+    for out in facts.left_out:
+        if out.field in key.columns:
+            return Reason.KEY_NOT_ROUND_TRIP, out.field
+    return None
+
+
+def _type(schema: Schema, table: Table, name: str, no: int, facts: TableFacts) -> RecordType:
+    key = stable_key(table)
+    assert key is not None, "a table without a key is refused"
+    out = {left.field for left in facts.left_out}
+    fields = tuple(
+        field_of(schema.engine, column, table.checks, facts.values.get(column.name, ()))
+        for column in table.columns
+        if column.name not in out
+    )
     given = len(key.columns) == 1 and table.column(key.columns[0]).given is not Given.NOBODY
+    if not given:
+        fields = tuple(_needed(field) if field.name in key.columns else field for field in fields)
+    names = [field.name for field in fields]
+    readable = [f.name for f in fields if f.kind in (Kind.TEXT, Kind.OTHER, Kind.ENUM)]
+    title = title_field(readable, table.name)
     return RecordType(
-        name=table.name,
+        name=name,
         no=no,
         table=table.name,
         schema=table.schema,
         key=key.columns,
         key_giver=KeyGiver.OFFICE if given else KeyGiver.PERSON,
-        fields=tuple(_field(column) for column in table.columns),
-        label=table.name,
-        display=tuple(column.name for column in table.columns),
+        fields=fields,
+        label=label(table.name),
+        display=display_order(names, title, key.columns),
+        title=title,
     )
 
 
-def _field(column: Column) -> Field:
-    return Field(
-        name=column.name,
-        kind=Kind.TEXT,
-        storage=column.storage,
-        label=column.name,
-        nullable=not column.not_null,
-        generated=column.generated,
-        read_only=column.generated or column.given is not Given.NOBODY,
-        has_default=column.default is not None,
+def _needed(field: Field) -> Field:
+    """A key that nobody gives: a person must, even where SQLite would take NULL."""
+    return msgspec.structs.replace(field, required=not field.has_default)
+
+
+def _with_references(catalog: Catalog, schema: Schema) -> Catalog:
+    """Declared foreign keys of one column, where they point at a unique column of a synced table."""
+    by_table = {(t.schema, t.table): t for t in catalog.types}
+    found: dict[tuple[str, str], Reference] = {}
+    for record_type in catalog.types:
+        for foreign in schema.table(record_type.table, record_type.schema).foreign_keys:
+            target = by_table.get((foreign.to_schema, foreign.to_table))
+            if target is None or len(foreign.columns) != 1:
+                continue
+            (column,), (to_column,) = foreign.columns, foreign.to_columns
+            known = any(field.name == to_column for field in target.fields)
+            if known and is_unique(schema.table(target.table, target.schema), to_column):
+                place = (record_type.name, column)
+                found.setdefault(place, Reference(target.name, to_column))
+    return with_references(catalog, found)
+
+
+def is_unique(table: Table, column: str) -> bool:
+    """The column alone identifies a row."""
+    return any(
+        key.columns == (column,) and not key.partial and not key.has_expression
+        for key in table.keys
     )
+
+
+def with_references(catalog: Catalog, references: Mapping[tuple[str, str], Reference]) -> Catalog:
+    """The catalog with these fields, by (type, field), as references to synced types."""
+    return msgspec.structs.replace(
+        catalog, types=tuple(_type_with(t, references) for t in catalog.types)
+    )
+
+
+def _type_with(
+    record_type: RecordType, references: Mapping[tuple[str, str], Reference]
+) -> RecordType:
+    fields = tuple(
+        _field_with(field, references.get((record_type.name, field.name)))
+        for field in record_type.fields
+    )
+    shared = record_type.key_giver is KeyGiver.OFFICE and any(
+        field.name in record_type.key and field.kind is Kind.REFERENCE for field in fields
+    )
+    if not shared:
+        return msgspec.structs.replace(record_type, fields=fields)
+    # The key is another record's: nobody may make a number up for it.
+    return msgspec.structs.replace(
+        record_type, fields=tuple(_chosen_by_person(f) for f in fields), key_giver=KeyGiver.PERSON
+    )
+
+
+def _field_with(field: Field, reference: Reference | None) -> Field:
+    if reference is None or field.generated:
+        return field
+    return msgspec.structs.replace(field, kind=Kind.REFERENCE, reference=reference)
+
+
+def _chosen_by_person(field: Field) -> Field:
+    if field.kind is not Kind.REFERENCE or not field.read_only:
+        return field
+    return msgspec.structs.replace(field, read_only=False, required=True, has_default=False)
