@@ -4,18 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from samsyn.core import merge
+from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost, Put
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Chunk, ChunkAnswer, LoadedRecord
+from samsyn.protocol.messages import ChunkAnswer
 from samsyn.records import connections
 from samsyn.records.catalogs import is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller
 from samsyn.records.errors import BadRecord, CatalogUnknown, ChunkStale, UnknownType
-from samsyn.records.rows import fields_of
+from samsyn.records.store import LoadedRow
 from samsyn.records.tenant import as_list, one_of
 from samsyn.records.unit import Origin, Source, Unit, company_unit
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """Key and fields of a record that is there already, to be merged."""
+
+    key: tuple[Cell, ...]
+    fields: dict[str, Cell]
+
+
+class RawRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A LoadedRecord of which nothing but the id is parsed."""
+
+    id: str
+    key: msgspec.Raw
+    fields: msgspec.Raw
+
+
+class RawChunk(msgspec.Struct, frozen=True):
+    """A Chunk of such records."""
+
+    type: str
+    fence: int
+    seen: int
+    floor: int
+    after_batch: int
+    fingerprint: str
+    records: tuple[RawRecord, ...]
+    last: bool
 
 
 def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
@@ -23,7 +54,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
 
     Raises Fenced, ChunkStale, CatalogUnknown, UnknownType, BadRecord.
     """
-    chunk = wire.decode(body, Chunk)
+    chunk = wire.decode(body, RawChunk)
     origin = Origin(caller.connection)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
@@ -49,7 +80,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         )
 
 
-def _present(unit: Unit, chunk: Chunk) -> set[str]:
+def _present(unit: Unit, chunk: RawChunk) -> set[str]:
     ids = [record.id for record in chunk.records]
     found = unit.tenant.rows(
         f"SELECT id FROM records_record WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
@@ -58,30 +89,42 @@ def _present(unit: Unit, chunk: Chunk) -> set[str]:
     return {row[0] for row in found}
 
 
-def _merge(unit: Unit, chunk: Chunk, records: Sequence[LoadedRecord]) -> list[Lost]:
+def _merge(unit: Unit, chunk: RawChunk, records: Sequence[RawRecord]) -> list[Lost]:
+    """Records that are there: by the merge rules."""
     unit.load(record.id for record in records)
     lost: list[Lost] = []
     for loaded in records:
-        put = Put(
-            type=chunk.type,
-            id=loaded.id,
-            key=loaded.key,
-            fields=fields_of(bytes(loaded.fields).decode()),
-            seen=chunk.seen,
-            new=True,
-        )
+        put = _put(chunk, loaded)
         decision = merge.office_state(unit.record(loaded.id), put, unit.next_seq, unit.floor)
         unit.take(loaded.id, decision, chunk.seen)
         lost.extend(decision.lost)
     return lost
 
 
-def _insert(unit: Unit, chunk: Chunk, records: Sequence[LoadedRecord]) -> None:
-    """New records, with a row of the change log each that carries no values."""
-    for record in records:
-        if not RECORD_ID.fullmatch(record.id) or bytes(record.fields)[:1] != b"{":
-            raise BadRecord(record=record.id, detail="not a record")
-    unit.insert_loaded(chunk.type, chunk.seen, records)
+def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
+    try:
+        whole = b'{"key":%b,"fields":%b}' % (bytes(loaded.key), bytes(loaded.fields))
+        parsed = wire.decode(whole, Parsed)
+    except wire.BadBody as error:
+        raise BadRecord(record=loaded.id, detail=str(error.facts["detail"])) from error
+    return Put(chunk.type, loaded.id, parsed.key, parsed.fields, chunk.seen, new=True)
+
+
+def _insert(unit: Unit, chunk: RawChunk, records: Sequence[RawRecord]) -> None:
+    """New records: stored as they came, each with a row of the change log without values."""
+    unit.insert_loaded(chunk.type, chunk.seen, [_row(record) for record in records])
+
+
+def _row(record: RawRecord) -> LoadedRow:
+    try:
+        key, fields = bytes(record.key).decode(), bytes(record.fields).decode()
+    except UnicodeDecodeError as error:
+        raise BadRecord(record=record.id, detail="not UTF-8") from error
+    if fields[:1] != "{" or key[:1] != "[" or not RECORD_ID.fullmatch(record.id):
+        raise BadRecord(record=record.id, detail="not a record")
+    if "\\u0000" in fields or "\\u0000" in key:
+        raise BadRecord(record=record.id, detail="NUL in plain text")
+    return record.id, key, fields
 
 
 def _complete(unit: Unit, type_: str) -> None:

@@ -82,8 +82,8 @@ class Change(models.Model):
     """The change log: one row for each change of a record, numbered without gaps.
 
     `fields` is {field: [old, new]}; a row of the first load (action insert,
-    no batch) has none, its values are those of the record. `whole` is the
-    deleted record. `connection` is set when the office caused the change,
+    no batch) has none and is not in the index by record: a record whose first
+    indexed row is no insert was loaded. `whole` is the deleted record. `connection` is set when the office caused the change,
     even where `source` is service: then the office must be told of it too.
     """
 
@@ -106,7 +106,11 @@ class Change(models.Model):
     class Meta:
         db_table = "records_change"
         indexes = (
-            Index(fields=["company_id", "record_id", "seq"], name="records_change_record"),
+            Index(
+                fields=["company_id", "record_id", "seq"],
+                condition=Q(fields__isnull=False),
+                name="records_change_record",
+            ),
             Index(
                 fields=["company_id", "seq"],
                 condition=~Q(source="office"),

@@ -62,15 +62,15 @@ def is_postgresql() -> bool:
 
 
 def one_of(column: str, name: str) -> str:
-    """The condition that a column is among the values of the list parameter `name`."""
+    """The condition that a column is among the ids of the parameter `name`, made by `as_list`."""
     if is_postgresql():
-        return f"{column} = ANY(%({name})s)"
+        return f"{column} = ANY(string_to_array(%({name})s, ','))"
     return f"{column} IN (SELECT value FROM json_each(%({name})s))"
 
 
-def as_list(values: Sequence[str]) -> object:
-    """A list parameter for `one_of`."""
-    return list(values) if is_postgresql() else msgspec.json.encode(values).decode()
+def as_list(ids: Sequence[str]) -> str:
+    """Ids as one parameter; psycopg's own lists cost more than the query."""
+    return ",".join(ids) if is_postgresql() else msgspec.json.encode(ids).decode()
 
 
 @contextmanager

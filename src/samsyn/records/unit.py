@@ -19,7 +19,6 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.protocol.messages import LoadedRecord
 from samsyn.records import store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
@@ -170,11 +169,11 @@ class Unit:
         for lost in decision.lost:
             self._conflicts.append(self._conflict(lost, reason))
 
-    def insert_loaded(self, type_: str, seen: int, records: Sequence[LoadedRecord]) -> None:
+    def insert_loaded(self, type_: str, seen: int, records: Sequence[store.LoadedRow]) -> None:
         """Insert office records that are not there yet, each with a log row without values."""
         store.insert_loaded(
             self.tenant,
-            store.LoadedRows(
+            store.Loading(
                 type=type_,
                 first_seq=self.next_seq,
                 author=self.by,
