@@ -1,0 +1,143 @@
+"""The service over HTTP."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+import urllib3
+
+from samsyn.agent.service import (
+    ServiceRefused,
+    ServiceTrouble,
+    ServiceUnreachable,
+    UnsafeAddress,
+)
+from samsyn.protocol import PATH, wire
+from samsyn.protocol.messages import (
+    BatchAnswer,
+    ChunkAnswer,
+    Digests,
+    Hello,
+    HelloAnswer,
+    Identities,
+    PairAnswer,
+    PairRequest,
+    Pull,
+    State,
+    Wait,
+)
+
+T = TypeVar("T")
+
+CONNECT_S = 5.0
+READ_S = 120.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def checked_address(online: str) -> str:
+    """The service's address without a trailing slash. Raises UnsafeAddress."""
+    parts = urlsplit(online)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return online.rstrip("/")
+    raise UnsafeAddress(online=online)
+
+
+class HttpService:
+    """See `service.Service`. One instance may be used by several threads."""
+
+    def __init__(self, online: str, secret: str | None = None) -> None:
+        self._online = checked_address(online)
+        self._secret = secret
+        self._pool = urllib3.PoolManager(
+            maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        )
+
+    def pair(self, request: PairRequest) -> PairAnswer:
+        """Redeems a pairing code."""
+        return wire.decode(self._post("pair", wire.encode(request)), PairAnswer)
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        return wire.decode(self._post("hello", wire.encode(message)), HelloAnswer)
+
+    def push(self, body: bytes) -> BatchAnswer:
+        return wire.decode(self._post("push", body), BatchAnswer)
+
+    def load(self, body: bytes) -> ChunkAnswer:
+        return wire.decode(self._post("load", body), ChunkAnswer)
+
+    def pull(self, since: int, floor: int, limit: int) -> Pull:
+        return wire.decode(self._get(f"pull?since={since}&floor={floor}&limit={limit}"), Pull)
+
+    def wait(self, since: int) -> int:
+        return wire.decode(self._get(f"wait?since={since}"), Wait).online_head
+
+    def digests(self, type_name: str) -> Digests:
+        return wire.decode(self._get(f"digests?type={quote(type_name, safe='')}"), Digests)
+
+    def identities(self, type_name: str, after: str, limit: int) -> Identities:
+        asked = f"identities?type={quote(type_name, safe='')}&after={after}&limit={limit}"
+        return wire.decode(self._get(asked), Identities)
+
+    def state(self, cursor: int) -> State:
+        return wire.decode(self._get(f"state?cursor={cursor}"), State)
+
+    def fetch(self, name: str) -> object:
+        return msgspec.json.decode(self._get(name))
+
+    def disconnect(self) -> None:
+        self._post("disconnect", b"{}")
+
+    def close(self) -> None:
+        """Closes the kept connections."""
+        self._pool.clear()
+
+    # --- requests ---
+
+    def _get(self, asked: str) -> bytes:
+        return self._request("GET", asked, None, {})
+
+    def _post(self, asked: str, plain: bytes) -> bytes:
+        body, encoding = wire.compress(plain)
+        headers = {"Content-Type": wire.JSON_TYPE}
+        if encoding is not None:
+            headers["Content-Encoding"] = encoding
+        return self._request("POST", asked, body, headers)
+
+    def _request(self, method: str, asked: str, body: bytes | None, told: dict[str, str]) -> bytes:
+        headers = {"Accept-Encoding": "zstd", **told}
+        if self._secret is not None:
+            headers["Authorization"] = f"Bearer {self._secret}"
+        try:
+            answer = self._pool.request(
+                method,
+                f"{self._online}{PATH}/{asked}",
+                body=body,
+                headers=headers,
+                decode_content=False,
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise ServiceUnreachable(online=self._online, reason=_reason(error)) from error
+        plain = wire.decompress(answer.data, answer.headers.get("Content-Encoding"))
+        if answer.status == 200:
+            return plain
+        raise _trouble(answer.status, plain, asked.partition("?")[0])
+
+
+def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTrouble:
+    try:
+        problem = msgspec.json.decode(body, type=dict[str, object])
+    except msgspec.DecodeError:
+        problem = {}
+    code = str(problem.get("code", "")) or f"HTTP_{status}"
+    if status >= 500 or status == 429:
+        return ServiceTrouble(status=status, problem=code, asked=asked)
+    known = ("type", "title", "status", "code")
+    facts = {k: v for k, v in problem.items() if k not in known}
+    return ServiceRefused(problem=code, status=status, asked=asked, **facts)
+
+
+def _reason(error: Exception) -> str:
+    return type(error).__name__

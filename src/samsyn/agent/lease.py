@@ -1,0 +1,172 @@
+"""The lease: at most one computer syncs a company database, and an old one is refused politely.
+
+No clock is compared: a holder is silent when its beat did not change while
+somebody watched (G8). Every write of the agent checks the fencing number in
+its own transaction, and the service checks it again.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+import uuid
+from collections.abc import Callable
+from typing import ClassVar
+
+import msgspec
+import psutil
+
+from samsyn.companydb import books
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.errors import SamsynError
+
+BEAT_S = 5.0
+SILENCE_S = 3 * BEAT_S
+
+
+class LeaseHeld(SamsynError):
+    """Another agent syncs this database: `computer`."""
+
+    code: ClassVar[str] = "LEASE_HELD"
+
+
+class LeaseLost(SamsynError):
+    """Another agent has taken over: `computer`."""
+
+    code: ClassVar[str] = "LEASE_LOST"
+
+
+class OtherComputerChosen(SamsynError):
+    """Another computer is chosen to sync: `computer`."""
+
+    code: ClassVar[str] = "OTHER_COMPUTER_CHOSEN"
+
+
+class Computer(msgspec.Struct, frozen=True):
+    """A computer and the process on it that speaks."""
+
+    id: str
+    name: str
+    pid: int
+    started: float
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """The computer that somebody chose to sync."""
+
+    computer: Computer | None = None
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Who syncs, under which fencing number; `beat` counts while it lives."""
+
+    fence: int
+    holder: Computer | None
+    beat: int = 0
+
+
+def this_computer() -> Computer:
+    """This process on this computer; the id survives restarts."""
+    return Computer(
+        id=uuid.uuid5(uuid.NAMESPACE_DNS, f"{platform.node()}/{uuid.getnode()}").hex,
+        name=platform.node() or "computer",
+        pid=os.getpid(),
+        started=psutil.Process().create_time(),
+    )
+
+
+def current(db: CompanyDb) -> Lease:
+    """The lease as it stands."""
+    return books.fact(db, "lease", Lease, Lease(0, None))
+
+
+def chosen_computer(db: CompanyDb) -> Computer | None:
+    """The computer chosen to sync, if somebody chose."""
+    known = books.fact(db, "sync_computer", Chosen, Chosen())
+    return known.computer
+
+
+def acquire(
+    db: CompanyDb,
+    me: Computer,
+    pause: Callable[[float], None] = time.sleep,
+    *,
+    patient: bool = True,
+) -> int:
+    """Takes the lease and gives its fencing number.
+
+    Raises OtherComputerChosen, and LeaseHeld where the holder still beats;
+    without patience a holder that may be alive is not watched.
+    """
+    chosen = chosen_computer(db)
+    if chosen is not None and chosen.id != me.id:
+        raise OtherComputerChosen(computer=chosen.name)
+    seen = current(db)
+    if not _free(seen, me):
+        if patient:
+            _watch_silence(db, seen, pause)
+        else:
+            raise LeaseHeld(computer=_name(seen))
+    with db.transaction():
+        now = current(db)
+        if now != seen:
+            raise LeaseHeld(computer=_name(now))
+        taken = Lease(now.fence + 1, me)
+        books.set_fact(db, "lease", taken)
+    return taken.fence
+
+
+def check(db: CompanyDb, fence: int) -> None:
+    """Inside a transaction: raises LeaseLost where the lease is not ours any more."""
+    now = current(db)
+    if now.fence != fence:
+        raise LeaseLost(computer=_name(now))
+
+
+def beat(db: CompanyDb, fence: int) -> None:
+    """Tells that the holder lives. Raises LeaseLost."""
+    with db.transaction():
+        check(db, fence)
+        now = current(db)
+        books.set_fact(db, "lease", msgspec.structs.replace(now, beat=now.beat + 1))
+
+
+def release(db: CompanyDb, fence: int) -> None:
+    """Lets go of the lease, if it is still ours."""
+    with db.transaction():
+        now = current(db)
+        if now.fence == fence:
+            books.set_fact(db, "lease", Lease(fence, None))
+
+
+def holder_alive(db: CompanyDb, me: Computer) -> bool:
+    """Whether an agent seems to hold the lease; on another computer that is assumed."""
+    return not _free(current(db), me)
+
+
+def _free(lease: Lease, me: Computer) -> bool:
+    holder = lease.holder
+    if holder is None:
+        return True
+    if holder.id != me.id:
+        return False
+    if (holder.pid, holder.started) == (me.pid, me.started):
+        return False
+    try:
+        return bool(abs(psutil.Process(holder.pid).create_time() - holder.started) > 1.0)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _watch_silence(db: CompanyDb, seen: Lease, pause: Callable[[float], None]) -> None:
+    waited = 0.0
+    while waited < SILENCE_S:
+        pause(BEAT_S / 5)
+        waited += BEAT_S / 5
+        if current(db) != seen:
+            raise LeaseHeld(computer=_name(seen))
+
+
+def _name(lease: Lease) -> str:
+    return lease.holder.name if lease.holder is not None else ""

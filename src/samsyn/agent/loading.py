@@ -1,0 +1,183 @@
+"""First load and resync: chunk by chunk in key order, while both sides go on working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.service import Service, ServiceRefused
+from samsyn.agent.trace import Trace
+from samsyn.companydb import books
+from samsyn.companydb.books import Conflict
+from samsyn.companydb.claim import floor
+from samsyn.companydb.load import LoadChunk, read_chunk
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.changes import Delete
+from samsyn.core.net import parents_first
+from samsyn.protocol import wire
+
+IDENTITIES_AT_ONCE = 5_000
+
+
+class Progress(Protocol):
+    """Hears how far a load has come, in records of a type."""
+
+    def __call__(self, type_name: str, done: int, total: int) -> None: ...
+
+
+def no_progress(type_name: str, done: int, total: int) -> None:
+    """Hears nothing."""
+
+
+class TypeLoad(msgspec.Struct, frozen=True):
+    """How far a type's load has come. A type counts as loaded only when `done`."""
+
+    after: tuple[Cell, ...] | None = None
+    adopted: bool = False
+    records: int = 0
+    done: bool = False
+
+
+class Loader:
+    """Brings every type's rows to the service once, and can go on where it was interrupted."""
+
+    def __init__(
+        self,
+        db: CompanyDb,
+        service: Service,
+        fence: int,
+        trace: Trace,
+        new_id: Callable[[], str],
+        online_records: dict[str, int],
+    ) -> None:
+        self._db = db
+        self._service = service
+        self._fence = fence
+        self._trace = trace
+        self._new_id = new_id
+        self._online_records = online_records
+        self._order = _load_order(db.types.values())
+        self._totals: dict[str, int] = {}
+
+    def waiting(self) -> list[RecordType]:
+        """The types whose load is not complete, parents first."""
+        return [t for t in self._order if not self._state(t).done]
+
+    def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
+        """Sends the next chunk of the first waiting type; how many records, and the new head."""
+        record_type = self.waiting()[0]
+        state = self._state(record_type)
+        if not state.adopted:
+            self._adopt(record_type)
+            state = self._state(record_type)
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            chunk = read_chunk(self._db, record_type, state.after, self._new_id)
+            body = self._body(record_type, chunk)
+        try:
+            answer = self._service.load(body)
+        except ServiceRefused as error:
+            if error.problem != "CHUNK_STALE":
+                raise
+            return 0, online_head
+        after = TypeLoad(
+            chunk.after, adopted=True, records=state.records + len(chunk.records), done=chunk.last
+        )
+        if chunk.last:
+            self._delete_absent(record_type)
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            self._remember(record_type, after)
+            books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
+        self._trace("load", type=record_type.name, records=after.records, last=chunk.last)
+        progress(record_type.name, after.records, self._total(record_type))
+        return len(chunk.records), max(online_head, answer.online_head)
+
+    # --- records that the service has already ---
+
+    def _adopt(self, record_type: RecordType) -> None:
+        """Rows whose key the service knows get the id it has: connecting again doubles nothing."""
+        after = ""
+        more = self._online_records.get(record_type.name, 0) > 0
+        while more:
+            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
+            with self._db.transaction():
+                lease.check(self._db, self._fence)
+                keys = {
+                    self._db.key_of_cells(record_type, known.key): known.id
+                    for known in page.records
+                    if known.alive and known.key is not None
+                }
+                here = self._db.ids_of(record_type, list(keys))
+                taken = self._db.keys_of(record_type, list(keys.values()))
+                there = self._db.read(record_type, [k for k in keys if k not in here])
+                self._db.identify(
+                    record_type, [(k, keys[k]) for k in there if keys[k] not in taken]
+                )
+            more = page.more
+            after = page.records[-1].id if page.records else after
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            self._remember(
+                record_type, msgspec.structs.replace(self._state(record_type), adopted=True)
+            )
+
+    def _delete_absent(self, record_type: RecordType) -> None:
+        """What the service has and the office has not was deleted here while nobody looked."""
+        after = ""
+        more = self._online_records.get(record_type.name, 0) > 0
+        while more:
+            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
+            known = [r.id for r in page.records if r.alive and r.key is not None]
+            with self._db.transaction():
+                lease.check(self._db, self._fence)
+                here = self._db.keys_of(record_type, known)
+                cursor = books.cursor(self._db)
+                for record in known:
+                    if record not in here:
+                        books.add_report(self._db, Delete(record_type.name, record, cursor))
+            more = page.more
+            after = page.records[-1].id if page.records else after
+
+    # --- parts ---
+
+    def _body(self, record_type: RecordType, chunk: LoadChunk) -> bytes:
+        return wire.encode(
+            {
+                "type": record_type.name,
+                "fence": self._fence,
+                "seen": books.cursor(self._db),
+                "floor": floor(self._db),
+                "after_batch": books.taken(self._db).number,
+                "fingerprint": Catalog(
+                    self._db.engine, tuple(self._db.types.values())
+                ).fingerprint,
+                "records": chunk.records,
+                "last": chunk.last,
+            }
+        )
+
+    def _state(self, record_type: RecordType) -> TypeLoad:
+        return books.fact(self._db, f"load:{record_type.no}", TypeLoad, TypeLoad())
+
+    def _remember(self, record_type: RecordType, state: TypeLoad) -> None:
+        books.set_fact(self._db, f"load:{record_type.no}", state)
+
+    def _total(self, record_type: RecordType) -> int:
+        if record_type.name not in self._totals:
+            self._totals[record_type.name] = self._db.count(record_type)
+        return self._totals[record_type.name]
+
+
+def _load_order(types: Iterable[RecordType]) -> list[RecordType]:
+    known = {t.name: t for t in types}
+    refers = {
+        name: {f.reference.type for f in t.fields if f.reference is not None}
+        for name, t in known.items()
+    }
+    return [known[name] for name in parents_first(refers)]

@@ -1,0 +1,293 @@
+"""The agent of one company database: keeps going, whatever comes in the way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.clock import now_text
+from samsyn.agent.http import HttpService
+from samsyn.agent.lease import Computer
+from samsyn.agent.loading import Progress, no_progress
+from samsyn.agent.service import Service
+from samsyn.agent.session import Moved, NotConnected, Session
+from samsyn.agent.trace import Trace, no_trace
+from samsyn.companydb import books
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.urls import CompanyUrl
+from samsyn.companydb.watch import watch
+from samsyn.core.errors import SamsynError
+
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 20.0
+RUN_MIN_S = 1.0
+"""Syncs closer together than this are one line of the log."""
+
+
+class AgentState(msgspec.Struct, frozen=True):
+    """What the agent last said of itself, kept in the company database."""
+
+    state: str = "stopped"
+    reason: str = ""
+    at: str = ""
+    waiting_down: int = 0
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """One thing that happened, for whoever watches: a state, or what was moved."""
+
+    url: str
+    state: str
+    moved: Moved
+    reason: str = ""
+    error: SamsynError | None = None
+
+
+Listener = Callable[[Heard], None]
+
+
+class Stopped(SamsynError):
+    """Sync has stopped until a person acts; the cause says why."""
+
+    code: ClassVar[str] = "SYNC_STOPPED"
+
+
+def connected_service(db: CompanyDb) -> HttpService:
+    """The service that the database is connected to. Raises NotConnected."""
+    connection = books.connection(db)
+    if connection is None:
+        raise NotConnected()
+    return HttpService(connection.online, connection.secret)
+
+
+class Runner:
+    """Runs in the caller's thread until `stop`; two helper threads only wake it."""
+
+    def __init__(
+        self,
+        url: CompanyUrl,
+        me: Computer,
+        *,
+        listener: Listener = lambda heard: None,
+        trace: Trace = no_trace,
+        progress: Progress = no_progress,
+        service: Callable[[CompanyDb], Service] = connected_service,
+    ) -> None:
+        self._url = url
+        self._me = me
+        self._listener = listener
+        self._trace = trace
+        self._progress = progress
+        self._service_of = service
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._online_head = 0
+        self._said: tuple[str, str] = ("", "")
+        self._counted = Moved()
+        self._run_at = 0.0
+
+    def stop(self) -> None:
+        """Ends the run at the next step; may be called from anywhere."""
+        self._stopping.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Syncs until stopped. Raises what a person must act on; rides out the rest."""
+        pause = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            try:
+                self._session_after_session()
+                pause = FIRST_PAUSE_S
+            except SamsynError as error:
+                self._trace("trouble", code=error.code, **_plain(error))
+                if not error.transient:
+                    self._tell("stopped", error.code, error=error)
+                    raise
+                self._tell("offline", error.code, error=error)
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    def _session_after_session(self) -> None:
+        db = open_company_db(self._url)
+        fence = None
+        try:
+            fence = lease.acquire(db, self._me, self._pause)
+            service = self._service_of(db)
+            self._trace("lease", fence=fence, computer=self._me.name)
+            session = Session(db, service, fence, self._me.name, trace=self._trace)
+            try:
+                self._serve(db, session, service, fence)
+            except SamsynError as error:
+                self._record_error(db, fence, error)
+                raise
+        finally:
+            if fence is not None:
+                _quietly(lambda: lease.release(db, fence))
+            db.close()
+
+    def _serve(self, db: CompanyDb, session: Session, service: Service, fence: int) -> None:
+        session.hello()
+        self._online_head = session.online_head
+        wakers = _Wakers(self._url, service, self._wake, session.online_head)
+        last_beat = time.monotonic()
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                if books.fact(db, "paused", bool, False):
+                    self._tell("paused", "", db=db, fence=fence)
+                else:
+                    self._sync(db, session, wakers, fence)
+                wakers.check()
+                self._wake.wait(lease.BEAT_S)
+                if time.monotonic() - last_beat >= lease.BEAT_S:
+                    lease.beat(db, fence)
+                    last_beat = time.monotonic()
+        finally:
+            wakers.stop()
+
+    def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
+        session.online_head = max(session.online_head, wakers.online_head)
+        if session.at_rest() and self._said[0] == "in_sync":
+            return
+        if not session.at_rest() and session.waiting_up() > 100:
+            self._tell("syncing", "", db=db, fence=fence)
+        moved = session.exchange(self._progress)
+        wakers.online_head = max(wakers.online_head, session.online_head)
+        self._record(db, fence, moved)
+        self._tell("in_sync", "", moved, db=db, fence=fence)
+
+    # --- what is remembered and told ---
+
+    def _record(self, db: CompanyDb, fence: int, moved: Moved) -> None:
+        """A line of the log for what was moved; bursts close together are one line."""
+        if not moved:
+            return
+        self._counted.add(moved)
+        status = "warning" if moved.refused or moved.conflicts else "ok"
+        with db.transaction():
+            lease.check(db, fence)
+            message = f"conflicts={moved.conflicts} refused={moved.refused}"
+            run = books.Run(
+                now_text(),
+                status,
+                moved.up,
+                moved.down,
+                message if status == "warning" else "",
+                self._me.name,
+            )
+            books.add_run(db, run)
+
+    def _record_error(self, db: CompanyDb, fence: int, error: SamsynError) -> None:
+        def write() -> None:
+            with db.transaction():
+                run = books.Run(now_text(), "error", 0, 0, str(error), self._me.name)
+                latest = books.runs(db, 1)
+                if not latest or latest[0].message != run.message:
+                    books.add_run(db, run)
+                state = AgentState("offline" if error.transient else "stopped", str(error), run.at)
+                books.set_fact(db, "agent", state)
+
+        _quietly(write)
+
+    def _tell(
+        self,
+        state: str,
+        reason: str,
+        moved: Moved | None = None,
+        *,
+        db: CompanyDb | None = None,
+        fence: int = 0,
+        error: SamsynError | None = None,
+    ) -> None:
+        news = (state, reason) != self._said
+        if news and db is not None:
+            with db.transaction():
+                lease.check(db, fence)
+                books.set_fact(db, "agent", AgentState(state, reason, now_text()))
+        if news or moved:
+            self._said = (state, reason)
+            self._listener(Heard(self._url.text, state, moved or Moved(), reason, error))
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Interrupted()
+
+
+class Interrupted(SamsynError):
+    """Stopped while waiting for something; nothing was changed."""
+
+    code: ClassVar[str] = "INTERRUPTED"
+    transient: ClassVar[bool] = True
+
+
+class _Wakers:
+    """One thread watches the company database, one holds a request at the service."""
+
+    def __init__(
+        self, url: CompanyUrl, service: Service, wake: threading.Event, online_head: int
+    ) -> None:
+        self.online_head = online_head
+        self._url = url
+        self._service = service
+        self._wake = wake
+        self._stop = threading.Event()
+        self._trouble: SamsynError | None = None
+        for work in (self._office, self._online):
+            threading.Thread(target=work, daemon=True, name=f"samsyn{work.__name__}").start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def check(self) -> None:
+        """Raises what a helper thread has met."""
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _office(self) -> None:
+        try:
+            watching = watch(self._url)
+        except SamsynError as error:
+            self._fail(error)
+            return
+        try:
+            while not self._stop.is_set():
+                if watching.wait(1.0):
+                    self._wake.set()
+        except SamsynError as error:
+            self._fail(error)
+        finally:
+            watching.close()
+
+    def _online(self) -> None:
+        while not self._stop.is_set():
+            try:
+                head = self._service.wait(self.online_head)
+            except SamsynError as error:
+                self._fail(error)
+                return
+            if head > self.online_head:
+                self.online_head = head
+                self._wake.set()
+
+    def _fail(self, error: SamsynError) -> None:
+        if not self._stop.is_set():
+            self._trouble = error
+            self._wake.set()
+
+
+def _plain(error: SamsynError) -> dict[str, object]:
+    return {k: v for k, v in error.facts.items() if k in ("status", "problem", "asked", "reason")}
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    """For what is done on the way out: its failing must not hide why we leave."""
+    try:
+        work()
+    except SamsynError:
+        return

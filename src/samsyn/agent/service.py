@@ -1,0 +1,82 @@
+"""The service as the agent sees it: a port, and what can go wrong there."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from samsyn.core.errors import SamsynError
+from samsyn.protocol.messages import (
+    BatchAnswer,
+    ChunkAnswer,
+    Digests,
+    Hello,
+    HelloAnswer,
+    Identities,
+    Pull,
+    State,
+)
+
+
+class ServiceUnreachable(SamsynError):
+    """Nobody answers at `online`: it is tried again by itself."""
+
+    code: ClassVar[str] = "SERVICE_UNREACHABLE"
+    transient: ClassVar[bool] = True
+
+
+class ServiceTrouble(SamsynError):
+    """The service answered with an error of its own (`status`): it is tried again by itself."""
+
+    code: ClassVar[str] = "SERVICE_TROUBLE"
+    transient: ClassVar[bool] = True
+
+
+class ServiceRefused(SamsynError):
+    """The service does not accept what was sent: `problem` is its stable code."""
+
+    code: ClassVar[str] = "SERVICE_REFUSED"
+
+    @property
+    def problem(self) -> str:
+        """The service's stable code."""
+        return str(self.facts.get("problem", ""))
+
+
+class UnsafeAddress(SamsynError):
+    """`online` is neither HTTPS nor this machine."""
+
+    code: ClassVar[str] = "UNSAFE_ADDRESS"
+
+
+class Service(Protocol):
+    """What the agent asks of the service; all may raise the errors above."""
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        """Starts a session."""
+
+    def push(self, body: bytes) -> BatchAnswer:
+        """Sends a claimed batch."""
+
+    def load(self, body: bytes) -> ChunkAnswer:
+        """Sends a chunk of a first load."""
+
+    def pull(self, since: int, floor: int, limit: int) -> Pull:
+        """Asks for online changes."""
+
+    def wait(self, since: int) -> int:
+        """Is held until the newest online change's number exceeds `since`, or for a while."""
+
+    def digests(self, type_name: str) -> Digests:
+        """Bucket digests of a type."""
+
+    def identities(self, type_name: str, after: str, limit: int) -> Identities:
+        """A page of a type's records."""
+
+    def state(self, cursor: int) -> State:
+        """The service's view of the connection."""
+
+    def fetch(self, name: str) -> object:
+        """`conflicts`, `quarantine` or `ledger`, as the service tells them."""
+
+    def disconnect(self) -> None:
+        """Ends the connection."""

@@ -1,0 +1,306 @@
+"""A sync session: hello, then load, push and pull until both sides rest.
+
+Each step is one transaction in the company database, so that a kill at any
+instruction leaves either before or after it (G4).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import ClassVar
+
+import msgspec
+import uuid_utils
+
+from samsyn.agent import lease
+from samsyn.agent.clock import now_text
+from samsyn.agent.loading import Loader, Progress, no_progress
+from samsyn.agent.service import Service, ServiceRefused
+from samsyn.agent.trace import Trace, no_trace
+from samsyn.companydb import books
+from samsyn.companydb.apply import Applied, Applier
+from samsyn.companydb.books import Conflict, OutBatch, Quarantined
+from samsyn.companydb.claim import Claimer, floor, last_batch
+from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
+from samsyn.core.catalog import Catalog
+from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Put
+from samsyn.core.errors import SamsynError
+from samsyn.core.merge import Status
+from samsyn.protocol import VERSION, wire
+from samsyn.protocol.messages import Batch, BatchAnswer, Hello, HelloAnswer, Pull
+
+CLAIM_ROWS = wire.BATCH_CHANGES
+RETRIED_AT_ONCE = 200
+
+
+class NotConnected(SamsynError):
+    """The company database has no connection."""
+
+    code: ClassVar[str] = "NOT_CONNECTED"
+
+
+class Backlog(SamsynError):
+    """More was written at the office than one claim takes: push first, then pull again."""
+
+    code: ClassVar[str] = "BACKLOG"
+    transient: ClassVar[bool] = True
+
+
+class Moved(msgspec.Struct):
+    """What a sync moved: elements up and down, refused, conflicts."""
+
+    up: int = 0
+    down: int = 0
+    refused: int = 0
+    conflicts: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.up or self.down or self.refused or self.conflicts)
+
+    def add(self, other: Moved) -> None:
+        """Adds another step's."""
+        self.up += other.up
+        self.down += other.down
+        self.refused += other.refused
+        self.conflicts += other.conflicts
+
+
+def new_record_id() -> str:
+    """A fresh record id; its time part only keeps neighbours together."""
+    return uuid_utils.uuid7().hex
+
+
+class Session:
+    """A session of the agent that holds the lease under `fence`."""
+
+    def __init__(
+        self,
+        db: CompanyDb,
+        service: Service,
+        fence: int,
+        computer: str,
+        *,
+        trace: Trace = no_trace,
+        new_id: Callable[[], str] = new_record_id,
+        now: Callable[[], str] = now_text,
+    ) -> None:
+        self._db = db
+        self._service = service
+        self._fence = fence
+        self._computer = computer
+        self._trace = trace
+        self._new_id = new_id
+        self._now = now
+        self.online_head = 0
+        self._loader: Loader | None = None
+        self._retry = True
+
+    # --- hello ---
+
+    def hello(self) -> HelloAnswer:
+        """Tells who speaks and from which state; after that both sides have a fresh link (G7)."""
+        connection = self._connection()
+        if connection.next_link is None:
+            connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
+            self._remember(connection)
+        taken, claimed = books.taken(self._db), last_batch(self._db)
+        answer = self._service.hello(
+            Hello(
+                protocol=VERSION,
+                link=connection.link,
+                next_link=connection.next_link or "",
+                fence=self._fence,
+                computer=self._computer,
+                catalog=Catalog(self._db.engine, tuple(self._db.types.values())),
+                cursor=books.cursor(self._db),
+                batch=taken.number,
+                batch_hash=taken.hash,
+                claimed=claimed.number,
+            )
+        )
+        self._remember(
+            msgspec.structs.replace(
+                connection,
+                link=connection.next_link,
+                next_link=None,
+                company_name=answer.company_name,
+            )
+        )
+        self.online_head = answer.online_head
+        self._loader = Loader(
+            self._db, self._service, self._fence, self._trace, self._new_id, answer.records
+        )
+        self._trace("hello", company=answer.company, online_head=answer.online_head)
+        return answer
+
+    def _connection(self) -> books.Connection:
+        connection = books.connection(self._db)
+        if connection is None:
+            raise NotConnected()
+        return connection
+
+    def _remember(self, connection: books.Connection) -> None:
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            books.set_fact(self._db, "connection", connection)
+
+    # --- until both sides rest ---
+
+    def exchange(self, progress: Progress = no_progress) -> Moved:
+        """Loads what is not loaded, pushes and pulls until neither side has anything new."""
+        moved = Moved()
+        assert self._loader is not None, "hello comes first"
+        moved.add(self._push())
+        while self._loader.waiting():
+            loaded, self.online_head = self._loader.next_chunk(progress, self.online_head)
+            moved.up += loaded
+            moved.add(self._push())
+        while True:
+            step = self._push()
+            step.add(self._pull())
+            if not step:
+                step.add(self._retry_quarantine())
+            moved.add(step)
+            if not step and not self.waiting_up():
+                return moved
+
+    def at_rest(self) -> bool:
+        """Nothing waits here, and as far as we have heard nothing online."""
+        return not self.waiting_up() and self.online_head <= books.cursor(self._db)
+
+    def waiting_up(self) -> int:
+        """How many changes the service has not taken yet."""
+        in_batches = len(books.outbox_numbers(self._db))
+        return self._db.journal_size() + books.report_count(self._db) + in_batches
+
+    # --- up ---
+
+    def _push(self) -> Moved:
+        moved = Moved()
+        while True:
+            batches = books.outbox(self._db)
+            if not batches:
+                if not self._db.journal_size() and not books.report_count(self._db):
+                    return moved
+                with self._db.transaction():
+                    lease.check(self._db, self._fence)
+                    self._claim()
+                batches = books.outbox(self._db)
+                self._retry = True
+            for batch in batches:
+                moved.add(self._send(batch))
+
+    def _claim(self) -> bool:
+        """Claims what waits; true when the journal had more than one claim takes."""
+        claimed = Claimer(self._db, self._fence, self._now(), self._new_id).claim(CLAIM_ROWS)
+        return claimed.more
+
+    def _send(self, batch: OutBatch) -> Moved:
+        answer = self._service.push(batch.body)
+        self.online_head = max(self.online_head, answer.online_head)
+        changes = wire.decode(batch.body, Batch).changes
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            books.drop_batch(self._db, batch)
+            moved = self._take_answer(changes, answer)
+        self._trace("push", batch=batch.number, changes=len(changes), conflicts=moved.conflicts)
+        return moved
+
+    def _take_answer(self, changes: tuple[OfficeChange, ...], answer: BatchAnswer) -> Moved:
+        moved = Moved(up=sum(isinstance(c, Put | Delete) for c in changes))
+        for outcome in answer.outcomes:
+            change = changes[outcome.index]
+            books.add_conflicts(self._db, [Conflict(self._now(), lost) for lost in outcome.lost])
+            moved.conflicts += len(outcome.lost)
+            if outcome.status is Status.UNKNOWN_RECORD and isinstance(change, Put):
+                self._send_whole(change)
+        refused = {refusal.index for refusal in answer.refusals}
+        for refusal in answer.refusals:
+            change = changes[refusal.index]
+            moved.refused += 1
+            if isinstance(change, Put | Delete):
+                books.put_quarantine(
+                    self._db,
+                    Quarantined(
+                        side="online",
+                        type=change.type,
+                        record=change.id,
+                        since=self._now(),
+                        code=refusal.code,
+                        reason=refusal.reason,
+                        field=refusal.field,
+                        key=change.key if isinstance(change, Put) else None,
+                    ),
+                )
+        for entry in books.quarantine(self._db, "online"):
+            if any(c.id == entry.record and n not in refused for n, c in enumerate(changes)):
+                books.release(self._db, "online", entry.record)
+        return moved
+
+    def _send_whole(self, put: Put) -> None:
+        """The service does not have the record: all of it goes with the next batch."""
+        record_type = next(t for t in self._db.types.values() if t.name == put.type)
+        key = self._db.keys_of(record_type, [put.id]).get(put.id)
+        if key is not None:
+            row = JournalRow(0, record_type.no, INSERTED, put.seen, 0, None, key)
+            self._db.add_journal([row])
+
+    # --- down ---
+
+    def _pull(self) -> Moved:
+        moved = Moved()
+        while self.online_head > books.cursor(self._db):
+            since = books.cursor(self._db)
+            page = self._service.pull(since, floor(self._db), wire.PULL_RECORDS)
+            self.online_head = max(self.online_head, page.online_head)
+            if page.included_batch < books.taken(self._db).number:
+                continue  # read before a batch that the service has taken since: stale
+            try:
+                moved.add(self._apply(page))
+            except Backlog:
+                moved.add(self._push())
+            if page.upto <= since:
+                break
+        return moved
+
+    def _apply(self, page: Pull) -> Moved:
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            if books.cursor(self._db) != page.since:
+                return Moved()
+            if self._claim():
+                raise Backlog()
+            books.set_cursor(self._db, page.upto)
+            applied = self._applied(page.changes, page.since, page.upto)
+        self._trace(
+            "pull", upto=page.upto, written=applied.written, refused=applied.refused
+        )
+        self._retry = self._retry or bool(applied.written)
+        return Moved(down=applied.written, refused=applied.refused)
+
+    def _applied(
+        self, changes: tuple[OnlineChange, ...], since: int, upto: int
+    ) -> Applied:
+        applier = Applier(self._db, since, upto, self._now(), self._new_id)
+        return applier.apply(changes)
+
+    def _retry_quarantine(self) -> Moved:
+        """What the office refused is tried again when something has changed since."""
+        entries = books.quarantine(self._db, "office")[:RETRIED_AT_ONCE]
+        if not self._retry or not entries:
+            return Moved()
+        self._retry = False
+        changes = tuple(e.change for e in entries if e.change is not None)
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            if self._claim():
+                return Moved()
+            cursor = books.cursor(self._db)
+            applied = self._applied(changes, cursor, cursor)
+        return Moved(down=applied.written)
+
+
+def is_fatal(error: SamsynError) -> bool:
+    """Trying again by itself will not help: a person must act."""
+    return isinstance(error, ServiceRefused) or not error.transient
