@@ -1,0 +1,100 @@
+"""Codes as words: the one place where what the parts say becomes Swedish or English.
+
+A part says `code` and facts; a table gives a sentence in each language, with
+the facts in braces and the next step to take. A new code gets its row in the
+table of its topic: words_of_databases, words_of_refusals, words_of_agent,
+words_of_service, online_words. Why a table is not synced is told apart from
+what goes wrong (words_of_verdicts), as a code may mean both.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from string import Formatter
+
+from samsyn.cli import (
+    online_words,
+    words_of_agent,
+    words_of_databases,
+    words_of_refusals,
+    words_of_service,
+    words_of_verdicts,
+)
+from samsyn.core.errors import SamsynError
+
+Table = Mapping[str, tuple[str, str]]
+
+TABLES: tuple[Table, ...] = (
+    words_of_databases.WORDS,
+    words_of_refusals.WORDS,
+    words_of_agent.WORDS,
+    words_of_service.WORDS,
+    online_words.WORDS,
+)
+"""No code stands in two of them."""
+
+VERDICTS: Table = words_of_verdicts.WORDS
+
+_UNTOLD = "–"
+_ASKED = ("SAMSYN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+class Language(enum.Enum):
+    """A language we speak; the value is the word's place in a table's row."""
+
+    ENGLISH = 0
+    SWEDISH = 1
+
+
+def language_of(environ: Mapping[str, str]) -> Language:
+    """The language asked for: SAMSYN_LANG first, then the system's own settings, else English."""
+    asked = next((environ[name] for name in _ASKED if environ.get(name)), "")
+    return Language.SWEDISH if asked.lower().startswith("sv") else Language.ENGLISH
+
+
+def said(code: str, facts: Mapping[str, object], language: Language) -> str:
+    """What went wrong and what to do about it; a fact that was not told is a dash.
+
+    A code without words, which only a newer service can send, is told as it is.
+    """
+    return _told(TABLES, code, facts, language)
+
+
+def error_said(error: SamsynError, language: Language) -> str:
+    """The words for an error; what the service refuses is told in the words for its reason."""
+    problem = error.facts.get("problem")
+    if isinstance(problem, str) and any(problem in table for table in TABLES):
+        return said(problem, error.facts, language)
+    return said(error.code, error.facts, language)
+
+
+def verdict_said(reason: str, facts: Mapping[str, object], language: Language) -> str:
+    """Why a table or a field is not synced; facts: `table`, `field`, `detail`."""
+    return _told((VERDICTS,), reason, facts, language)
+
+
+def _told(
+    tables: tuple[Table, ...], code: str, facts: Mapping[str, object], language: Language
+) -> str:
+    for table in tables:
+        if code in table:
+            return _Telling().vformat(table[code][language.value], (), facts)
+    told = ", ".join(f"{name} {value}" for name, value in facts.items())
+    return f"{code} ({told})" if told else code
+
+
+class _Telling(Formatter):
+    """Puts facts into a sentence: lists as people write them, nothing where there is nothing."""
+
+    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
+        """The fact of that name."""
+        return kwargs.get(str(key))
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """The fact as text."""
+        if value is None or value == "":
+            return _UNTOLD
+        if isinstance(value, list | tuple):
+            return ", ".join(str(part) for part in value)
+        return format(value, format_spec)

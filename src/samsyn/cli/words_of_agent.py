@@ -1,0 +1,61 @@
+"""What the agent at the office tells about reaching the service and about who syncs: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # The service
+    "SERVICE_UNREACHABLE": (
+        "Nobody answers at {online} ({reason}). Changes are kept, and it is tried again by itself; check that "
+        "the computer is online.",
+        "Ingen svarar på {online} ({reason}). Ändringarna sparas och nya försök görs av sig självt; kontrollera "
+        "att datorn är uppkopplad.",
+    ),
+    "SERVICE_TROUBLE": (
+        "The service has trouble of its own (status {status}). Changes are kept, and it is tried again by "
+        "itself.",
+        "Tjänsten har egna problem (status {status}). Ändringarna sparas och nya försök görs av sig självt.",
+    ),
+    "SERVICE_REFUSED": (
+        "The service refuses the request ({problem}). Update the older of agent and service; nothing was lost.",
+        "Tjänsten avvisar begäran ({problem}). Uppdatera den äldre av agent och tjänst; inget har gått förlorat.",
+    ),
+    "UNSAFE_ADDRESS": (
+        "{online} is neither this computer nor reached over TLS, so others could listen. Use an address that "
+        "begins with https://",
+        "{online} är varken den här datorn eller skyddad med TLS, så andra kan lyssna. Använd en adress som "
+        "börjar med https://",
+    ),
+    "BACKLOG": (
+        "More was written at the office than one step sends. The rest follows by itself; nothing needs to be "
+        "done.",
+        "Mer har skrivits på kontoret än vad ett steg skickar. Resten följer av sig självt; inget behöver göras.",
+    ),
+    "SYNC_STOPPED": (
+        "Sync has stopped until a person acts. `samsyn status DATABASE` tells why; nothing is lost meanwhile.",
+        "Synkroniseringen har stannat tills någon gör något. `samsyn status DATABAS` visar varför; inget går "
+        "förlorat under tiden.",
+    ),
+    "INTERRUPTED": (
+        "Stopped while waiting; nothing was changed. Start again, and it goes on.",
+        "Avbröts under väntan; inget ändrades. Starta igen så fortsätter det.",
+    ),
+    # The sync computer
+    "LEASE_HELD": (
+        "The computer {computer} already syncs this company database. Stop the agent there, or choose this "
+        "computer as the sync computer.",
+        "Datorn {computer} synkroniserar redan företagsdatabasen. Stoppa agenten där eller välj den här datorn "
+        "som synkroniseringsdator.",
+    ),
+    "LEASE_LOST": (
+        "The computer {computer} has taken over the sync of this company database, so this agent has stopped. "
+        "Nothing was lost.",
+        "Datorn {computer} har tagit över synkroniseringen av företagsdatabasen, så agenten här har stannat. "
+        "Inget har gått förlorat.",
+    ),
+    "OTHER_COMPUTER_CHOSEN": (
+        "The computer {computer} is chosen as the sync computer. Start the agent there, or choose this "
+        "computer instead.",
+        "Datorn {computer} är vald till synkroniseringsdator. Starta agenten där eller välj den här datorn i "
+        "stället.",
+    ),
+}

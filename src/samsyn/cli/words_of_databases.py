@@ -1,0 +1,88 @@
+"""What is told about company databases and the demo company: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "ERROR": (
+        "Something went wrong that has no words of its own yet. Run the command again; if it happens again, "
+        "send the trace log (`samsyn trace DATABASE`) to support.",
+        "Något gick fel som ännu saknar egna ord. Kör kommandot igen; händer det på nytt, skicka loggen "
+        "(`samsyn trace DATABAS`) till supporten.",
+    ),
+    # Finding and opening
+    "URL_UNREADABLE": (
+        "{url} does not name a database: {reason}. Write the path of an SQLite file, sqlite:///PATH or "
+        "postgresql://USER@HOST/NAME.",
+        "{url} anger ingen databas: {reason}. Skriv sökvägen till en SQLite-fil, sqlite:///SÖKVÄG eller "
+        "postgresql://ANVÄNDARE@DATOR/NAMN.",
+    ),
+    "ENGINE_UNKNOWN": (
+        "Samsyn does not read {scheme} databases. It reads SQLite files and PostgreSQL: check the beginning "
+        "of the address.",
+        "Samsyn läser inte databaser av typen {scheme}. Det går med SQLite-filer och PostgreSQL: kontrollera "
+        "adressens början.",
+    ),
+    "DATABASE_UNAVAILABLE": (
+        "The company database {url} cannot be opened: {reason}. Check that it is there, that its server is "
+        "running and that you may open it.",
+        "Företagsdatabasen {url} kan inte öppnas: {reason}. Kontrollera att den finns, att dess server är "
+        "igång och att du får öppna den.",
+    ),
+    "DATABASE_BUSY": (
+        "Another program holds the company database {url}. Nothing was changed; try again in a moment, or "
+        "close the program that holds it.",
+        "Ett annat program håller företagsdatabasen {url} låst. Inget ändrades; försök igen om en stund "
+        "eller stäng programmet.",
+    ),
+    "DATABASE_FULL": (
+        "The disk of the company database {url} is full. Nothing was lost; free some space, and it goes on "
+        "by itself.",
+        "Disken där företagsdatabasen {url} ligger är full. Inget har gått förlorat; frigör utrymme så "
+        "fortsätter det av sig självt.",
+    ),
+    "SERVER_TOO_OLD": (
+        "This PostgreSQL server is version {version}; Samsyn needs 13 or later. Update the server first.",
+        "PostgreSQL-servern har version {version}; Samsyn kräver 13 eller senare. Uppdatera servern först.",
+    ),
+    "PRIVILEGE_MISSING": (
+        "The role {role} lacks the privilege {privilege} on {on}. Have the database's owner grant it, then "
+        "run the command again.",
+        "Rollen {role} saknar rättigheten {privilege} på {on}. Be databasens ägare att ge den och kör sedan "
+        "kommandot igen.",
+    ),
+    # Attaching
+    "NOT_ATTACHED": (
+        "This company database is not attached. Attach it first: samsyn attach DATABASE",
+        "Företagsdatabasen är inte ansluten till Samsyn. Anslut den först: samsyn attach DATABAS",
+    ),
+    "SCHEMA_MOVED": (
+        "The tables of {url} changed while it was being planned what to do with them. Nothing was touched; "
+        "run the command again.",
+        "Tabellerna i {url} ändrades medan arbetet planerades. Inget rördes; kör kommandot igen.",
+    ),
+    "TABLE_UNKNOWN": (
+        "There is no table {table} in the company database. `samsyn attach DATABASE --dry-run` shows those that "
+        "there are.",
+        "Det finns ingen tabell {table} i företagsdatabasen. `samsyn attach DATABAS --dry-run` visar vilka som "
+        "finns.",
+    ),
+    "CANNOT_COMPARE": (
+        "The database could not be asked whether its values come back the same: {reason}. Attach again; if it "
+        "happens again, leave the table out with --exclude.",
+        "Databasen kunde inte svara på om värdena kommer tillbaka likadana: {reason}. Anslut igen; händer det "
+        "på nytt, utelämna tabellen med --exclude.",
+    ),
+    # The demo company
+    "DEMO_FILE_EXISTS": (
+        "There is already a file at {path}, and a demo company is never written over one. Choose another "
+        "path, or move the file away.",
+        "Det finns redan en fil på {path}, och ett demoföretag skrivs aldrig över en sådan. Välj en annan "
+        "sökväg eller flytta undan filen.",
+    ),
+    "DEMO_TABLES_EXIST": (
+        "The database already has a table named {table}, and a demo company is never written beside it. Use "
+        "an empty database or schema.",
+        "Databasen har redan en tabell som heter {table}, och ett demoföretag skrivs aldrig bredvid den. "
+        "Använd en tom databas eller ett tomt schema.",
+    ),
+}
