@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name, full_masks, mask_count
+from samsyn.companydb.conditions import Condition, condition_of
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.schema import Table, UniqueKey
 from samsyn.core.catalog import Field, RecordType
@@ -45,7 +46,7 @@ def capture(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
 
 def blind_spots(table: Table) -> tuple[str, ...]:
     """The unique indexes through which a REPLACE may push out a row unseen."""
-    return tuple(key.name for key in table.keys if not _can_watch(key))
+    return tuple(key.name for key in table.keys if not _can_watch(table, key))
 
 
 def _trigger(
@@ -142,7 +143,7 @@ def _balanced(terms: Sequence[str], operator: str) -> str:
 
 def _replacing(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
     """What REPLACE is about to push out: it fires no delete trigger."""
-    watched = [(place, key) for place, key in enumerate(table.keys) if _can_watch(key)]
+    watched = [(place, key) for place, key in enumerate(table.keys) if _can_watch(table, key)]
     if not watched:
         return ()
     body = [_pushed_by_insert(record_type, table, key) for _, key in watched]
@@ -152,12 +153,20 @@ def _replacing(record_type: RecordType, table: Table) -> tuple[CaptureObject, ..
     )
 
 
-def _can_watch(key: UniqueKey) -> bool:
-    return not key.has_expression and not key.partial
+def _can_watch(table: Table, key: UniqueKey) -> bool:
+    if key.has_expression:
+        return False
+    return not key.partial or _condition(table, key, "NEW") is not None
+
+
+def _condition(table: Table, key: UniqueKey, row: str) -> Condition | None:
+    if key.condition is None:
+        return None
+    return condition_of(key.condition, [column.name for column in table.columns], row)
 
 
 def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> str:
-    where = _same_values(key)
+    where = _same_values(table, key)
     if key.columns == (table.rowid_alias,):
         # A row number that SQLite will give is -1 before the insert.
         where.append(f"NEW.{sqlite_name(key.columns[0])} <> -1")
@@ -179,9 +188,11 @@ def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> 
 def _before_update(
     record_type: RecordType, table: Table, place: int, key: UniqueKey
 ) -> CaptureObject:
+    condition = _condition(table, key, "NEW")
+    columns = dict.fromkeys((*key.columns, *(condition.columns if condition else ())))
     moved = [
         f"(OLD.{sqlite_name(column)} IS NOT NEW.{sqlite_name(column)} COLLATE BINARY)"
-        for column in key.columns
+        for column in columns
     ]
     another = _balanced(
         [
@@ -191,21 +202,23 @@ def _before_update(
         "OR",
     )
     masks = [str(mask) for mask in full_masks(len(record_type.fields))]
-    body = _pushed(record_type, masks, [*_same_values(key), another])
+    body = _pushed(record_type, masks, [*_same_values(table, key), another])
     event = "BEFORE UPDATE"
     if table.rowid_alias not in key.columns:
         # A row number can also be set as rowid, oid or _rowid_, which UPDATE OF would not see.
-        event += " OF " + ", ".join(sqlite_name(column) for column in key.columns)
+        event += " OF " + ", ".join(sqlite_name(column) for column in columns)
     return _trigger(record_type, f"replace_{place}", event, _balanced(moved, "OR"), [body])
 
 
-def _same_values(key: UniqueKey) -> list[str]:
-    return [
+def _same_values(table: Table, key: UniqueKey) -> list[str]:
+    same = [
         f"{OTHER}.{sqlite_name(part.column)} = NEW.{sqlite_name(part.column)}"
         f" COLLATE {sqlite_name(part.collation or 'BINARY')}"
         for part in key.parts
         if part.column is not None
     ]
+    both = [_condition(table, key, row) for row in ("NEW", OTHER)]
+    return same + [f"({condition.text})" for condition in both if condition is not None]
 
 
 def _pushed(record_type: RecordType, masks: Sequence[str], where: Sequence[str]) -> str:

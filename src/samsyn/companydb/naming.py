@@ -14,8 +14,8 @@ SHORT_UPPER = 3
 
 TITLES = (
     # English and Swedish, the most telling first.
-    "name namn displayname fullname companyname företagsnamn company företag lastname surname"
-    " efternamn title titel rubrik subject ämne label benämning beteckning designation description"
+    "name namn displayname fullname companyname företagsnamn lastname surname"
+    " efternamn company företag title titel rubrik subject ämne label benämning beteckning designation description"
     " beskrivning firstname förnamn"
 ).split()
 BOOKKEEPING = frozenset(

@@ -8,13 +8,15 @@ from typing import Any
 import apsw
 import msgspec
 
-from samsyn.companydb.opening import Row, SqliteSession
+from samsyn.companydb.opening import SqliteSession
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.schema import Column, Table
 from samsyn.companydb.verdicts import LeftOut, Reason, TableFacts
 
 SAMPLED_FIRST = 200
 SAMPLED_LAST = 100
+COLUMNS_AT_ONCE = 500
+"""Three results each; a statement has 2,000 at most."""
 SAMPLED_LENGTH = 4096
 """Longer texts and blobs are looked at up to here: their kind is known by then."""
 
@@ -46,28 +48,29 @@ def look(session: SqliteSession, table: Table, key: Sequence[str]) -> TableFacts
         [(records,)] = session.rows(f"SELECT count(*) FROM {sqlite_name(table.name)}")
         if _null_key(session, table, key):
             return TableFacts(records=records, obstacle=Reason.KEY_HOLDS_NULL)
-        rows = _sample(session, table, key)
+        columns = _sample(session, table, key)
     except apsw.Error as trouble:
         return TableFacts(obstacle=_reason(str(trouble)), detail=str(trouble))
     encoding = str(session.rows("PRAGMA main.encoding")[0][0])
     codec = "utf-8" if encoding == "UTF-8" else encoding.replace("UTF-16", "utf-16-")
-    by_column = {
-        column.name: [row[place] for row in rows if row[place].storage_class != "null"]
-        for place, column in enumerate(table.columns)
+    sampled = max((len(values) for values in columns.values()), default=0)
+    stored = {
+        name: [value for value in values if value.storage_class != "null"]
+        for name, values in columns.items()
     }
     return TableFacts(
         records=records,
-        row_bytes=sum(v.length for row in rows for v in row) // max(len(rows), 1),
-        sampled=len(rows),
+        row_bytes=sum(v.length for values in stored.values() for v in values) // max(sampled, 1),
+        sampled=sampled,
         values={
-            name: tuple(sampled.as_value(codec) for sampled in values)
-            for name, values in by_column.items()
+            name: tuple(value.as_value(codec) for value in values)
+            for name, values in stored.items()
         },
         left_out=tuple(
             LeftOut(column.name, Reason.NOT_ROUND_TRIP, different)
             for column in table.columns
             if not column.generated
-            for different in [_changed_by_storing(table, column, by_column[column.name])]
+            for different in [_changed_by_storing(table, column, stored[column.name])]
             if different is not None
         ),
     )
@@ -104,20 +107,22 @@ def _null_key(session: SqliteSession, table: Table, key: Sequence[str]) -> bool:
     return bool(session.rows(f"SELECT 1 FROM {sqlite_name(table.name)} WHERE {where} LIMIT 1"))
 
 
-def _sample(session: SqliteSession, table: Table, key: Sequence[str]) -> list[list[Sampled]]:
-    selected = ", ".join(_looked_at(sqlite_name(column.name)) for column in table.columns)
-    backwards = ", ".join(f"{sqlite_name(name)} DESC" for name in key)
+def _sample(session: SqliteSession, table: Table, key: Sequence[str]) -> dict[str, list[Sampled]]:
+    """Values of the first and the last rows, by column."""
+    found: dict[str, list[Sampled]] = {}
     name = sqlite_name(table.name)
-    first = session.rows(f"SELECT {selected} FROM {name} LIMIT {SAMPLED_FIRST}")
-    last: list[Row] = []
-    if len(first) == SAMPLED_FIRST:
-        last = session.rows(
-            f"SELECT {selected} FROM {name} ORDER BY {backwards} LIMIT {SAMPLED_LAST}"
-        )
-    return [
-        [Sampled(*row[place : place + 3]) for place in range(0, len(row), 3)]
-        for row in (*first, *last)
-    ]
+    backwards = ", ".join(f"{sqlite_name(column)} DESC" for column in key)
+    for start in range(0, len(table.columns), COLUMNS_AT_ONCE):
+        columns = table.columns[start : start + COLUMNS_AT_ONCE]
+        selected = ", ".join(_looked_at(sqlite_name(column.name)) for column in columns)
+        rows = session.rows(f"SELECT {selected} FROM {name} LIMIT {SAMPLED_FIRST}")
+        if len(rows) == SAMPLED_FIRST:
+            rows += session.rows(
+                f"SELECT {selected} FROM {name} ORDER BY {backwards} LIMIT {SAMPLED_LAST}"
+            )
+        for place, column in enumerate(columns):
+            found[column.name] = [Sampled(*row[place * 3 : place * 3 + 3]) for row in rows]
+    return found
 
 
 def _looked_at(column: str) -> str:

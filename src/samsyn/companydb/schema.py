@@ -62,7 +62,8 @@ class UniqueKey(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple[KeyPart, ...]
     primary: bool = False
     partial: bool = False
-    nulls_equal: bool = False
+    condition: str | None = None
+    """Of a partial index on SQLite, as it was written."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 import apsw
 import msgspec
 
+from samsyn.companydb.conditions import index_condition
 from samsyn.companydb.opening import Row, SqliteSession
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.schema import (
@@ -185,6 +186,7 @@ def _keys(
             parts=_key_parts(session, name),
             primary=origin == "pk",
             partial=bool(partial),
+            condition=_condition(session, name) if partial else None,
         )
         if key.primary:
             primary = key
@@ -196,6 +198,11 @@ def _keys(
         )
         primary = UniqueKey(name="", parts=parts, primary=True)
     return (*([primary] if primary else []), *reversed(keys))
+
+
+def _condition(session: SqliteSession, index: str) -> str | None:
+    rows = session.rows("SELECT sql FROM main.sqlite_master WHERE name = $1", index)
+    return index_condition(rows[0][0]) if rows else None
 
 
 def _key_parts(session: SqliteSession, index: str) -> tuple[KeyPart, ...]:

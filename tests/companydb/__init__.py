@@ -1,0 +1,1 @@
+"""A company database: its schema, capture, attach and detach."""
