@@ -13,6 +13,7 @@ from samsyn.core.decimals import digits, read
 
 FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 MAX_BLOB_BYTES = 32 * 1024 * 1024
+MAX_TEXT = 4_000_000
 
 
 class Literal(str):
@@ -71,8 +72,9 @@ def text(field: Field, value: object) -> str:
     """A string no longer than declared; BadValue WRONG_TYPE, TOO_LONG."""
     if not isinstance(value, str) or isinstance(value, Literal):
         raise BadValue("WRONG_TYPE", expected="string")
-    if field.max_length is not None and len(value) > field.max_length:
-        raise BadValue("TOO_LONG", limit=field.max_length, length=len(value))
+    limit = MAX_TEXT if field.max_length is None else field.max_length
+    if len(value) > limit:
+        raise BadValue("TOO_LONG", limit=limit, length=len(value))
     return value
 
 

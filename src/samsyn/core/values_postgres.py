@@ -11,6 +11,7 @@ from samsyn.core.catalog import Field, Kind
 from samsyn.core.cells import Cell, from_bytes, from_float
 from samsyn.core.decimals import float4, plain
 from samsyn.core.iso import (
+    Moment,
     clock_text,
     duration_text,
     read_date,
@@ -88,8 +89,7 @@ def _moment(field: Field, text: str) -> str:
     except ValueError as error:
         raise BadValue("NOT_A_DATETIME") from error
     _check_digits(field, moment.digits)
-    zoned = "with time zone" in field.storage or field.storage.startswith("timestamptz")
-    if zoned:
+    if _is_zoned(field, moment):
         if moment.zone is None or moment.time is None:
             raise BadValue("ZONE_REQUIRED")
         try:
@@ -109,13 +109,20 @@ def _time(field: Field, text: str) -> str:
         raise BadValue("NOT_A_TIME") from error
     assert moment.time is not None
     _check_digits(field, moment.digits)
-    if "with time zone" in field.storage or field.storage.startswith("timetz"):
+    if _is_zoned(field, moment):
         if moment.zone is None:
             raise BadValue("ZONE_REQUIRED")
         return clock_text(moment.time) + zone_text(moment.zone)
     if moment.zone is not None:
         raise BadValue("ZONE_NOT_ALLOWED")
     return clock_text(moment.time)
+
+
+def _is_zoned(field: Field, moment: Moment) -> bool:
+    """As the type says; a domain's name does not, so there the value does."""
+    if " time zone" in field.storage:
+        return "with time zone" in field.storage
+    return moment.zone is not None
 
 
 def _check_digits(field: Field, told: int) -> None:
