@@ -69,9 +69,13 @@ class Condition(msgspec.Struct, frozen=True):
     def sql(self, words: Words) -> str:
         """The condition as SQL; its values are bound in `words`."""
         if self.op is Op.NULL:
-            return _is_null(words, self.field) if self.cell else f"NOT {_is_null(words, self.field)}"
+            return (
+                _is_null(words, self.field) if self.cell else f"NOT {_is_null(words, self.field)}"
+            )
         if self.op in (Op.CONTAINS, Op.STARTS):
-            return _holds(words, text_value(words, self.field), str(self.cell), self.op is Op.STARTS)
+            return _holds(
+                words, text_value(words, self.field), str(self.cell), self.op is Op.STARTS
+            )
         value, mark = self._compared(words)
         if self.op is Op.NE:
             different = "IS DISTINCT FROM" if is_postgresql() else "IS NOT"

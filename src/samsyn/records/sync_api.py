@@ -13,10 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Hello, PairRequest, State, Wait
-from samsyn.records import clock, connections, pairing, quarantine
+from samsyn.records import clock, compare, connections, pairing, quarantine
 from samsyn.records.connections import Caller, authenticate
 from samsyn.records.errors import BadQuery, NotConnected
 from samsyn.records.hello import hello, record_counts
+from samsyn.records.history import conflicts
+from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, pull, waiting_down
@@ -115,6 +117,50 @@ async def state_view(request: HttpRequest) -> HttpResponse:
     return await _read(request, lambda caller: wire.encode(_state(caller, cursor)))
 
 
+@endpoint("GET")
+async def digests_view(request: HttpRequest) -> HttpResponse:
+    """Bucket digests of a type."""
+    type_ = _text(request, "type")
+    return await _read(request, lambda caller: wire.encode(compare.digests(caller, type_)))
+
+
+@endpoint("GET")
+async def identities_view(request: HttpRequest) -> HttpResponse:
+    """A page of a type's records, in one bucket or all."""
+    bucket = _number(request, "bucket", compare.BUCKETS)
+    place = compare.Place(
+        _text(request, "type"),
+        request.GET.get("after", ""),
+        bucket if bucket < compare.BUCKETS else None,
+    )
+    limit = _number(request, "limit", compare.MAX_IDENTITIES)
+    return await _read(
+        request, lambda caller: wire.encode(compare.identities(caller, place, limit))
+    )
+
+
+@endpoint("GET")
+async def conflicts_view(request: HttpRequest) -> HttpResponse:
+    """The conflicts, the newest first."""
+    limit, before = _number(request, "limit", 500), request.GET.get("before")
+    return await _read(request, lambda caller: wire.encode(conflicts(caller.tenant, limit, before)))
+
+
+@endpoint("GET")
+async def quarantine_view(request: HttpRequest) -> HttpResponse:
+    """What lies in quarantine, the oldest first."""
+    limit, after = _number(request, "limit", 500), request.GET.get("after", "")
+    return await _read(
+        request, lambda caller: wire.encode(quarantine.items(caller.tenant, limit, after))
+    )
+
+
+@endpoint("GET")
+async def ledger_view(request: HttpRequest) -> HttpResponse:
+    """The audit of every field write."""
+    return await _read(request, lambda caller: wire.encode(ledger(caller.tenant)))
+
+
 @endpoint("POST")
 async def disconnect_view(request: HttpRequest) -> HttpResponse:
     """The end of the connection."""
@@ -171,6 +217,13 @@ def _answer(request: HttpRequest, plain: bytes) -> HttpResponse:
     if encoding is not None:
         response["Content-Encoding"] = encoding
     return response
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    text = request.GET.get(name)
+    if not text:
+        raise BadQuery(detail=f"{name} is missing")
+    return text
 
 
 def _number(request: HttpRequest, name: str, default: int | None = None) -> int:

@@ -14,5 +14,10 @@ urlpatterns = [
     path("pull", sync_api.pull_view),
     path("wait", sync_api.wait_view),
     path("state", sync_api.state_view),
+    path("digests", sync_api.digests_view),
+    path("identities", sync_api.identities_view),
+    path("conflicts", sync_api.conflicts_view),
+    path("quarantine", sync_api.quarantine_view),
+    path("ledger", sync_api.ledger_view),
     path("disconnect", sync_api.disconnect_view),
 ]

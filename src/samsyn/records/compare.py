@@ -1,0 +1,96 @@
+"""Compare: digests of a type's settled records, so that both sides can find where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from samsyn.core.cells import digest
+from samsyn.core.record import Record, settled
+from samsyn.protocol.messages import Digests, Identities, Identity
+from samsyn.records import connections
+from samsyn.records.connections import Caller
+from samsyn.records.pull import online_head
+from samsyn.records.rows import COLUMNS, record_of
+from samsyn.records.tenant import Tenant, snapshot
+
+STEP = 2_000
+BUCKETS = 256
+MAX_IDENTITIES = 10_000
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Which records of a type: those after an id, in one bucket or all."""
+
+    type: str
+    after: str = ""
+    bucket: int | None = None
+
+
+def digests(caller: Caller, type_: str) -> Digests:
+    """The bucket digests of a type at one cut; memory does not grow with the type."""
+    counts, sums = [0] * BUCKETS, [0] * BUCKETS
+    unsettled: list[str] = []
+    with snapshot():
+        now = connections.state(caller)
+        head = online_head(caller.tenant)
+        for record in _records(caller.tenant, Place(type_)):
+            rests = settled(record, now.floor)
+            if not rests.at_rest:
+                unsettled.append(rests.id)
+            elif rests.alive:
+                bucket = int(rests.id[-2:], 16)
+                counts[bucket] += 1
+                sums[bucket] = (sums[bucket] + digest(rests.id, rests.fields)) % 2**64
+    return Digests(
+        type=type_,
+        online_head=head,
+        included_batch=now.batch,
+        buckets=tuple((count, f"{total:016x}") for count, total in zip(counts, sums, strict=True)),
+        unsettled=tuple(unsettled),
+    )
+
+
+def identities(caller: Caller, place: Place, limit: int) -> Identities:
+    """A page of a type's records, living and deleted, in id order."""
+    found: list[Identity] = []
+    limit = max(1, min(limit, MAX_IDENTITIES))
+    with snapshot():
+        floor = connections.state(caller).floor
+        for record in _records(caller.tenant, place):
+            if len(found) == limit:
+                return Identities(tuple(found), more=True)
+            rests = settled(record, floor)
+            found.append(
+                Identity(
+                    rests.id,
+                    rests.key,
+                    f"{digest(rests.id, rests.fields):016x}",
+                    rests.alive,
+                    rests.at_rest,
+                )
+            )
+    return Identities(tuple(found), more=False)
+
+
+def _records(tenant: Tenant, place: Place) -> Iterator[Record]:
+    """The records of a place in id order, a step at a time."""
+    after = place.after
+    bucket = "" if place.bucket is None else f"{place.bucket:02x}"
+    while True:
+        rows = tenant.rows(
+            f"SELECT {COLUMNS} FROM records_record WHERE company_id = %(company)s"
+            " AND type = %(type)s AND id > %(after)s"
+            + (" AND substr(id, 31, 2) = %(bucket)s" if bucket else "")
+            + " ORDER BY id LIMIT %(limit)s",
+            type=place.type,
+            after=after,
+            limit=STEP,
+            **({"bucket": bucket} if bucket else {}),
+        )
+        for row in rows:
+            yield record_of(row)
+        if len(rows) < STEP:
+            return
+        after = rows[-1][0]

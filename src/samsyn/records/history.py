@@ -1,0 +1,140 @@
+"""What happened: the ordered change log, a record's history, and the conflicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from samsyn.core.cells import Cell
+from samsyn.records.rows import key_of
+from samsyn.records.tenant import Row, Tenant
+
+MAX_PAGE = 1_000
+_CHANGE = "seq, type, record_id, action, source, author, at, fields"
+_CONFLICT = (
+    "office_seq, no, type, record_id, key, field, base, office, online, kept, office_by,"
+    " online_by, at, outcome, reason, online_seq, online_at, reapplied_seq"
+)
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """A row of the change log.
+
+    `fields` holds (old, new) by field; it is None for a record of the first
+    load, whose values are those of the record.
+    """
+
+    seq: int
+    type: str
+    record: str
+    action: str
+    source: str
+    by: str | None
+    at: str
+    fields: dict[str, tuple[Cell, Cell]] | None
+
+
+class ConflictView(msgspec.Struct, frozen=True):
+    """A conflict: who wrote what on which side, and which value stands."""
+
+    id: str
+    type: str
+    record: str
+    key: tuple[Cell, ...] | None
+    field: str | None
+    base: Cell
+    office: Cell
+    online: Cell
+    kept: str
+    office_by: str | None
+    online_by: str | None
+    at: str
+    outcome: str
+    reason: str | None
+    office_seq: int
+    online_seq: int
+    online_at: str | None
+    reapplied_seq: int | None
+
+
+def changes(tenant: Tenant, since: int, limit: int) -> list[ChangeView]:
+    """The log after a number, in order; the last number is where to go on."""
+    found = tenant.rows(
+        f"SELECT {_CHANGE} FROM records_change WHERE company_id = %(company)s AND seq > %(since)s"
+        " ORDER BY seq LIMIT %(limit)s",
+        since=since,
+        limit=min(limit, MAX_PAGE),
+    )
+    return [_change(row) for row in found]
+
+
+def history(tenant: Tenant, record_id: str, before: int | None, limit: int) -> list[ChangeView]:
+    """A record's changes, the newest first; its first load is not among them."""
+    found = tenant.rows(
+        f"SELECT {_CHANGE} FROM records_change WHERE company_id = %(company)s"
+        " AND record_id = %(record)s AND fields IS NOT NULL"
+        + (" AND seq < %(before)s" if before is not None else "")
+        + " ORDER BY seq DESC LIMIT %(limit)s",
+        record=record_id,
+        limit=min(limit, MAX_PAGE),
+        **({"before": before} if before is not None else {}),
+    )
+    return [_change(row) for row in found]
+
+
+def conflicts(tenant: Tenant, limit: int, before: str | None = None) -> list[ConflictView]:
+    """The conflicts, the newest first; go on before the last one's id."""
+    where, values = "", {}
+    if before is not None:
+        seq, _, no = before.partition(".")
+        where = " AND (office_seq < %(seq)s OR (office_seq = %(seq)s AND no < %(no)s))"
+        values = {"seq": _whole(seq), "no": _whole(no)}
+    found = tenant.rows(
+        f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s{where}"
+        " ORDER BY office_seq DESC, no DESC LIMIT %(limit)s",
+        limit=min(limit, MAX_PAGE),
+        **values,
+    )
+    return [_conflict(row) for row in found]
+
+
+_written = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
+_cell = msgspec.json.Decoder()
+
+
+def _change(row: Row) -> ChangeView:
+    seq, type_, record, action, source, author, at, fields = row
+    written = None if fields is None else _written.decode(fields)
+    return ChangeView(seq, type_, record, action, source, author, at, written)
+
+
+def _conflict(row: Row) -> ConflictView:
+    (
+        office_seq, no, type_, record, key, field, base, office, online, kept, office_by,
+        online_by, at, outcome, reason, online_seq, online_at, reapplied_seq,
+    ) = row  # fmt: skip
+    return ConflictView(
+        id=f"{office_seq}.{no}",
+        type=type_,
+        record=record,
+        key=key_of(key),
+        field=field,
+        base=_cell.decode(base),
+        office=_cell.decode(office),
+        online=_cell.decode(online),
+        kept=kept,
+        office_by=office_by,
+        online_by=online_by,
+        at=at,
+        outcome=outcome,
+        reason=reason,
+        office_seq=office_seq,
+        online_seq=online_seq,
+        online_at=online_at,
+        reapplied_seq=reapplied_seq,
+    )
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

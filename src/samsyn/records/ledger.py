@@ -1,0 +1,257 @@
+"""The ledger (G3): every accepted field write is current, superseded, in conflict or in quarantine.
+
+It is read from the change log, the conflicts and what is held, and not from
+what the merge believed: a write that none of them explains is the difference.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from samsyn.core.cells import Cell, same
+from samsyn.core.changes import Delete, OfficeChange, Put
+from samsyn.core.merge import Action
+from samsyn.core.record import Record
+from samsyn.records.quarantine import ONLINE
+from samsyn.records.rows import COLUMNS, record_of
+from samsyn.records.tenant import Row, Tenant, snapshot
+
+STEP = 1_000
+
+
+class Ledger(msgspec.Struct):
+    """Counted field writes; `difference` is what nothing explains, and must be zero."""
+
+    current: int = 0
+    superseded: int = 0
+    conflict: int = 0
+    quarantine: int = 0
+    difference: int = 0
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A row of the log as the audit reads it."""
+
+    seq: int
+    action: Action
+    by_office: bool
+    seen: int
+    seen_by_field: dict[str, int]
+    fields: dict[str, tuple[Any, Any]]  # Any: cells
+
+    def seen_of(self, field: str) -> int:
+        """How far its writer had taken in the other side; online has seen all that is recorded."""
+        return self.seen_by_field.get(field, self.seen) if self.by_office else self.seq
+
+
+class Write(msgspec.Struct, frozen=True):
+    """The last write of a field so far; a record of the first load tells no value."""
+
+    seq: int
+    by_office: bool
+    value: Cell = None
+    told: bool = True
+
+
+def ledger(tenant: Tenant) -> Ledger:
+    """The audit of a company, in one pass and bounded memory."""
+    book = Ledger()
+    loaded = 0
+    with snapshot():
+        for record, entries, conflicts in _stories(tenant):
+            loaded += _audit(book, record, entries, conflicts)
+        _count_refused(tenant, book)
+        head, logged, unvalued = _log_size(tenant)
+    book.difference += abs(head - logged) + abs(loaded - unvalued)
+    return book
+
+
+def _audit(
+    book: Ledger, record: Record, entries: list[Entry], conflicts: set[tuple[int, str]]
+) -> bool:
+    """Follow one record from its first write to how it stands; whether it came by the first load."""
+    loaded = not entries or entries[0].action is not Action.INSERT
+    last: dict[str, Write] = {}
+    if loaded:
+        last = {name: Write(0, by_office=True, told=False) for name in record.fields}
+    deleted: Entry | None = None
+    for entry in entries:
+        if entry.action is Action.DELETE:
+            deleted = entry
+            continue
+        if entry.action is Action.INSERT:
+            _bury(book, last, deleted, conflicts)
+            last = {}
+        deleted = None
+        for name, (old, new) in entry.fields.items():
+            _succeed(book, last.get(name), old, entry, name, conflicts)
+            last[name] = Write(entry.seq, entry.by_office, new)
+    if record.alive:
+        _stand(book, record, last)
+    else:
+        _bury(book, last, deleted, conflicts)
+    return loaded
+
+
+def _succeed(
+    book: Ledger,
+    before: Write | None,
+    old: Cell,
+    entry: Entry,
+    name: str,
+    conflicts: set[tuple[int, str]],
+) -> None:
+    """A write follows another of the same field."""
+    if before is None:
+        book.difference += old is not None
+    elif before.told and not same(before.value, old):
+        book.difference += 1
+    else:
+        _replaced(book, before, entry, name, conflicts)
+
+
+def _bury(
+    book: Ledger,
+    last: Mapping[str, Write],
+    deleted: Entry | None,
+    conflicts: set[tuple[int, str]],
+) -> None:
+    """The record is gone, and its last writes with it."""
+    for name, write in last.items():
+        if deleted is None:
+            book.difference += 1
+        else:
+            _replaced(book, write, deleted, name, conflicts)
+
+
+def _replaced(
+    book: Ledger, write: Write, by: Entry, name: str, conflicts: set[tuple[int, str]]
+) -> None:
+    if (by.seq, name) in conflicts:
+        book.conflict += 1
+    elif write.by_office or not by.by_office or by.seen_of(name) >= write.seq:
+        book.superseded += 1
+    else:
+        book.difference += 1
+
+
+def _stand(book: Ledger, record: Record, last: Mapping[str, Write]) -> None:
+    """The record lives: each last write is its value, or waits because the office refused it."""
+    born_held = record.born is not None and record.born.held
+    for name in record.fields.keys() | last.keys():
+        write = last.get(name)
+        if write is None:
+            book.difference += record.fields[name] is not None
+            continue
+        waiting = record.pending.get(name)
+        if write.told and not same(write.value, record.fields.get(name)):
+            book.difference += 1
+        elif not write.by_office and (born_held or (waiting is not None and waiting.held)):
+            book.quarantine += 1
+        else:
+            book.current += 1
+
+
+def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], set[tuple[int, str]]]]:
+    """Each record with its log rows in order, and the conflicts as (seq of the winner, field)."""
+    after = ""
+    while True:
+        rows = tenant.rows(
+            f"SELECT {COLUMNS} FROM records_record"
+            " WHERE company_id = %(company)s AND id > %(after)s ORDER BY id LIMIT %(limit)s",
+            after=after,
+            limit=STEP,
+        )
+        if not rows:
+            return
+        upto = rows[-1][0]
+        logged = _by_record(
+            tenant.rows(
+                "SELECT record_id, seq, action, source, connection, seen, seen_by_field, fields"
+                " FROM records_change WHERE company_id = %(company)s AND fields IS NOT NULL"
+                " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id, seq",
+                after=after,
+                upto=upto,
+            )
+        )
+        lost = _by_record(
+            tenant.rows(
+                "SELECT record_id, office_seq, field FROM records_conflict"
+                " WHERE company_id = %(company)s AND field IS NOT NULL"
+                " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id",
+                after=after,
+                upto=upto,
+            )
+        )
+        for row in rows:
+            conflicts = {(seq, field) for _, seq, field in lost.get(row[0], ())}
+            yield record_of(row), [_entry(r) for r in logged.get(row[0], ())], conflicts
+        after = upto
+
+
+def _by_record(rows: list[Row]) -> dict[str, list[Row]]:
+    return {record_id: list(own) for record_id, own in itertools.groupby(rows, lambda row: row[0])}
+
+
+_seen_by_field = msgspec.json.Decoder(dict[str, int])
+_fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
+
+
+def _entry(row: Row) -> Entry:
+    _, seq, action, source, connection, seen, seen_by_field, fields = row
+    return Entry(
+        seq=seq,
+        action=Action(action),
+        by_office=source == "office" or connection is not None,
+        seen=seen or 0,
+        seen_by_field=_seen_by_field.decode(seen_by_field) if seen_by_field else {},
+        fields=_fields.decode(fields),
+    )
+
+
+def _count_refused(tenant: Tenant, book: Ledger) -> None:
+    """Office changes that the service could not take: kept, or superseded once resolved."""
+    after = ""
+    while True:
+        rows = tenant.rows(
+            "SELECT id, item, resolved_at FROM records_quarantine"
+            " WHERE company_id = %(company)s AND side = %(side)s AND id > %(after)s"
+            " ORDER BY id LIMIT %(limit)s",
+            side=ONLINE,
+            after=after,
+            limit=STEP,
+        )
+        if not rows:
+            return
+        for _, item, resolved_at in rows:
+            writes = _writes(msgspec.json.decode(item, type=OfficeChange))
+            if resolved_at is None:
+                book.quarantine += writes
+            else:
+                book.superseded += writes
+        after = rows[-1][0]
+
+
+def _writes(change: OfficeChange) -> int:
+    match change:
+        case Put():
+            return len(change.fields)
+        case Delete():
+            return 1
+        case _:
+            return 0
+
+
+def _log_size(tenant: Tenant) -> tuple[int, int, int]:
+    """The counter's head, the rows of the log, and those of them without values."""
+    head = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
+    found = tenant.row(
+        "SELECT count(*), count(*) - count(fields) FROM records_change"
+        " WHERE company_id = %(company)s"
+    )
+    assert found is not None
+    return (head[0] if head else 0), found[0], found[1]

@@ -1,0 +1,72 @@
+"""Expressions over the JSON of a record, in each engine's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from samsyn.records.tenant import is_postgresql
+
+FOLD = "samsyn_fold"
+
+
+class Parameters:
+    """Names for the values of one statement."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}  # Any: what a statement may hold
+
+    def add(self, value: object) -> str:
+        """The name under which the value is bound."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return name
+
+
+def text_of(name: str) -> str:
+    """A field as text, in the order of its characters; `name` is the parameter with the field's name."""
+    if is_postgresql():
+        return f'((fields ->> %({name})s) COLLATE "C")'
+    return f"CAST(fields ->> %({name})s AS TEXT)"
+
+
+def number_of(name: str) -> str:
+    """A field as a number: of a JSON number or a decimal's text; true is 1; null for anything else."""
+    cell, text = f"fields -> %({name})s", f"fields ->> %({name})s"
+    if is_postgresql():
+        return (
+            f"(CASE jsonb_typeof({cell}) WHEN 'number' THEN ({text})::numeric"
+            f" WHEN 'string' THEN CASE WHEN {text} ~ '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$'"
+            f" THEN ({text})::numeric END"
+            f" WHEN 'boolean' THEN (({text})::boolean)::int::numeric"
+            f" WHEN 'object' THEN ({cell} ->> '$f')::float8::numeric END)"
+        )
+    return (
+        f"(CASE json_type(fields -> %({name})s) WHEN 'object' THEN"
+        f" CASE {cell} ->> '$.\"$f\"' WHEN 'inf' THEN 9e999 WHEN '-inf' THEN -9e999"
+        f" WHEN 'nan' THEN NULL ELSE CAST({cell} ->> '$.\"$f\"' AS REAL) END"
+        f" ELSE CAST({text} AS NUMERIC) END)"
+    )
+
+
+def fold(expression: str) -> str:
+    """A text without regard to upper and lower case."""
+    return f"lower({expression})" if is_postgresql() else f"{FOLD}({expression})"
+
+
+def position_of(expression: str, name: str) -> str:
+    """Where the text of a parameter begins in an expression; 0 where it is not in it."""
+    function = "strpos" if is_postgresql() else "instr"
+    return f"{function}({expression}, %({name})s)"
+
+
+def add_functions(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Teach a new SQLite connection lower case beyond ASCII."""
+    if connection.vendor == "sqlite":
+        raw: Any = connection.connection  # Any: the driver's connection
+        raw.create_function(FOLD, 1, _lower, deterministic=True)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
