@@ -176,5 +176,11 @@ def test_activities_reach_from_last_year_into_the_coming_weeks(firm: Company) ->
 def test_employees_have_a_manager_who_is_one(firm: Company) -> None:
     staff = records(firm, "employees")
     assert [e["employee_id"] for e in staff if e["manager_id"] is None] == [1]
-    assert len({e["initials"] for e in staff}) == len(staff)
     assert all(e["manager_id"] < e["employee_id"] for e in staff[1:])
+
+
+def test_no_two_employees_share_initials_or_mailbox_whatever_the_seed() -> None:
+    for seed in range(60):
+        staff = Company(seed, Sizes.contacts_only(0), TODAY).employees
+        assert len(staff) == 60
+        assert len({e.initials for e in staff}) == len({e.email for e in staff}) == 60, seed

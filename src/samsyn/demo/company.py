@@ -262,7 +262,7 @@ def _employees(company: Company) -> list[Employee]:
     for n in range(company.sizes.employees):
         dice = company.dice(Subject.EMPLOYEE, n)
         name = people.person("SE", dice)
-        while any(name.first == e.name.first or name.last == e.name.last for e in staff[:30]):
+        while _confusing(name, staff):
             name = people.person("SE", dice)
         place = n if n < len(talk.POSITIONS) else 4 + (n - 4) % (len(talk.POSITIONS) - 4)
         title, department, kronor = talk.POSITIONS[place]
@@ -279,6 +279,12 @@ def _employees(company: Company) -> list[Employee]:
             )
         )
     return staff
+
+
+def _confusing(name: people.Name, staff: list[Employee]) -> bool:
+    """Whether somebody has the name; among the first thirty even the first or the last one."""
+    early = any(name.first == e.name.first or name.last == e.name.last for e in staff[:30])
+    return early or any(name == e.name for e in staff)
 
 
 def _manager(n: int, department: str) -> int | None:

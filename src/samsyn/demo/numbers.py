@@ -61,7 +61,7 @@ def ean13(digits: str) -> str:
     return f"{digits}{-total % 10}"
 
 
-def weighted_check(digits: Iterable[int], weights: Iterable[int]) -> int:
+def _weighted_check(digits: Iterable[int], weights: Iterable[int]) -> int:
     """The modulus 11 check digit of Norway, Denmark and Finland; 10 where there is none."""
     return -sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
 
@@ -75,7 +75,7 @@ def _weighted(prefix: str, scattered: int, weights: tuple[int, ...]) -> tuple[st
     room = len(weights) - len(prefix)
     for candidate in (2 * scattered, 2 * scattered + 1):
         digits = f"{prefix}{candidate:0{room}}"
-        check = weighted_check((int(d) for d in digits), weights)
+        check = _weighted_check((int(d) for d in digits), weights)
         if check < 10:
             return digits, check
     raise AssertionError(prefix, scattered)
