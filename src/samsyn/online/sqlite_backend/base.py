@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,21 +33,6 @@ Database.register_adapter(decimal.Decimal, str)
 Database.register_adapter(datetime.date, datetime.date.isoformat)
 Database.register_adapter(datetime.datetime, lambda value: value.isoformat(" "))
 
-
-def _lower(text: object) -> object:
-    """SQLite's own lower() knows ASCII alone."""
-    return text.lower() if isinstance(text, str) else text
-
-
-def _float(cell: object) -> float | None:
-    """The number in the JSON of a tagged float cell; NaN is nothing to SQLite."""
-    if not isinstance(cell, str):
-        return None
-    tagged = json.loads(cell).get("$f")
-    return float(tagged) if isinstance(tagged, str) else None
-
-
-FUNCTIONS = {"samsyn_lower": _lower, "samsyn_float": _float}
 _convert_query = stock.SQLiteCursorWrapper.convert_query
 
 
@@ -76,8 +60,6 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         """A connection with Django's functions and our pragmas."""
         connection = Database.connect(**conn_params)
         register_functions(connection)
-        for name, function in FUNCTIONS.items():
-            connection.create_function(name, 1, function, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
         for command in filter(None, (part.strip() for part in self.init_commands)):
