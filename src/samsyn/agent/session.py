@@ -95,6 +95,7 @@ class Session:
         self.online_head = 0
         self._loader: Loader | None = None
         self._retry = True
+        self._told_floor = -1
 
     # --- hello ---
 
@@ -163,6 +164,7 @@ class Session:
                 step.add(self._retry_quarantine())
             moved.add(step)
             if not step and not self.waiting_up():
+                self._tell_floor()
                 return moved
 
     def at_rest(self) -> bool:
@@ -263,6 +265,13 @@ class Session:
             if page.upto <= since:
                 break
         return moved
+
+    def _tell_floor(self) -> None:
+        """The service hears that its changes have been taken, without waiting for a batch."""
+        now = floor(self._db)
+        if now > self._told_floor:
+            self._service.pull(books.cursor(self._db), now, 1)
+            self._told_floor = now
 
     def _apply(self, page: Pull) -> Moved:
         with self._db.transaction():

@@ -8,6 +8,7 @@ import msgspec
 
 from samsyn.agent.service import Service
 from samsyn.companydb import books
+from samsyn.companydb.claim import floor
 from samsyn.companydb.load import slice_rows
 from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import CompanyDb, Key
@@ -77,6 +78,7 @@ def _type(
     new_id: Callable[[], str],
 ) -> tuple[int, list[Difference]]:
     cut = _cut(db)
+    service.pull(books.cursor(db), floor(db), 1)  # tells what has been taken: all of it counts
     theirs = service.digests(record_type.name)
     if (theirs.online_head, theirs.included_batch) != cut:
         raise Unsettled

@@ -1,0 +1,1 @@
+"""Both sides together: a real company database, a real record store, one process."""

@@ -1,0 +1,321 @@
+"""A world of two sides: the real agent on a real database, and the service without HTTP.
+
+The network between them can lose a request or its answer, and the agent can
+be killed at any commit; `settle` brings both sides to rest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import apsw
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.lease import Computer
+from samsyn.agent.service import ServiceRefused, ServiceUnreachable
+from samsyn.agent.session import Moved, Session, new_record_id
+from samsyn.agent.verify import Certificate, verify
+from samsyn.companydb import attach, books, urls
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.opening import opened
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.changes import Lost
+from samsyn.core.errors import SamsynError
+from samsyn.core.record import Record
+from samsyn.protocol import wire
+from samsyn.protocol.messages import (
+    BatchAnswer,
+    ChunkAnswer,
+    Digests,
+    Hello,
+    HelloAnswer,
+    Identities,
+    PairRequest,
+    Pull,
+    State,
+)
+from samsyn.records import compare, connections, pairing
+from samsyn.records.connections import Caller
+from samsyn.records.hello import hello, record_counts
+from samsyn.records.load import load
+from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.push import push
+from samsyn.records.rows import records_by_id
+from samsyn.records.tenant import Tenant
+from samsyn.records.unit import Source, company_unit
+
+AT = "2026-11-23T10:00:00.000Z"
+AT_S = 1_795_428_000
+LONGEST = 50
+"""Rounds after which a world that does not come to rest has failed."""
+
+
+class Killed(BaseException):
+    """The agent was killed; like the real thing, no handler of ours sees it."""
+
+
+class Network:
+    """The way to the service: says for each request what becomes of it."""
+
+    def __init__(self) -> None:
+        self._fates: Iterator[str] = itertools.repeat("delivered")
+        self.requests = 0
+
+    def suffer(self, *fates: str) -> None:
+        """The next requests are `delivered`, `lost`, `unanswered` or `repeated`."""
+        self._fates = itertools.chain(fates, itertools.repeat("delivered"))
+
+    def call(self, work: Callable[[], Any]) -> Any:  # Any: whatever the service answers
+        self.requests += 1
+        fate = next(self._fates)
+        if fate == "lost":
+            raise ServiceUnreachable(online="test", reason=fate)
+        answer = _told(work)
+        if fate == "repeated":
+            answer = _told(work)
+        if fate == "unanswered":
+            raise ServiceUnreachable(online="test", reason=fate)
+        return answer
+
+
+class DirectService:
+    """The service's own functions behind the agent's port."""
+
+    def __init__(self, caller: Caller, network: Network) -> None:
+        self.caller, self.network = caller, network
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        answer: HelloAnswer = self.network.call(lambda: hello(self.caller, message, AT))
+        return answer
+
+    def push(self, body: bytes) -> BatchAnswer:
+        answer = self.network.call(lambda: push(self.caller, body, AT))
+        return wire.decode(answer, BatchAnswer)
+
+    def load(self, body: bytes) -> ChunkAnswer:
+        answer: ChunkAnswer = self.network.call(lambda: load(self.caller, body, AT))
+        return answer
+
+    def pull(self, since: int, floor: int, limit: int) -> Pull:
+        answer: Pull = self.network.call(lambda: pull(self.caller, since, floor, limit, AT))
+        return answer
+
+    def wait(self, since: int) -> int:
+        return online_head(self.caller.tenant)
+
+    def digests(self, type_name: str) -> Digests:
+        return compare.digests(self.caller, type_name)
+
+    def identities(self, type_name: str, after: str, limit: int) -> Identities:
+        return compare.identities(self.caller, compare.Place(type_name, after), limit)
+
+    def state(self, cursor: int) -> State:
+        tenant = self.caller.tenant
+        waiting = waiting_down(tenant, cursor)
+        return State(
+            tenant.company, "", online_head(tenant), waiting, 0, 0, record_counts(tenant)
+        )
+
+    def fetch(self, name: str) -> object:
+        raise NotImplementedError(name)  # the world asks the store itself
+
+    def disconnect(self) -> None:
+        connections.revoke(self.caller.tenant, self.caller.connection, AT)
+
+
+class World:
+    """One company: its database and its online copy, connected."""
+
+    def __init__(self, url: urls.CompanyUrl, caller: Caller) -> None:
+        self.url, self.caller, self.tenant = url, caller, caller.tenant
+        self.network = Network()
+        self.service = DirectService(caller, self.network)
+        self._pids = itertools.count(1)
+        self._other = opened(url, writing=True)
+        self.program = self._other.__enter__()
+        """A session of the company's own program: another connection, which knows nothing of us."""
+        self._start()
+
+    @classmethod
+    def made(cls, text: str, schema: str) -> World:
+        """A company database with this schema, attached, connected and loaded."""
+        url = urls.parse(text)
+        sqlite = isinstance(url, urls.SqliteUrl)
+        if sqlite:
+            apsw.Connection(url.path).close()
+        key = "INTEGER PRIMARY KEY" if sqlite else "integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"
+        with opened(url, writing=True) as session:
+            if sqlite:
+                session.run("PRAGMA journal_mode = WAL")
+            for statement in schema.split(";"):
+                if statement.strip():
+                    session.run(statement.replace("serial", key))
+        attach.attach(attach.plan(url))
+        tenant = Tenant("aaaaaaaaaaaa")
+        code = pairing.make_code(tenant, "Nordlund & Söner AB", AT_S)
+        paired = pairing.redeem(PairRequest(code, "DESK-1", "nordlund", url.engine), AT, AT_S)
+        with opened(url, writing=True) as session, session.transaction():
+            connection = books.Connection(
+                paired.connection, paired.secret, "http://127.0.0.1", paired.company, "Nordlund"
+            )
+            books.set_fact(session, "connection", connection)
+        return cls(url, connections.authenticate(paired.secret))
+
+    # --- the agent ---
+
+    def _start(self) -> None:
+        self.db: CompanyDb = open_company_db(self.url)
+        self.me = Computer("computer", "DESK-1", next(self._pids) + 2**22, 0.0)
+        self.fence = lease.acquire(self.db, self.me)
+        self.session = Session(
+            self.db, self.service, self.fence, "DESK-1", new_id=new_record_id, now=lambda: AT
+        )
+        self.started = False
+
+    def restart(self) -> None:
+        """The agent was killed and starts again."""
+        self.db.close()
+        self._start()
+
+    def sync(self) -> Moved:
+        """One session, or the rest of it, until both sides rest or something fails."""
+        if not self.started:
+            self.session.hello()
+            self.started = True
+        self.session.online_head = max(self.session.online_head, online_head(self.tenant))
+        return self.session.exchange()
+
+    def settle(self) -> None:
+        """Until both sides rest, over every lost request and kill (G1)."""
+        for _ in range(LONGEST):
+            try:
+                moved = self.sync()
+            except SamsynError as error:
+                if not error.transient:
+                    raise
+                self.started = False
+                continue
+            except Killed:
+                self.restart()
+                continue
+            if not moved:
+                return
+        raise AssertionError("the world does not come to rest")
+
+    @contextmanager
+    def killed_at(self, commit: int, *, before: bool) -> Iterator[None]:
+        """The agent dies at its nth commit from now on, just before or just after it."""
+        whole = self.db.transaction
+        count = itertools.count(1)
+
+        @contextmanager
+        def transaction() -> Iterator[None]:
+            dying = next(count) == commit
+            with whole():
+                yield
+                if dying and before:
+                    raise Killed
+            if dying:
+                raise Killed
+
+        object.__setattr__(self.db, "transaction", transaction)
+        try:
+            yield
+        finally:
+            self.db.__dict__.pop("transaction", None)
+
+    # --- both sides ---
+
+    def office(self, sql: str, *values: object) -> list[Any]:  # Any: stored values
+        """The company's own program runs a statement."""
+        return self.program.rows(sql, *values)
+
+    def type(self, name: str) -> RecordType:
+        """A synced type."""
+        return next(t for t in self.db.types.values() if t.name == name)
+
+    def id_of(self, type_name: str, *key: object) -> str:
+        """The record id of an office row."""
+        stored = tuple(key) if self.db.engine == "sqlite" else tuple(str(k) for k in key)
+        return self.db.ids_of(self.type(type_name), [stored])[stored]
+
+    def online(self, record: str) -> Record:
+        """A record as the service has it."""
+        return records_by_id(self.tenant, [record])[record]
+
+    def online_records(self, type_name: str) -> list[Record]:
+        """The living records of a type."""
+        ids = [i.id for i in compare.identities(self.caller, compare.Place(type_name), 10_000).records]
+        return [r for r in records_by_id(self.tenant, ids).values() if r.alive]
+
+    def create(self, type_name: str, record: str | None = None, **fields: Cell) -> str:
+        """A record is created online."""
+        with company_unit(self.tenant, Source.REST, "Maria", AT) as unit:
+            return unit.create(type_name, fields, record or new_record_id()).id
+
+    def edit(self, record: str, **fields: Cell) -> None:
+        """Fields are edited online."""
+        with company_unit(self.tenant, Source.REST, "Maria", AT) as unit:
+            unit.edit(record, fields)
+
+    def delete(self, record: str) -> None:
+        """A record is deleted online."""
+        with company_unit(self.tenant, Source.REST, "Maria", AT) as unit:
+            unit.delete(record)
+
+    def conflicts(self) -> list[Lost]:
+        """Every conflict the service has recorded, oldest first."""
+        rows = self.tenant.rows(
+            "SELECT type, record_id, key, field, base, office, online, online_seq, online_by,"
+            " online_at, outcome, kept FROM records_conflict WHERE company_id = %(company)s"
+            " ORDER BY office_seq, no"
+        )
+        return [
+            Lost(
+                row[0],
+                row[1],
+                None,
+                row[3],
+                *(_json(cell) for cell in row[4:7]),
+                row[7],
+                row[8],
+                row[9],
+                row[10],
+                row[11],
+            )
+            for row in rows
+        ]
+
+    def quarantine(self) -> list[books.Quarantined]:
+        """What the office has in quarantine."""
+        return books.quarantine(self.db)
+
+    def certificate(self) -> Certificate:
+        """The verifier's word on both sides."""
+        return verify(self.db, self.service, self.settle, new_record_id, AT)
+
+    def close(self) -> None:
+        """Ends both connections to the company database."""
+        self.db.close()
+        self._other.__exit__(None, None, None)
+
+
+def _json(cell: Any) -> Cell:  # Any: text on SQLite, a value on PostgreSQL
+    decoded: Cell = msgspec.json.decode(cell) if isinstance(cell, str | bytes) else cell
+    return decoded
+
+
+def _told(work: Callable[[], Any]) -> Any:  # Any: whatever the service answers
+    """Runs the service's function; its errors become what the agent hears over HTTP."""
+    try:
+        return work()
+    except SamsynError as error:
+        if getattr(error, "status", 500) >= 500:
+            raise ServiceUnreachable(online="test", reason=error.code) from error
+        raise ServiceRefused(problem=error.code, status=400, **error.facts) from error
