@@ -39,6 +39,8 @@ class PostgresDb(PostgresSession):
         session = self._opening.__enter__()
         assert isinstance(session, PostgresSession)
         super().__init__(url, session.connection)
+        # The customer's triggers run in our session: they find their tables as in any other.
+        self.run("RESET search_path")
         self.types: dict[int, RecordType] = {}
         self._sql: dict[int, RowSql] = {}
         self._masks = 1
