@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+import msgspec
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from samsyn.records.tenant import is_postgresql
@@ -23,9 +26,13 @@ class Parameters:
         self.values[name] = value
         return name
 
+    def add_field(self, field: str) -> str:
+        """The name under which a field's place in the JSON is bound: its name, on SQLite its path."""
+        return self.add(field if is_postgresql() else "$." + msgspec.json.encode(field).decode())
+
 
 def text_of(name: str) -> str:
-    """A field as text, in the order of its characters; `name` is the parameter with the field's name."""
+    """A field as text, in the order of its characters; `name` is of Parameters.add_field."""
     if is_postgresql():
         return f'((fields ->> %({name})s) COLLATE "C")'
     return f"CAST(fields ->> %({name})s AS TEXT)"
@@ -50,9 +57,16 @@ def number_of(name: str) -> str:
     )
 
 
+def as_number(name: str) -> str:
+    """A parameter that holds a number, or a number's exact text, as a number."""
+    return f"%({name})s::numeric" if is_postgresql() else f"CAST(%({name})s AS NUMERIC)"
+
+
 def fold(expression: str) -> str:
     """A text without regard to upper and lower case."""
-    return f"lower({expression})" if is_postgresql() else f"{FOLD}({expression})"
+    if is_postgresql():
+        return f"lower(({expression}){_folding_collation()})"
+    return f"{FOLD}({expression})"
 
 
 def position_of(expression: str, name: str) -> str:
@@ -61,8 +75,20 @@ def position_of(expression: str, name: str) -> str:
     return f"{function}({expression}, %({name})s)"
 
 
-def add_functions(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Teach a new SQLite connection lower case beyond ASCII."""
+@functools.cache
+def _folding_collation() -> str:
+    """The collation that knows the letters of all languages, where the server has one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collname FROM pg_collation WHERE collname IN ('pg_c_utf8', 'und-x-icu')"
+            " AND collencoding IN (-1, 6) ORDER BY collname LIMIT 1"
+        )
+        found = cursor.fetchone()
+    return f' COLLATE "{found[0]}"' if found else ""
+
+
+def add_functions(sender: object, connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Teach a new SQLite connection lower case beyond ASCII; a receiver of `connection_created`."""
     if connection.vendor == "sqlite":
         raw: Any = connection.connection  # Any: the driver's connection
         raw.create_function(FOLD, 1, _lower, deterministic=True)
