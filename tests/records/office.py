@@ -121,7 +121,6 @@ class Office:
             Batch(
                 number or self.number + 1,
                 self.hash,
-                self.fence,
                 self.floor,
                 self.catalog.fingerprint,
                 changes,
@@ -130,7 +129,7 @@ class Office:
 
     def send(self, body: bytes) -> BatchAnswer:
         """Push a batch and remember that it was taken."""
-        answer = wire.decode(push(self.caller, body, AT), BatchAnswer)
+        answer = wire.decode(push(self.caller, body, self.fence, AT), BatchAnswer)
         self.number, self.hash = answer.number, wire.body_hash(body)
         self.claimed = self.number
         return answer

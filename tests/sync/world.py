@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import apsw
@@ -40,7 +40,7 @@ from samsyn.protocol.messages import (
     Pull,
     State,
 )
-from samsyn.records import compare, connections, pairing
+from samsyn.records import compare, connections, ledger, pairing
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
@@ -94,8 +94,8 @@ class DirectService:
         answer: HelloAnswer = self.network.call(lambda: hello(self.caller, message, AT))
         return answer
 
-    def push(self, body: bytes) -> BatchAnswer:
-        answer = self.network.call(lambda: push(self.caller, body, AT))
+    def push(self, body: bytes, fence: int) -> BatchAnswer:
+        answer = self.network.call(lambda: push(self.caller, body, fence, AT))
         return wire.decode(answer, BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
@@ -145,7 +145,7 @@ class World:
         self._start()
 
     @classmethod
-    def made(cls, text: str, schema: str) -> World:
+    def made(cls, text: str, schema: str, company: str = "aaaaaaaaaaaa") -> World:
         """A company database with this schema, attached, connected and loaded."""
         url = urls.parse(text)
         sqlite = isinstance(url, urls.SqliteUrl)
@@ -158,7 +158,7 @@ class World:
                 if statement.strip():
                     session.run(statement.replace("serial", key))
         attach.attach(attach.plan(url))
-        tenant = Tenant("aaaaaaaaaaaa")
+        tenant = Tenant(company)
         code = pairing.make_code(tenant, "Nordlund & Söner AB", AT_S)
         paired = pairing.redeem(PairRequest(code, "DESK-1", "nordlund", url.engine), AT, AT_S)
         with opened(url, writing=True) as session, session.transaction():
@@ -191,6 +191,25 @@ class World:
             self.started = True
         self.session.online_head = max(self.session.online_head, online_head(self.tenant))
         return self.session.exchange()
+
+    def push(self) -> None:
+        """Only the way up; trouble on it is left for later."""
+        self._ready()
+        with suppress(SamsynError):
+            self.session._push()
+
+    def pull(self) -> None:
+        """Only the way down, from what the service has by now; trouble is left for later."""
+        self._ready()
+        self.session.online_head = online_head(self.tenant)
+        with suppress(SamsynError):
+            self.session._pull()
+
+    def _ready(self) -> None:
+        if not self.started:
+            with suppress(SamsynError):
+                self.session.hello()
+                self.started = True
 
     def settle(self) -> None:
         """Until both sides rest, over every lost request and kill (G1)."""
@@ -292,6 +311,10 @@ class World:
             )
             for row in rows
         ]
+
+    def ledger_difference(self) -> int:
+        """Accepted field writes that nothing accounts for (G3)."""
+        return ledger.ledger(self.tenant).difference
 
     def quarantine(self) -> list[books.Quarantined]:
         """What the office has in quarantine."""

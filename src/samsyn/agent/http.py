@@ -61,8 +61,8 @@ class HttpService:
     def hello(self, message: Hello) -> HelloAnswer:
         return wire.decode(self._post("hello", wire.encode(message)), HelloAnswer)
 
-    def push(self, body: bytes) -> BatchAnswer:
-        return wire.decode(self._post("push", body), BatchAnswer)
+    def push(self, body: bytes, fence: int) -> BatchAnswer:
+        return wire.decode(self._post(f"push?fence={fence}", body), BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
         return wire.decode(self._post("load", body), ChunkAnswer)

@@ -54,8 +54,8 @@ class Service(Protocol):
     def hello(self, message: Hello) -> HelloAnswer:
         """Starts a session."""
 
-    def push(self, body: bytes) -> BatchAnswer:
-        """Sends a claimed batch."""
+    def push(self, body: bytes, fence: int) -> BatchAnswer:
+        """Sends a claimed batch under a fencing number."""
 
     def load(self, body: bytes) -> ChunkAnswer:
         """Sends a chunk of a first load."""

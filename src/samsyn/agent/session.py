@@ -195,11 +195,11 @@ class Session:
 
     def _claim(self) -> bool:
         """Claims what waits; true when the journal had more than one claim takes."""
-        claimed = Claimer(self._db, self._fence, self._now(), self._new_id).claim(CLAIM_ROWS)
+        claimed = Claimer(self._db, self._now(), self._new_id).claim(CLAIM_ROWS)
         return claimed.more
 
     def _send(self, batch: OutBatch) -> Moved:
-        answer = self._service.push(batch.body)
+        answer = self._service.push(batch.body, self._fence)
         self.online_head = max(self.online_head, answer.online_head)
         changes = wire.decode(batch.body, Batch).changes
         with self._db.transaction():
@@ -281,7 +281,7 @@ class Session:
             if self._claim():
                 raise Backlog()
             books.set_cursor(self._db, page.upto)
-            applied = self._applied(page.changes, page.since, page.upto)
+            applied = self._applied(page.changes, page.since, page.upto, page.included_batch)
         self._trace(
             "pull", upto=page.upto, written=applied.written, refused=applied.refused
         )
@@ -289,9 +289,9 @@ class Session:
         return Moved(down=applied.written, refused=applied.refused)
 
     def _applied(
-        self, changes: tuple[OnlineChange, ...], since: int, upto: int
+        self, changes: tuple[OnlineChange, ...], since: int, upto: int, included: int
     ) -> Applied:
-        applier = Applier(self._db, since, upto, self._now(), self._new_id)
+        applier = Applier(self._db, since, upto, included, self._now(), self._new_id)
         return applier.apply(changes)
 
     def _retry_quarantine(self) -> Moved:
@@ -306,7 +306,7 @@ class Session:
             if self._claim():
                 return Moved()
             cursor = books.cursor(self._db)
-            applied = self._applied(changes, cursor, cursor)
+            applied = self._applied(changes, cursor, cursor, books.taken(self._db).number)
         return Moved(down=applied.written)
 
 

@@ -66,12 +66,19 @@ class _Progress(msgspec.Struct):
 class Applier:
     """Applies changes once; the caller has claimed in the same transaction.
 
-    `seen_before` is the cursor before the page, `upto` after it. `now` is told
-    to people only.
+    `seen_before` is the cursor before the page, `upto` after it, `included` the
+    last office batch that the service had taken in when it made the page: what
+    is in a later one is the office's unsent own. `now` is told to people only.
     """
 
     def __init__(
-        self, db: CompanyDb, seen_before: int, upto: int, now: str, new_id: Callable[[], str]
+        self,
+        db: CompanyDb,
+        seen_before: int,
+        upto: int,
+        included: int,
+        now: str,
+        new_id: Callable[[], str],
     ) -> None:
         self._db = db
         self._seen_before = seen_before
@@ -79,7 +86,7 @@ class Applier:
         self._now = now
         self._new_id = new_id
         self._types = by_name(db)
-        self._unsent = unsent(books.outbox(db))
+        self._unsent = unsent(batch for batch in books.outbox(db) if batch.number > included)
         self._held = {entry.record: entry for entry in books.quarantine(db, "office")}
         self._done = _Progress()
 

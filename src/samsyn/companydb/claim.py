@@ -38,9 +38,8 @@ class Claimed(msgspec.Struct, frozen=True):
 class Claimer:
     """Claims inside a transaction that the caller holds."""
 
-    def __init__(self, db: CompanyDb, fence: int, now: str, new_id: Callable[[], str]) -> None:
+    def __init__(self, db: CompanyDb, now: str, new_id: Callable[[], str]) -> None:
         self._db = db
-        self._fence = fence
         self._now = now
         self._new_id = new_id
         self._made = 0
@@ -151,7 +150,6 @@ class Claimer:
         batch = Batch(
             number=last.number + 1,
             previous=last.hash,
-            fence=self._fence,
             floor=self._floor,
             fingerprint=Catalog(self._db.engine, tuple(self._db.types.values())).fingerprint,
             changes=tuple(body.changes),

@@ -65,12 +65,12 @@ class Batch(msgspec.Struct, frozen=True):
     """Office changes under one contiguous number.
 
     `previous` is the hash of the batch before; the hash of a batch is that of
-    its encoded bytes. `floor`: see `core.record.settled`.
+    its encoded bytes. `floor`: see `core.record.settled`. The fencing number
+    of whoever sends it travels beside it: a batch outlives its first sender.
     """
 
     number: int
     previous: str
-    fence: int
     floor: int
     fingerprint: str
     changes: tuple[OfficeChange, ...]

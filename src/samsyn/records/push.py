@@ -14,8 +14,8 @@ from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
 from samsyn.records.unit import Origin, Source, Unit, company_unit
 
 
-def push(caller: Caller, body: bytes, at: str) -> bytes:
-    """Take a batch; the answer's bytes, the stored ones where the batch was taken before.
+def push(caller: Caller, body: bytes, fence: int, at: str) -> bytes:
+    """Take a batch from the holder of a fencing number; the answer's bytes, the stored ones where the batch was taken before.
 
     Raises Fenced, BatchGap, BatchDiverged and CatalogUnknown, which change nothing.
     """
@@ -23,7 +23,7 @@ def push(caller: Caller, body: bytes, at: str) -> bytes:
     origin = Origin(caller.connection, batch.number)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
-        connections.check_fence(now, batch.fence)
+        connections.check_fence(now, fence)
         told = wire.body_hash(body)
         if batch.number == now.batch and told == now.batch_hash:
             return _stored_answer(caller)
@@ -31,7 +31,7 @@ def push(caller: Caller, body: bytes, at: str) -> bytes:
         if not is_known(caller.tenant, batch.fingerprint):
             raise CatalogUnknown(fingerprint=batch.fingerprint)
         answer = wire.encode(_apply(unit, batch))
-        _store(caller, now, batch, told, answer, at)
+        _store(caller, now, batch, fence, told, answer, at)
         return answer
 
 
@@ -99,7 +99,13 @@ def _stored_answer(caller: Caller) -> bytes:
 
 
 def _store(
-    caller: Caller, now: ConnectionState, batch: Batch, told: str, answer: bytes, at: str
+    caller: Caller,
+    now: ConnectionState,
+    batch: Batch,
+    fence: int,
+    told: str,
+    answer: bytes,
+    at: str,
 ) -> None:
     caller.tenant.execute(
         "UPDATE records_connection SET batch = %(batch)s, batch_hash = %(batch_hash)s,"
@@ -109,7 +115,7 @@ def _store(
         batch=batch.number,
         batch_hash=told,
         answer=answer,
-        fence=batch.fence,
+        fence=fence,
         floor=max(now.floor, batch.floor),
         at=at,
     )

@@ -70,8 +70,8 @@ async def hello_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def push_view(request: HttpRequest) -> HttpResponse:
     """A batch of office changes."""
-    body = _body(request)
-    return await _written(request, lambda caller: push(caller, body, clock.now()))
+    body, fence = _body(request), _number(request, "fence")
+    return await _written(request, lambda caller: push(caller, body, fence, clock.now()))
 
 
 @endpoint("POST")
