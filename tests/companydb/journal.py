@@ -80,23 +80,30 @@ def clear(connection: apsw.Connection) -> None:
 
 
 def unseen(record_type: RecordType, before: Rows, after: Rows, journal: list[Entry]) -> list[str]:
-    """What happened to the rows and the journal does not tell."""
-    missed = []
-    for key in before.keys() | after.keys():
+    """What happened to the rows and a reader of the journal would not know."""
+    every = frozenset(field.name for field in record_type.fields)
+    known: dict[Key, tuple[Key | None, frozenset[str]]] = {k: (k, frozenset()) for k in before}
+    pushed: set[Key] = set()
+    for entry in journal:
+        origin, changed = known.get(entry.old or (), (None, every))
+        match entry:
+            case Entry(op=1, new=new) if new is not None:
+                known[new] = (None, every)
+            case Entry(op=2, old=old, new=new) if old is not None and new is not None:
+                known.pop(old, None)
+                known[new] = (origin, changed | entry.fields)
+            case Entry(op=3, old=old) if old is not None:
+                known.pop(old, None)
+            case Entry(op=4, old=old) if old is not None:
+                pushed.add(old)
+                known[old] = (origin, changed | entry.fields)
+    missed = [f"{key} was inserted" for key in after.keys() - known.keys()]
+    for key, (origin, changed) in known.items():
         if key not in after:
-            if not any(entry.old == key for entry in journal):
-                missed.append(f"{key} was deleted")
-        elif key not in before:
-            if not any(entry.new == key for entry in journal):
-                missed.append(f"{key} was inserted")
-        else:
-            changed = {n for n in before[key] if before[key][n] != after[key][n]}
-            told: set[str] = set()
-            for entry in journal:
-                if entry.new == key or (entry.op == 4 and entry.old == key):
-                    told |= entry.fields
-            if changed - told:
-                missed.append(f"{key}: {sorted(changed - told)} changed")
+            missed += [f"{key} was deleted"] * (key not in pushed)
+        elif origin is not None:
+            differing = {n for n in every if before[origin][n] != after[key][n]}
+            missed += [f"{key}: {name} changed" for name in differing - changed]
     return missed
 
 
