@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import django
 import pytest
+
+from samsyn.companydb.attach import References
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")
 os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "samsyn-no-home"))
@@ -18,6 +21,11 @@ from tests.records import stores  # noqa: E402  # models need Django set up
 from tests.sync.world import World  # noqa: E402
 
 MakeWorld = Callable[[str], World]
+"""From the SQL of a schema."""
+OpenWorld = Callable[..., World]
+"""From the URL of a company database that is there: `World.attached`."""
+OpenStore = Callable[[str], None]
+"""Opens a record store of an engine."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,3 +54,28 @@ def make_world(
         yield make
         for world in made:
             world.close()
+
+
+@pytest.fixture
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+    """Opens the record store on an engine, for worlds of `open_world`."""
+    with ExitStack() as stack:
+
+        def store(engine: str) -> None:
+            online = request.getfixturevalue("new_pg")() if engine == "postgresql" else ""
+            stack.enter_context(stores.opened(online, tmp_path))
+
+        yield store
+
+
+@pytest.fixture
+def open_world(open_store: OpenStore) -> Iterator[OpenWorld]:
+    """Attaches and connects a company database; the store is to be open."""
+    with ExitStack() as stack:
+
+        def world(text: str, references: References | None = None) -> World:
+            made = World.attached(text, references)
+            stack.callback(made.close)
+            return made
+
+        yield world

@@ -157,7 +157,18 @@ class World:
             for statement in schema.split(";"):
                 if statement.strip():
                     session.run(statement.replace("serial", key))
-        attach.attach(attach.plan(url))
+        return cls.attached(text, company=company)
+
+    @classmethod
+    def attached(
+        cls,
+        text: str,
+        references: attach.References | None = None,
+        company: str = "aaaaaaaaaaaa",
+    ) -> World:
+        """A company database that is there already, attached and connected, not yet loaded."""
+        url = urls.parse(text)
+        attach.attach(attach.plan(url, references=references))
         tenant = Tenant(company)
         code = pairing.make_code(tenant, "Nordlund & Söner AB", AT_S)
         paired = pairing.redeem(PairRequest(code, "DESK-1", "nordlund", url.engine), AT, AT_S)

@@ -174,6 +174,16 @@ class Loader:
         return self._totals[record_type.name]
 
 
+def to_load(db: CompanyDb) -> int:
+    """How many records a first load has still to send; at least one for a type not begun."""
+    waiting = 0
+    for record_type in db.types.values():
+        state = books.fact(db, f"load:{record_type.no}", TypeLoad, TypeLoad())
+        if not state.done:
+            waiting += max(1, db.count(record_type) - state.records)
+    return waiting
+
+
 def _load_order(types: Iterable[RecordType]) -> list[RecordType]:
     known = {t.name: t for t in types}
     refers = {

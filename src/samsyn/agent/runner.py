@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import lease
+from samsyn.agent import lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
@@ -26,12 +26,13 @@ from samsyn.core.errors import SamsynError
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 20.0
-RUN_MIN_S = 1.0
-"""Syncs closer together than this are one line of the log."""
 
 
 class AgentState(msgspec.Struct, frozen=True):
-    """What the agent last said of itself, kept in the company database."""
+    """What the agent last said of itself, kept in the company database.
+
+    `reason` is a `runlog.Noted` where there is one.
+    """
 
     state: str = "stopped"
     reason: str = ""
@@ -89,8 +90,6 @@ class Runner:
         self._stopping = threading.Event()
         self._online_head = 0
         self._said: tuple[str, str] = ("", "")
-        self._counted = Moved()
-        self._run_at = 0.0
 
     def stop(self) -> None:
         """Ends the run at the next step; may be called from anywhere."""
@@ -165,33 +164,19 @@ class Runner:
     # --- what is remembered and told ---
 
     def _record(self, db: CompanyDb, fence: int, moved: Moved) -> None:
-        """A line of the log for what was moved; bursts close together are one line."""
         if not moved:
             return
-        self._counted.add(moved)
-        status = "warning" if moved.refused or moved.conflicts else "ok"
         with db.transaction():
             lease.check(db, fence)
-            message = f"conflicts={moved.conflicts} refused={moved.refused}"
-            run = books.Run(
-                now_text(),
-                status,
-                moved.up,
-                moved.down,
-                message if status == "warning" else "",
-                self._me.name,
-            )
-            books.add_run(db, run)
+            runlog.record(db, moved, self._me.name, now_text())
 
     def _record_error(self, db: CompanyDb, fence: int, error: SamsynError) -> None:
         def write() -> None:
             with db.transaction():
-                run = books.Run(now_text(), "error", 0, 0, str(error), self._me.name)
-                latest = books.runs(db, 1)
-                if not latest or latest[0].message != run.message:
-                    books.add_run(db, run)
-                state = AgentState("offline" if error.transient else "stopped", str(error), run.at)
-                books.set_fact(db, "agent", state)
+                now = now_text()
+                runlog.record_error(db, error, self._me.name, now)
+                state = "offline" if error.transient else "stopped"
+                books.set_fact(db, "agent", AgentState(state, runlog.note(error), now))
 
         _quietly(write)
 

@@ -13,8 +13,8 @@ from samsyn.core.changes import Lost, OfficeChange, OnlineChange
 
 T = TypeVar("T")
 
-KEPT_RUNS = 2_000
-"""Syncs remembered; the pages show the 20 latest and 7 days."""
+KEPT_RUNS = 20_000
+"""Lines of the log remembered; the pages show the 20 latest and 7 days."""
 
 
 class Connection(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -248,6 +248,17 @@ def add_run(session: Session, run: Run) -> None:
     session.run(
         f"DELETE FROM {_t(session, 'run')} WHERE id <="
         f" (SELECT max(id) FROM {_t(session, 'run')}) - {KEPT_RUNS}"
+    )
+
+
+def extend_run(session: Session, run: Run) -> None:
+    """Adds what was moved to the latest sync."""
+    table = _t(session, "run")
+    session.run(
+        f"UPDATE {table} SET up = up + $1, down = down + $2"
+        f" WHERE id = (SELECT max(id) FROM {table})",
+        run.up,
+        run.down,
     )
 
 

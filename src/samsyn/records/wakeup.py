@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from samsyn.records.notifications import CHANNEL, listen_for_ever, telling
 from samsyn.records.tenant import Tenant, is_postgresql
 
-CHANNEL = "samsyn_online"
 Listener = Callable[[str, int], None]
 
 _listeners: list[Listener] = []
@@ -29,7 +29,9 @@ def tell_after_commit(tenant: Tenant, online_head: int) -> None:
     """Tell the listeners of all processes once the transaction is committed."""
     if is_postgresql():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{tenant.company}:{online_head}"])
+            cursor.execute(
+                "SELECT pg_notify(%s, %s)", [CHANNEL, telling(tenant.company, online_head)]
+            )
     transaction.on_commit(lambda: told(tenant.company, online_head))
 
 
@@ -45,6 +47,7 @@ class Hub:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[str, set[tuple[int, asyncio.Future[int | None]]]] = {}
+        self._others: asyncio.Task[None] | None = None
 
     def expect(self, company: str, since: int) -> asyncio.Future[int | None]:
         """A future of the online head once it is above `since`, or None when the hub is released.
@@ -56,6 +59,9 @@ class Hub:
             if self._loop is None:
                 listen(self._from_any_thread)
             self._loop, self._waiting = loop, {}
+            self._others = None
+        if is_postgresql() and (self._others is None or self._others.done()):
+            self._others = loop.create_task(listen_for_ever(self._wake, self._answer_all))
         future: asyncio.Future[int | None] = loop.create_future()
         entry = (since, future)
         self._waiting.setdefault(company, set()).add(entry)
@@ -63,11 +69,10 @@ class Hub:
         return future
 
     def release(self) -> None:
-        """Answer everybody who waits, as when nothing came: the service stops."""
-        for entries in list(self._waiting.values()):
-            for _, future in list(entries):
-                if not future.done():
-                    future.set_result(None)
+        """Answer everybody who waits, as when nothing came, and listen no more: the service stops."""
+        if self._others is not None:
+            self._others.cancel()
+        self._answer_all()
 
     @property
     def held(self) -> int:
@@ -78,6 +83,12 @@ class Hub:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._wake, company, online_head)
+
+    def _answer_all(self) -> None:
+        for entries in list(self._waiting.values()):
+            for _, future in list(entries):
+                if not future.done():
+                    future.set_result(None)
 
     def _wake(self, company: str, online_head: int) -> None:
         for since, future in list(self._waiting.get(company, ())):

@@ -1,0 +1,124 @@
+"""How a company database stands: connected or not, in sync or what waits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import lease, runlog
+from samsyn.agent.lease import Computer
+from samsyn.agent.loading import to_load
+from samsyn.agent.pairing import unsent_changes
+from samsyn.agent.runner import AgentState, connected_service
+from samsyn.agent.service import ServiceRefused
+from samsyn.companydb import books
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.urls import CompanyUrl
+from samsyn.core.errors import SamsynError
+from samsyn.protocol.messages import State
+
+
+class NoAgent(SamsynError):
+    """Something waits and no agent runs."""
+
+    code: ClassVar[str] = "NO_AGENT"
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The state as one word, and what it is made of.
+
+    `state` is in_sync, syncing, offline, paused or stopped; `why` tells why
+    where it is not in_sync. What the service says is None where it did not
+    answer.
+    """
+
+    state: str
+    why: runlog.Noted | None
+    waiting_up: int
+    waiting_down: int | None
+    quarantine: int
+    last_sync: str | None
+    connection: books.Connection | None
+    agent_runs: bool
+    sync_computer: str | None
+    records: int
+    to_load: int
+
+
+def status(url: CompanyUrl, me: Computer) -> Status:
+    """How the database stands now, after asking the service. Raises NotAttached."""
+    db = open_company_db(url)
+    try:
+        return _status(db, me)
+    finally:
+        db.close()
+
+
+def _status(db: CompanyDb, me: Computer) -> Status:
+    connection = books.connection(db)
+    theirs, trouble = (None, None) if connection is None else _asked(db)
+    waiting_up = unsent_changes(db)
+    loading = to_load(db) if connection is not None else 0
+    waiting_down = theirs.waiting_down if theirs is not None else None
+    agent_runs = lease.holder_alive(db, me)
+    state, why = _state(
+        db,
+        connection is not None,
+        trouble,
+        agent_runs,
+        waits=bool(waiting_up or waiting_down or loading),
+    )
+    holder = lease.current(db).holder
+    chosen = lease.chosen_computer(db)
+    last = runlog.last_sync(db)
+    return Status(
+        state=state,
+        why=why,
+        waiting_up=waiting_up + loading,
+        waiting_down=waiting_down,
+        quarantine=max(books.quarantine_count(db), theirs.quarantine if theirs else 0),
+        last_sync=last.at or None,
+        connection=connection,
+        agent_runs=agent_runs,
+        sync_computer=(chosen or holder).name if (chosen or holder) else None,
+        records=sum(db.count(record_type) for record_type in db.types.values()),
+        to_load=loading,
+    )
+
+
+def _asked(db: CompanyDb) -> tuple[State | None, SamsynError | None]:
+    service = connected_service(db)
+    try:
+        return service.state(books.cursor(db)), None
+    except SamsynError as error:
+        return None, error
+    finally:
+        service.close()
+
+
+def _state(
+    db: CompanyDb,
+    connected: bool,
+    trouble: SamsynError | None,
+    agent_runs: bool,
+    *,
+    waits: bool,
+) -> tuple[str, runlog.Noted | None]:
+    told = books.fact(db, "agent", AgentState, AgentState())
+    told_why = runlog.noted(told.reason)
+    if not connected:
+        return "stopped", runlog.Noted("NOT_CONNECTED")
+    if books.fact(db, "paused", bool, False):
+        return "paused", runlog.Noted("SYNC_PAUSED")
+    if trouble is not None:
+        state = "stopped" if isinstance(trouble, ServiceRefused) else "offline"
+        return state, runlog.noted(runlog.note(trouble))
+    if not waits:
+        return "in_sync", None
+    if agent_runs:
+        return ("offline", told_why) if told.state == "offline" else ("syncing", None)
+    if told.state == "stopped" and told_why is not None:
+        return "stopped", told_why
+    return "stopped", runlog.Noted("NO_AGENT")

@@ -1,0 +1,44 @@
+"""Listens for what other processes of the service tell through PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+CHANNEL = "samsyn_online"
+AGAIN_S = 1.0
+_OURS = ("cursor_factory", "context", "server_side_binding")
+"""What Django adds for its own connections."""
+
+
+def telling(company: str, online_head: int) -> str:
+    """The payload of a notification."""
+    return f"{company}:{online_head}"
+
+
+async def listen_for_ever(heard: Callable[[str, int], None], missed: Callable[[], None]) -> None:
+    """Call `heard` for each notification; `missed` when some may have been, after a broken line."""
+    first = True
+    while True:
+        try:
+            line = await psycopg.AsyncConnection.connect(autocommit=True, **_parameters())
+            async with line:
+                await line.execute(f"LISTEN {CHANNEL}")
+                if not first:
+                    missed()
+                first = False
+                async for notification in line.notifies():
+                    company, _, head = notification.payload.partition(":")
+                    heard(company, int(head))
+        except psycopg.OperationalError:
+            first = False
+        await asyncio.sleep(AGAIN_S)
+
+
+def _parameters() -> dict[str, Any]:  # Any: as psycopg takes them
+    told = connection.get_connection_params()
+    return {name: value for name, value in told.items() if name not in _OURS}
