@@ -149,8 +149,8 @@ def test_what_is_rolled_back_was_never_told(make: Make) -> None:
 def test_values_that_compare_as_equal_are_told_apart(make: Make) -> None:
     db, catalog = make(
         """CREATE TABLE t (id int PRIMARY KEY, n numeric, f float8, i interval, j json, jb jsonb,
-          a numeric[], x xml, p point);
-        INSERT INTO t VALUES (1, 1.0, 0, '30 days', '{"a":1}', '{"a": 1.0}', '{1.0}', '<a/>',
+          a numeric[], p point);
+        INSERT INTO t VALUES (1, 1.0, 0, '30 days', '{"a":1}', '{"a": 1.0}', '{1.0}',
           '(1,1)')"""
     )
     for change, field in (
@@ -160,7 +160,6 @@ def test_values_that_compare_as_equal_are_told_apart(make: Make) -> None:
         ("""j = '{"a": 1}'""", "j"),
         ("""jb = '{"a": 1.00}'""", "jb"),
         ("a = '{1.00}'", "a"),
-        ("x = '<a></a>'", "x"),
         ("p = '(1,1.0000001)'", "p"),
         ("n = NULL", "n"),
     ):

@@ -21,11 +21,18 @@ from samsyn.companydb.numbering import Numbered, moved_masks
 from samsyn.companydb.opening import PostgresSession, SqliteSession
 from samsyn.companydb.schema import Schema, Table
 from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.errors import SamsynError
 
 CAPTURE_VERSION = 1
 """Raised when the triggers of an older one must be made anew."""
 
 T = TypeVar("T")
+
+
+class NameTaken(SamsynError):
+    """Something is called as our own objects are, and nothing is attached: `names`."""
+
+    code = "NAME_TAKEN"
 
 
 class Installer(Protocol):
@@ -140,9 +147,14 @@ class Book:
 def install(
     session: SqliteSession | PostgresSession, schema: Schema, wanted: Numbered
 ) -> tuple[str, ...]:
-    """Makes the database as wanted, within the caller's transaction; the types mended."""
+    """Makes the database as wanted, within the caller's transaction; the types mended.
+
+    Raises NameTaken.
+    """
     book, make = Book(session), installer(session)
     first = not is_attached(session)
+    if first and (taken := make.left()):
+        raise NameTaken(names=list(taken))
     before = schema_dump(session) if first else None
     make.prepare()
     book.create()

@@ -129,7 +129,9 @@ def _looked_at(column: str) -> str:
     content = (
         f"CASE typeof({column})"
         f" WHEN 'text' THEN CAST(substr({column}, 1, {SAMPLED_LENGTH}) AS BLOB)"
-        f" WHEN 'blob' THEN substr({column}, 1, {SAMPLED_LENGTH}) ELSE {column} END"
+        # Of an empty blob, substr makes NULL.
+        f" WHEN 'blob' THEN CASE WHEN length({column}) > {SAMPLED_LENGTH}"
+        f" THEN substr({column}, 1, {SAMPLED_LENGTH}) ELSE {column} END ELSE {column} END"
     )
     return f"typeof({column}), {content}, ifnull(octet_length({column}), 0)"
 
