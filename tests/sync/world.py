@@ -205,18 +205,19 @@ class World:
 
     def push(self) -> None:
         """Only the way up; trouble on it is left for later."""
-        self._ready()
+        self.ready()
         with suppress(SamsynError):
             self.session._push()
 
     def pull(self) -> None:
         """Only the way down, from what the service has by now; trouble is left for later."""
-        self._ready()
+        self.ready()
         self.session.online_head = online_head(self.tenant)
         with suppress(SamsynError):
             self.session._pull()
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
+        """Hello, where it is still to be said."""
         if not self.started:
             with suppress(SamsynError):
                 self.session.hello()
