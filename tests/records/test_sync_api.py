@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import AsyncClient
 
@@ -22,6 +23,7 @@ from samsyn.protocol.messages import (
 )
 from samsyn.records import pairing
 from samsyn.records.clock import now_s
+from samsyn.records.notifications import CHANNEL, telling
 from samsyn.records.tenant import Tenant
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_worker
@@ -90,7 +92,7 @@ def run(tenant: Tenant, work: Callable[[Agent, Office], Awaitable[None]]) -> Non
 def test_an_agent_pairs_greets_pushes_and_pulls(tenant: Tenant) -> None:
     async def work(agent: Agent, office: Office) -> None:
         body = office.batch(*(office.new(n, name="Berg" * 20) for n in range(1, 30)))
-        answer = await agent.post("push", body)
+        answer = await agent.post("push?fence=1", body)
         assert message(answer, BatchAnswer).number == 1
         await in_worker(edit, tenant, 1, phone="2")
         page = message(await agent.get("pull", since=0, floor=0, limit=10), Pull)
@@ -101,7 +103,7 @@ def test_an_agent_pairs_greets_pushes_and_pulls(tenant: Tenant) -> None:
 
 def test_a_held_request_is_answered_by_the_next_online_change(tenant: Tenant) -> None:
     async def work(agent: Agent, office: Office) -> None:
-        await agent.post("push", office.batch(office.new(1, name="Berg")))
+        await agent.post("push?fence=1", office.batch(office.new(1, name="Berg")))
         waiting = asyncio.create_task(agent.get("wait", since=0))
         while not hub.held and not waiting.done():
             await asyncio.sleep(0)
@@ -120,3 +122,24 @@ def test_nobody_gets_in_without_a_credential(tenant: Tenant, secret: str) -> Non
         assert (response.status_code, code(response)) == (401, "NOT_CONNECTED")
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_change_by_another_process_wakes_the_held_request(tenant: Tenant) -> None:
+    """The embedded store belongs to one process; PostgreSQL's is shared, and it notifies."""
+
+    async def work(agent: Agent, office: Office) -> None:
+        await agent.post("push?fence=1", office.batch(office.new(1, name="Berg")))
+        waiting = asyncio.create_task(agent.get("wait", since=0))
+        while not waiting.done():
+            await in_worker(notify_elsewhere, tenant, 7)
+        assert message(await waiting, Wait).online_head == 7
+        hub.release()
+
+    run(tenant, work)
+
+
+def notify_elsewhere(tenant: Tenant, online_head: int) -> None:
+    """What another process's commit sends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, telling(tenant.company, online_head)])

@@ -1,0 +1,136 @@
+"""Net changes: what online work amounts to for an office that has taken in everything up to a cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from samsyn.core import merge
+from samsyn.core.cells import Cell
+from samsyn.core.changes import OnlineChange, Operation, Refused
+from samsyn.core.net import net_change, parents_first
+from samsyn.core.record import Record
+
+OFFICE_RECORD = Record("r", "t", {"f": "old", "g": "old"}, key=(1,), version=1)
+
+
+def edited(record: Record, seq: int, **fields: Cell) -> Record:
+    """The record after an online edit under a number."""
+    after = merge.online_edit(record, fields, seq, 0, "Maria", f"at {seq}").record
+    assert after is not None
+    return after
+
+
+def created(seq: int, **fields: Cell) -> Record:
+    """A record created online under a number."""
+    after = merge.online_create(Record("r", "t", fields), seq, "Maria", f"at {seq}").record
+    assert after is not None
+    return after
+
+
+def deleted(record: Record, seq: int) -> Record:
+    """The record after its deletion online."""
+    after = merge.online_delete(record, seq, 0, "Maria", f"at {seq}").record
+    assert after is not None
+    return after
+
+
+def told(change: OnlineChange | None) -> tuple[Operation, dict[str, Cell], dict[str, Cell]] | None:
+    """What of a change decides."""
+    return None if change is None else (change.operation, change.fields, change.expected)
+
+
+def test_a_record_at_rest_has_nothing_to_tell() -> None:
+    assert net_change(OFFICE_RECORD, 0, 10, 0) is None
+
+
+def test_many_edits_of_a_field_are_told_once_with_what_the_office_holds() -> None:
+    record = edited(edited(OFFICE_RECORD, 2, f="a"), 3, f="b")
+    assert told(net_change(record, 0, 3, 0)) == (Operation.UPDATE, {"f": "b"}, {"f": "old"})
+
+
+def test_what_an_office_took_in_before_is_what_it_is_expected_to_hold() -> None:
+    record = edited(edited(OFFICE_RECORD, 2, f="a"), 3, f="b")
+    assert told(net_change(record, 2, 3, 0)) == (Operation.UPDATE, {"f": "b"}, {"f": "a"})
+
+
+def test_a_field_is_told_in_the_page_that_holds_its_last_write() -> None:
+    record = edited(edited(OFFICE_RECORD, 2, f="a", g="a"), 3, f="b")
+    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"g": "a"}, {"g": "old"})
+
+
+def test_what_the_floor_covers_is_not_told_again() -> None:
+    assert net_change(edited(OFFICE_RECORD, 2, f="a"), 0, 3, 2) is None
+
+
+def test_the_last_writer_is_named() -> None:
+    change = net_change(edited(edited(OFFICE_RECORD, 2, f="a"), 3, g="b"), 0, 3, 0)
+    assert change is not None
+    assert (change.by, change.at) == ("Maria", "at 3")
+
+
+def test_a_new_record_is_told_whole() -> None:
+    record = edited(created(2, f="a", g=None), 3, g="b")
+    assert told(net_change(record, 0, 3, 0)) == (Operation.INSERT, {"f": "a", "g": "b"}, {})
+
+
+def test_a_new_record_is_told_as_it_stood_at_the_end_of_the_page() -> None:
+    """Its later edits come in a later page, and expect what this one told."""
+    record = edited(edited(created(2, f="a", g=None), 3, f="b"), 5, f="c")
+    assert told(net_change(record, 0, 4, 0)) == (Operation.INSERT, {"f": "b", "g": None}, {})
+    assert told(net_change(record, 4, 5, 0)) == (Operation.UPDATE, {"f": "c"}, {"f": "b"})
+
+
+def test_a_record_that_was_new_after_the_page_is_not_in_it() -> None:
+    assert net_change(created(5, f="a"), 0, 4, 0) is None
+
+
+def test_a_deletion_is_told() -> None:
+    record = deleted(edited(OFFICE_RECORD, 2, f="a"), 3)
+    assert told(net_change(record, 0, 3, 0)) == (Operation.DELETE, {}, {})
+    assert net_change(record, 0, 2, 0) is None
+
+
+def test_a_record_created_and_deleted_between_two_pulls_is_never_told() -> None:
+    assert net_change(deleted(created(2, f="a"), 3), 0, 3, 0) is None
+
+
+def test_a_record_deleted_after_it_was_told_is_told_deleted() -> None:
+    record = deleted(created(2, f="a"), 3)
+    assert told(net_change(record, 2, 3, 0)) == (Operation.DELETE, {}, {})
+
+
+def test_a_record_that_the_office_refused_is_told_whole_when_it_is_edited_again() -> None:
+    refused = Refused("t", "r", 2, Operation.INSERT, ("f",), "CHECK_FAILED", "no")
+    held = merge.office_refused(created(2, f="a", g=None), refused, 3).record
+    assert held is not None
+    assert told(net_change(edited(held, 3, f="b"), 2, 3, 2)) == (
+        Operation.INSERT,
+        {"f": "b", "g": None},
+        {},
+    )
+
+
+def test_an_update_that_the_office_refused_still_expects_what_the_office_holds() -> None:
+    refused = Refused("t", "r", 2, Operation.UPDATE, ("f",), "CHECK_FAILED", "no")
+    held = merge.office_refused(edited(OFFICE_RECORD, 2, f="a"), refused, 3).record
+    assert held is not None
+    assert told(net_change(edited(held, 3, f="b"), 2, 3, 2)) == (
+        Operation.UPDATE,
+        {"f": "b"},
+        {"f": "old"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("types", "order"),
+    [
+        ({"line": ["order"], "order": ["customer"], "customer": []}, ["customer", "order", "line"]),
+        ({"a": ["a"]}, ["a"]),
+        ({"a": ["b"], "b": ["a"]}, ["b", "a"]),
+        ({"a": ["unknown"]}, ["a"]),
+    ],
+)
+def test_referred_types_come_first_and_rings_end(
+    types: dict[str, list[str]], order: list[str]
+) -> None:
+    assert parents_first(types) == order
