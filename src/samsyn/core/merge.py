@@ -61,14 +61,14 @@ def office_put(record: Record | None, put: Put, seq: int, floor: int) -> Decisio
     A field with a pending online write that the office had not seen, and a
     different value, is a conflict: the office's value stands (G2).
     """
-    if record is None or (not record.alive and record.died is None and put.new):
+    if record is None:
+        return _created_by_office(None, put, seq)
+    now = settled(record, floor)
+    if now.alive:
+        return _merged(now, put, put.fields, seq)
+    if now.died is None:
         return _created_by_office(record, put, seq)
-    if not record.alive:
-        died = settled(record, floor).died
-        if died is None:
-            return Decision(record, Status.UNKNOWN_RECORD)
-        return _revived_by_office(record, died, put, seq, floor)
-    return _merged(settled(record, floor), put, put.fields, seq)
+    return _revived_by_office(record, now.died, put, seq, floor)
 
 
 def office_state(record: Record | None, put: Put, seq: int, floor: int) -> Decision:
@@ -140,7 +140,9 @@ def office_taken(record: Record | None, taken: Taken) -> Decision:
 
 def online_create(record: Record, seq: int, by: str | None, at: str | None) -> Decision:
     """A record was created online; the office does not have it yet."""
-    created = replace(record, version=seq, alive=True, pending={}, died=None, born=Mark(seq, by, at))
+    created = replace(
+        record, version=seq, alive=True, pending={}, died=None, born=Mark(seq, by, at)
+    )
     written: dict[str, tuple[Cell, Cell]] = {f: (None, v) for f, v in record.fields.items()}
     return Decision(created, action=Action.INSERT, written=written)
 
@@ -166,9 +168,7 @@ def online_edit(
     return Decision(after, action=Action.UPDATE, written=written)
 
 
-def online_delete(
-    record: Record, seq: int, floor: int, by: str | None, at: str | None
-) -> Decision:
+def online_delete(record: Record, seq: int, floor: int, by: str | None, at: str | None) -> Decision:
     """A record was deleted online; its pending edits wait with it in case it comes back."""
     now = settled(record, floor)
     if not now.alive:
@@ -210,9 +210,7 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     return Decision(after, action=Action.UPDATE, written=written, lost=tuple(lost))
 
 
-def _revived_by_office(
-    record: Record, died: Mark, put: Put, seq: int, floor: int
-) -> Decision:
+def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: int) -> Decision:
     """Deleted online, edited at the office without knowing it: the record lives."""
     now = settled(record, floor)
     alive = replace(now, alive=True, died=None)
