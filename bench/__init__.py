@@ -1,0 +1,1 @@
+"""Measures Samsyn against a plain copy of the same rows, in the same run."""
