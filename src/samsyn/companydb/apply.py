@@ -14,6 +14,7 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
+from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.echo import Written, subtract_echo
 from samsyn.companydb.references import ParentMissing, by_name, raw_fields
 from samsyn.companydb.row_sql import is_reference
@@ -231,6 +232,7 @@ class Applier:
         now = {name: cell for name, cell in writable.items() if name not in postponed}
         key = self._db.insert(record_type, raw_fields(self._db, record_type, now))
         self._db.identify(record_type, [(key, record)])
+        touch_referrers(self._db, record_type, [], [key], self._upto)
         self._done.written[record] = Written(record_type, key, fields)
         self._done.count += 1
         return postponed
@@ -245,6 +247,7 @@ class Applier:
         if now != key:
             self._db.forget(record_type, [record])
             self._db.identify(record_type, [(now, record)])
+            touch_referrers(self._db, record_type, [key], [now], self._upto)
         self._done.written[record] = Written(record_type, now, fields)
         self._done.count += 1
 
@@ -254,6 +257,7 @@ class Applier:
         except RowGone:
             return  # a cascade from its parent was quicker
         self._db.forget(record_type, [record])
+        touch_referrers(self._db, record_type, [key], [], self._upto)
         self._done.deleted.append((record_type.no, key))
         self._done.count += 1
 

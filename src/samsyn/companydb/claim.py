@@ -9,6 +9,7 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
+from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import (
     DELETED,
@@ -76,6 +77,9 @@ class Claimer:
         self._look_at_doubtful(record_type, absorbed)
         self._db.forget(record_type, absorbed.dropped)
         self._db.identify(record_type, absorbed.gained.items())
+        dropped = [key for key, record in known.items() if record in absorbed.dropped]
+        seen = min(row.seen for row in rows)
+        touch_referrers(self._db, record_type, dropped, absorbed.gained, seen)
         held = {entry.record: entry for entry in books.quarantine(self._db, "office")}
         living = [t for t in absorbed.touched.values() if t.key is not None]
         for touched in absorbed.touched.values():

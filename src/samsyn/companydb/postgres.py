@@ -291,6 +291,18 @@ class PostgresDb(PostgresSession):
         rows = self.read(record_type, list(keys.values()))
         return {i: rows[key].fields[column] for i, key in keys.items() if key in rows}
 
+    def referring(
+        self, record_type: RecordType, column: str, values: Sequence[object]
+    ) -> list[Key]:
+        sql = self._sql[record_type.no]
+        texts = ", ".join(f"{c}::text" for c in sql.key_columns)
+        cast = key_cast(record_type.field(column).storage)
+        return self.rows(
+            f"SELECT {texts} FROM {sql.table} AS t WHERE t.{postgres_name(column)} IN"
+            f" (SELECT v::{cast} FROM unnest($1::text[]) AS q(v))",
+            list(values),
+        )
+
     def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
         columns = ", ".join(postgres_name(name) for name in fields)
         marks = ", ".join(f"${n + 1}" for n in range(len(fields)))

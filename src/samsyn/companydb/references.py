@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from samsyn.companydb.dangling import note_dangling
 from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import CompanyDb, RowState
 from samsyn.core.catalog import Field, RecordType
@@ -47,6 +48,7 @@ def _identified(
     target = by_name(db).get(field.reference.type)
     key = None if target is None else db.find(target, field.reference.column, value)
     if target is None or key is None:
+        note_dangling(db)
         return {KEY: from_value(value)}  # type: ignore[dict-item]  # one level of the alias
     record = db.ids_of(target, [key]).get(key)
     if record is None:

@@ -168,6 +168,11 @@ class CompanyDb(Protocol):
     def targets(self, record_type: RecordType, column: str, ids: Sequence[str]) -> dict[str, Cell]:
         """What a reference to these records holds in a row: the target's column, raw."""
 
+    def referring(
+        self, record_type: RecordType, column: str, values: Sequence[object]
+    ) -> list[Key]:
+        """The keys of rows whose column holds one of the values."""
+
     def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
         """Inserts a row; references are already raw. Gives the key, which the database may choose."""
 

@@ -1,0 +1,51 @@
+"""References whose meaning changes although their row does not: the parent went, came or moved.
+
+A database that does not enforce its foreign keys may keep a child whose
+parent is gone. What the child's field tells the service then changes without
+a write to the child, so its field is put into the journal here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from samsyn.companydb import books
+from samsyn.companydb.rows import UPDATED, CompanyDb, JournalRow, Key
+from samsyn.core.catalog import Field, RecordType
+
+FACT = "dangling"
+
+
+def note_dangling(db: CompanyDb) -> None:
+    """Some reference leads nowhere: from now on new keys are looked for in children."""
+    if not books.fact(db, FACT, bool, False):
+        books.set_fact(db, FACT, True)
+
+
+def touch_referrers(
+    db: CompanyDb,
+    record_type: RecordType,
+    dropped: Iterable[Key],
+    gained: Iterable[Key],
+    seen: int,
+) -> None:
+    """Journal rows for the fields that refer to keys which no longer, or only now, name a record."""
+    looked_for = list(dropped)
+    if books.fact(db, FACT, bool, False):
+        looked_for += gained
+    if not looked_for or len(record_type.key) != 1:
+        return
+    for child in db.types.values():
+        for place, field in enumerate(child.fields):
+            if _may_dangle(db, field, record_type):
+                keys = db.referring(child, field.name, [key[0] for key in looked_for])
+                db.add_journal(
+                    JournalRow(0, child.no, UPDATED, seen, 1 << place, key, key) for key in keys
+                )
+
+
+def _may_dangle(db: CompanyDb, field: Field, target: RecordType) -> bool:
+    reference = field.reference
+    if reference is None or reference.type != target.name or reference.column != target.key[0]:
+        return False
+    return db.engine == "sqlite" or not reference.declared
