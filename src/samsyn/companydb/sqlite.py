@@ -15,10 +15,11 @@ from samsyn.companydb.opening import DatabaseBusy, DatabaseFull, SqliteSession, 
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.row_sql import RowSql, row_sql
 from samsyn.companydb.rows import JournalRow, Key, Refusal, RowGone, RowRefused, RowState
+from samsyn.companydb.sqlite_text import TextReader, bindable, returning
 from samsyn.companydb.states import row_state
 from samsyn.companydb.urls import Engine, SqliteUrl
 from samsyn.core.catalog import RecordType
-from samsyn.core.cells import Cell, RawText, from_value, to_value
+from samsyn.core.cells import Cell, from_value, to_value
 
 JOURNAL = book_name("sqlite", "journal")
 
@@ -34,6 +35,7 @@ class SqliteDb(SqliteSession):
         assert isinstance(session, SqliteSession)
         super().__init__(url, session.connection)
         self.connection.execute("PRAGMA foreign_keys = ON")
+        self._texts = TextReader(self.connection)
         self.types: dict[int, RecordType] = {}
         self._sql: dict[int, RowSql] = {}
         self._masks = self._keys = 1
@@ -128,7 +130,7 @@ class SqliteDb(SqliteSession):
     def add_journal(self, rows: Iterable[JournalRow]) -> None:
         columns = ["tab", "op", "seen", *self._mask_columns(), *self._key_columns()]
         marks = ", ".join("?" * len(columns))
-        self.connection.executemany(
+        self._texts.run_each(
             f"INSERT INTO {JOURNAL} ({', '.join(columns)}) VALUES ({marks})",
             [
                 (
@@ -145,9 +147,7 @@ class SqliteDb(SqliteSession):
 
     def _journal(self, where: str, value: int) -> list[JournalRow]:
         columns = ["id", "tab", "op", "seen", *self._mask_columns(), *self._key_columns()]
-        found = self.connection.execute(
-            f"SELECT {', '.join(columns)} FROM {JOURNAL} {where}", (value,)
-        )
+        found = self._texts.rows(f"SELECT {', '.join(columns)} FROM {JOURNAL} {where}", (value,))
         return [self._journal_row(row) for row in found]
 
     def _journal_row(self, row: tuple[Any, ...]) -> JournalRow:  # Any: stored values
@@ -170,7 +170,7 @@ class SqliteDb(SqliteSession):
     def ids_of(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, str]:
         columns = [f"k{n}" for n in range(len(record_type.key))]
         match = " AND ".join(f"{c} = ?" for c in columns)
-        found = self.connection.executemany(
+        found = self._texts.rows_of_each(
             f"SELECT {', '.join(columns)}, id FROM {self._sql[record_type.no].identity}"
             f" WHERE {match}",
             keys,
@@ -179,7 +179,7 @@ class SqliteDb(SqliteSession):
 
     def keys_of(self, record_type: RecordType, ids: Sequence[str]) -> dict[str, Key]:
         columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
-        found = self.connection.executemany(
+        found = self._texts.rows_of_each(
             f"SELECT id, {columns} FROM {self._sql[record_type.no].identity} WHERE id = ?",
             [(bytes.fromhex(i),) for i in ids],
         )
@@ -187,7 +187,7 @@ class SqliteDb(SqliteSession):
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         marks = ", ".join("?" * (len(record_type.key) + 1))
-        self.connection.executemany(
+        self._texts.run_each(
             f"INSERT INTO {self._sql[record_type.no].identity} VALUES ({marks})",
             [(*key, bytes.fromhex(i)) for key, i in pairs],
         )
@@ -201,7 +201,7 @@ class SqliteDb(SqliteSession):
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
         sql = self._sql[record_type.no]
         columns = ", ".join(f"i.k{n}" for n in range(len(record_type.key)))
-        found = self.connection.execute(
+        found = self._texts.rows(
             f"SELECT {columns}, i.id FROM {sql.identity} AS i WHERE NOT EXISTS"
             f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT ?",
             (limit,),
@@ -216,7 +216,7 @@ class SqliteDb(SqliteSession):
     def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
         sql = self._sql[record_type.no]
         match = " AND ".join(f"{column} = ?" for column in sql.key_columns)
-        found = self.connection.executemany(
+        found = self._texts.rows_of_each(
             f"SELECT {sql.selected} FROM {sql.table} AS t WHERE {match}", keys
         )
         states = (row_state(record_type, row, _hex) for row in found)
@@ -233,18 +233,17 @@ class SqliteDb(SqliteSession):
         if after is not None:
             marks = ", ".join("?" * len(after))
             where, values = f"WHERE ({columns}) > ({marks})", after
-        found = self.connection.execute(
+        return self._texts.rows(
             f"SELECT {columns} FROM {sql.table} AS t {where} ORDER BY {columns} LIMIT ?",
             (*values, limit),
         )
-        return [tuple(row) for row in found]
 
     def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
         sql = self._sql[record_type.no]
-        found = self.rows(
+        found = self._texts.rows(
             f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
             f" WHERE t.{sqlite_name(column)} = ? LIMIT 1",
-            value,
+            (value,),
         )
         return tuple(found[0]) if found else None
 
@@ -257,32 +256,47 @@ class SqliteDb(SqliteSession):
         rows = self.read(record_type, list(keys.values()))
         return {i: rows[key].fields[column] for i, key in keys.items() if key in rows}
 
+    def referring(
+        self, record_type: RecordType, column: str, values: Sequence[object]
+    ) -> list[Key]:
+        sql = self._sql[record_type.no]
+        marks = ", ".join("?" * len(values))
+        found = self.connection.execute(
+            f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
+            f" WHERE t.{sqlite_name(column)} IN ({marks})",
+            values,
+        )
+        return [tuple(row) for row in found]
+
     def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
         table = self._sql[record_type.no].table
-        columns, marks, values = _written(fields)
+        columns = ", ".join(sqlite_name(name) for name in fields)
+        marks = ", ".join("?" * len(fields))
         body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
-        keys = ", ".join(sqlite_name(name) for name in record_type.key)
-        (row,) = self.connection.execute(
-            f"INSERT INTO {table} {body} RETURNING {keys}", values
-        ).fetchall()
-        return tuple(row)
+        (row,) = self._written(f"INSERT INTO {table} {body}", record_type, fields, ())
+        return row
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
-        sets = ", ".join(f"{sqlite_name(f)} = {_mark(c)}" for f, c in fields.items())
-        keys = ", ".join(sqlite_name(name) for name in record_type.key)
-        rows = self.connection.execute(
-            f"UPDATE {self._sql[record_type.no].table} SET {sets}"
-            f" WHERE {self._where(record_type)} RETURNING {keys}",
-            (*(_bound(c) for c in fields.values()), *key),
-        ).fetchall()
+        sets = ", ".join(f"{sqlite_name(name)} = ?" for name in fields)
+        update = f"UPDATE {self._sql[record_type.no].table} SET {sets}"
+        where = self._where(record_type)
+        rows = self._written(f"{update} WHERE {where}", record_type, fields, key)
         if not rows:
             raise RowGone(type=record_type.name)
-        return tuple(rows[0])
+        return rows[0]
+
+    def _written(
+        self, statement: str, record_type: RecordType, fields: Mapping[str, Cell], key: Key
+    ) -> list[Key]:
+        """Writes, and gives the keys of the rows written."""
+        keys = returning([sqlite_name(name) for name in record_type.key])
+        values = [*(to_value(cell) for cell in fields.values()), *key]
+        found = self.connection.execute(*bindable(f"{statement} RETURNING {keys}", values))
+        return [self._texts.returned(row) for row in found.fetchall()]
 
     def delete(self, record_type: RecordType, key: Key) -> None:
-        self.connection.execute(
-            f"DELETE FROM {self._sql[record_type.no].table} WHERE {self._where(record_type)}", key
-        )
+        delete = f"DELETE FROM {self._sql[record_type.no].table} WHERE {self._where(record_type)}"
+        self.connection.execute(*bindable(delete, key))
         if not self.connection.changes():
             raise RowGone(type=record_type.name)
 
@@ -301,22 +315,6 @@ def _padded(key: Key | None, width: int) -> Key:
 def _hex(record_id: object) -> str:
     assert isinstance(record_id, bytes)
     return record_id.hex()
-
-
-def _written(fields: Mapping[str, Cell]) -> tuple[str, str, list[Any]]:  # Any: driver values
-    columns = ", ".join(sqlite_name(name) for name in fields)
-    marks = ", ".join(_mark(cell) for cell in fields.values())
-    return columns, marks, [_bound(cell) for cell in fields.values()]
-
-
-def _mark(cell: Cell) -> str:
-    raw = isinstance(cell, dict) and isinstance(to_value(cell), RawText)
-    return "CAST(? AS TEXT)" if raw else "?"
-
-
-def _bound(cell: Cell) -> Any:  # Any: what apsw binds
-    value = to_value(cell)
-    return bytes(value) if isinstance(value, RawText) else value
 
 
 CONSTRAINTS = {
