@@ -49,6 +49,7 @@ class UnknownCompany(SamsynError):
     """There is no such company, or the asker may not know that there is."""
 
     code: ClassVar[str] = "UNKNOWN_COMPANY"
+    status: ClassVar[int] = 404
 
 
 class BadEmail(SamsynError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ipaddress
 import signal
@@ -128,13 +129,14 @@ class _Server(uvicorn.Server):
             self.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        from samsyn.records.wakeup import hub
-
-        hub.release()  # who waits for news is answered, and asks again, elsewhere or later
-        await super().shutdown(sockets)
+        releasing = asyncio.create_task(_keep_answering())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            releasing.cancel()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # a generator is an iterator
+    def capture_signals(self) -> Iterator[None]:
         """Take the signals as a wish to stop, not as a death: uvicorn would raise them again."""
         handled = (signal.SIGINT, signal.SIGTERM)
         before: dict[int, Any] = {s: signal.signal(s, self.handle_exit) for s in handled}
@@ -143,6 +145,15 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+async def _keep_answering() -> None:
+    """Answer who waits for news, also those whose requests were still on their way: they ask again."""
+    from samsyn.records.wakeup import hub
+
+    while True:
+        hub.release()
+        await asyncio.sleep(0.05)
 
 
 def _is_loopback(host: str) -> bool:

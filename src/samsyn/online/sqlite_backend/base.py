@@ -55,6 +55,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     """The connection; everything but the driver is Django's."""
 
     Database = Database
+    init_commands: list[str]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection with Django's functions and our pragmas."""

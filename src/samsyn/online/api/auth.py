@@ -1,0 +1,45 @@
+"""Who asks: the bearer token of a request, and whether it opens the company that is asked for."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from samsyn.online.api.errors import ReadOnlyToken, Unauthorized
+from samsyn.online.companies.tokens import Access, access_of, note_use
+from samsyn.online.errors import UnknownCompany
+from samsyn.records.worker import in_reader, in_worker
+
+
+class ApiTokenBearer(HttpBearer):
+    """`Authorization: Bearer TOKEN`, a token made by `samsyn online create-token`."""
+
+    openapi_description = "A token made by `samsyn online create-token`."
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Access:
+        """What the token opens; Unauthorized."""
+        now = datetime.datetime.now(datetime.UTC)
+        access = await in_reader(access_of, token, now)
+        if access is None:
+            raise Unauthorized()
+        if access.stale_prefix is not None:
+            await in_worker(note_use, access, now)
+        return access
+
+
+def reader(request: HttpRequest, company: str) -> Access:
+    """The access to a company; UnknownCompany for any other, whether there is one or not."""
+    access: Access = request.auth  # type: ignore[attr-defined]  # put there by ninja
+    if access.company != company:
+        raise UnknownCompany(company=company[:50])
+    return access
+
+
+def writer(request: HttpRequest, company: str) -> Access:
+    """The access to a company for writing; ReadOnlyToken."""
+    access = reader(request, company)
+    if access.read_only:
+        raise ReadOnlyToken()
+    return access

@@ -1,0 +1,158 @@
+"""Answers what another program asks to see; each call reads one moment of the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from samsyn.core.catalog import Field, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.values import Plain, render, render_key
+from samsyn.online.api.errors import BadParameter
+from samsyn.online.api.filters import asked_query
+from samsyn.online.api.shapes import Json, key_shape, record_shape, type_shape
+from samsyn.online.companies.tokens import Access
+from samsyn.records import history, quarantine, queries
+from samsyn.records.catalogs import TypeState, type_state, types
+from samsyn.records.errors import UnknownType
+from samsyn.records.tenant import Tenant, snapshot
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A page that was asked for, as it stands in the address."""
+
+    type: str
+    limit: int
+    cursor: str | None
+    search: str | None
+    filter: tuple[str, ...]
+    sort: str | None
+
+
+def types_shape(access: Access) -> Json:
+    """All synced types."""
+    found = types(Tenant(access.company)).values()
+    return {"types": [type_shape(state) for state in found if state.synced]}
+
+
+def page_shape(access: Access, asked: Asked) -> Json:
+    """A page of a type's records."""
+    tenant = Tenant(access.company)
+    with snapshot():
+        state = _synced(tenant, asked.type)
+        query = asked_query(
+            state.type, asked.limit, asked.cursor, asked.search, asked.filter, asked.sort
+        )
+        page = queries.living_records(tenant, asked.type, query)
+    return {
+        "records": [record_shape(state.type, record) for record in page.records],
+        "next": page.next,
+        "loading": not state.loaded,
+    }
+
+
+def one_shape(access: Access, type_: str, record_id: str) -> Json:
+    """One living record; UnknownType, UnknownRecord."""
+    tenant = Tenant(access.company)
+    with snapshot():
+        state = _synced(tenant, type_)
+        record = queries.living_record(tenant, type_, record_id)
+    return {**record_shape(state.type, record), "loading": not state.loaded}
+
+
+def changes_shape(access: Access, since: int, limit: int) -> Json:
+    """A part of the change log, with the number of the newest change."""
+    tenant = Tenant(access.company)
+    with snapshot():
+        known = {name: state.type for name, state in types(tenant).items()}
+        found = history.changes(tenant, since, limit)
+        head = _head(tenant)
+    return {
+        "changes": [_change_shape(change, known.get(change.type)) for change in found],
+        "next": found[-1].seq if found and found[-1].seq < head else None,
+        "head": head,
+    }
+
+
+def conflicts_shape(access: Access, limit: int, cursor: str | None) -> Json:
+    """Conflicts, the newest first."""
+    tenant = Tenant(access.company)
+    with snapshot():
+        known = {name: state.type for name, state in types(tenant).items()}
+        found = history.conflicts(tenant, limit + 1, _cursor(cursor, "0123456789."))
+    shown = found[:limit]
+    return {
+        "conflicts": [_conflict_shape(one, known.get(one.type)) for one in shown],
+        "next": shown[-1].id if len(found) > limit else None,
+    }
+
+
+def quarantine_shape(access: Access, limit: int, cursor: str | None) -> Json:
+    """What lies in quarantine, the oldest first."""
+    after = _cursor(cursor, "0123456789abcdef") or ""
+    found = quarantine.items(Tenant(access.company), limit + 1, after)
+    shown = found[:limit]
+    return {
+        "quarantine": [{**msgspec.to_builtins(i), "key": key_shape(i.key)} for i in shown],
+        "next": shown[-1].id if len(found) > limit else None,
+    }
+
+
+def _synced(tenant: Tenant, name: str) -> TypeState:
+    if "\0" in name:
+        raise UnknownType(type=name.replace("\0", "�"))
+    state = type_state(tenant, name)
+    if not state.synced:
+        raise UnknownType(type=name)
+    return state
+
+
+def _head(tenant: Tenant) -> int:
+    found = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
+    return int(found[0]) if found else 0
+
+
+def _change_shape(change: history.ChangeView, record_type: RecordType | None) -> dict[str, Any]:
+    fields = None
+    if change.fields is not None:
+        fields = {
+            name: {"old": _shown(record_type, name, old), "new": _shown(record_type, name, new)}
+            for name, (old, new) in change.fields.items()
+        }
+    return {
+        "seq": change.seq,
+        "type": change.type,
+        "record": change.record,
+        "action": change.action,
+        "source": change.source,
+        "by": change.by,
+        "at": change.at,
+        "fields": fields,
+    }
+
+
+def _conflict_shape(one: history.ConflictView, record_type: RecordType | None) -> dict[str, Any]:
+    cells = {"base": one.base, "office": one.office, "online": one.online}
+    values = {side: _shown(record_type, one.field, cell) for side, cell in cells.items()}
+    return {**msgspec.to_builtins(one), **values, "key": key_shape(one.key)}
+
+
+def _shown(record_type: RecordType | None, name: str | None, cell: Cell) -> Plain:
+    """A cell by its field's kind; plainly where the catalog has forgotten the field."""
+    field = _field(record_type, name)
+    return render_key(cell) if field is None else render(field, cell)
+
+
+def _field(record_type: RecordType | None, name: str | None) -> Field | None:
+    if record_type is None:
+        return None
+    return next((field for field in record_type.fields if field.name == name), None)
+
+
+def _cursor(told: str | None, letters: str) -> str | None:
+    if told is None:
+        return None
+    if not told or len(told) > 64 or not set(told) <= set(letters):
+        raise BadParameter(parameter="cursor", expected="`next` of the page before")
+    return told

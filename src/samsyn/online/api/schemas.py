@@ -1,0 +1,212 @@
+"""The shapes of the API as its OpenAPI description tells them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+Value = Any  # Any: a field's value is told by the type's kinds, not by OpenAPI
+
+
+class Problem(Schema):
+    """A refusal, RFC 9457. `code` is stable; more facts may stand beside it."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldError] | None = None
+
+
+class FieldError(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class FieldShape(Schema):
+    """One field of a record type."""
+
+    name: str
+    kind: str = Field(
+        description="text, integer, decimal (as a string), real, boolean, date, datetime, time, interval"
+        " (ISO 8601), blob (base64), json (its text), uuid, enum, array, reference (a record's id), other"
+    )
+    label: str
+    required: bool
+    nullable: bool
+    read_only: bool = Field(description="The office alone gives the value.")
+    has_default: bool
+    max_length: int | None
+    precision: int | None
+    scale: int | None
+    choices: list[str] | None
+    reference: str | None = Field(description="The type of the record that it refers to.")
+
+
+class TypeShape(Schema):
+    """A record type of the company."""
+
+    type: str
+    label: str
+    key: list[str]
+    key_given_by: Literal["office", "person"]
+    title: str | None
+    loading: bool = Field(description="Its first load from the office is not complete.")
+    fields: list[FieldShape]
+
+
+class Types(Schema):
+    """The record types of a company."""
+
+    types: list[TypeShape]
+
+
+class RecordShape(Schema):
+    """A record."""
+
+    id: str = Field(description="32 hexadecimal digits.")
+    key: Value = Field(
+        description="The office's key: a value, a list where it has several parts, null while pending."
+    )
+    version: int
+    fields: dict[str, Value]
+
+
+class Records(Schema):
+    """A page of records."""
+
+    records: list[RecordShape]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+    loading: bool
+
+
+class NewRecordBody(Schema):
+    """A record to be made."""
+
+    fields: dict[str, Value]
+    id: str | None = Field(None, description="A UUID of your own makes the request safe to repeat.")
+
+
+class ChangedFields(Schema):
+    """The fields to change; others stay."""
+
+    fields: dict[str, Value]
+    version: int | None = Field(None, description="As If-Match.")
+
+
+class BatchOperation(Schema):
+    """One operation of a batch."""
+
+    op: Literal["create", "update", "delete"]
+    type: str
+    id: str | None = Field(None, description="The record; `@name` for one that this batch made.")
+    name: str | None = Field(None, description="A name for the new record, for later operations.")
+    fields: dict[str, Value] = Field(
+        {},
+        description="A reference may be `@name`: the record that this batch made under that name.",
+    )
+    version: int | None = Field(None, description="As If-Match.")
+
+
+class BatchBody(Schema):
+    """Operations that are done together or not at all, in order."""
+
+    operations: list[BatchOperation] = Field(max_length=500)
+
+
+class BatchResult(Schema):
+    """What one operation made of its record."""
+
+    op: str
+    type: str
+    id: str
+    name: str | None
+    record: RecordShape | None
+
+
+class BatchAnswer(Schema):
+    """The results in the order of the operations."""
+
+    results: list[BatchResult]
+
+
+class Written(Schema):
+    """A field's value before and after."""
+
+    old: Value
+    new: Value
+
+
+class ChangeShape(Schema):
+    """One entry of the change log."""
+
+    seq: int
+    type: str
+    record: str
+    action: Literal["insert", "update", "delete", "revive"]
+    source: Literal["office", "rest", "web", "import", "service"]
+    by: str | None
+    at: str
+    fields: dict[str, Written] | None = Field(
+        description="Null for a record of the first load: its values are those of the record."
+    )
+
+
+class Changes(Schema):
+    """A part of the change log, in order."""
+
+    changes: list[ChangeShape]
+    next: int | None = Field(
+        description="Ask again with this `since`; null where no more is known yet."
+    )
+    head: int = Field(description="The number of the company's last change.")
+
+
+class ConflictShape(Schema):
+    """An online value that the office's overrode, or a deletion that was undone."""
+
+    type: str
+    record: str
+    key: Value
+    field: str | None
+    base: Value
+    office: Value
+    online: Value
+    kept: str
+    office_by: str | None
+    online_by: str | None
+    at: str
+    outcome: str
+
+
+class Conflicts(Schema):
+    """Conflicts, the newest first."""
+
+    conflicts: list[ConflictShape]
+    next: str | None
+
+
+class QuarantineShape(Schema):
+    """A change that one side cannot accept."""
+
+    side: Literal["office", "online"]
+    type: str
+    record: str
+    key: Value
+    field: str | None
+    reason: str
+    code: str
+    since: str
+
+
+class Quarantine(Schema):
+    """What lies in quarantine, the oldest first."""
+
+    quarantine: list[QuarantineShape]
+    next: str | None

@@ -1,0 +1,90 @@
+"""Types and records as other programs see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.record import Record
+from samsyn.core.values import Plain, render, render_key
+from samsyn.records.catalogs import TypeState
+
+Json = dict[str, Any]  # Any: JSON
+
+
+def type_shape(state: TypeState) -> Json:
+    """A record type with its fields in the order in which people read them."""
+    record_type = state.type
+    return {
+        "type": record_type.name,
+        "label": record_type.label or record_type.name,
+        "key": list(record_type.key),
+        "key_given_by": record_type.key_giver.value,
+        "title": record_type.title,
+        "loading": not state.loaded,
+        "fields": [_field_shape(record_type, field) for field in ordered(record_type)],
+    }
+
+
+def ordered(record_type: RecordType) -> list[Field]:
+    """The fields in the order of display; those that it does not name come last."""
+    place = {name: n for n, name in enumerate(record_type.display)}
+    return sorted(record_type.fields, key=lambda field: place.get(field.name, len(place)))
+
+
+def _field_shape(record_type: RecordType, field: Field) -> Json:
+    return {
+        "name": field.name,
+        "kind": field.kind.value,
+        "label": field.label or field.name,
+        "required": is_required(record_type, field),
+        "nullable": field.nullable,
+        "read_only": is_read_only(record_type, field),
+        "has_default": field.has_default,
+        "max_length": field.max_length,
+        "precision": field.precision,
+        "scale": field.scale,
+        "choices": list(field.choices) or None,
+        "reference": field.reference.type if field.reference else None,
+    }
+
+
+def is_required(record_type: RecordType, field: Field) -> bool:
+    """Whether a new record must have a value: also each part of a key that a person gives."""
+    if is_read_only(record_type, field):
+        return False
+    by_person = record_type.key_giver is KeyGiver.PERSON and not field.has_default
+    return field.required or (by_person and field.name in record_type.key)
+
+
+def is_read_only(record_type: RecordType, field: Field) -> bool:
+    """Whether the office alone gives the value."""
+    by_office = record_type.key_giver is KeyGiver.OFFICE and field.name in record_type.key
+    return field.read_only or field.generated or by_office
+
+
+def has_blobs(record_type: RecordType) -> bool:
+    """Whether a record of the type may be large."""
+    return any(field.kind is Kind.BLOB for field in record_type.fields)
+
+
+def record_shape(record_type: RecordType, record: Record) -> Json:
+    """A record with all its fields; those that nobody has given yet are null."""
+    return {
+        "id": record.id,
+        "key": key_shape(record.key),
+        "version": record.version,
+        "fields": {
+            field.name: render(field, record.fields.get(field.name))
+            for field in ordered(record_type)
+        },
+    }
+
+
+def key_shape(key: tuple[Cell, ...] | None) -> Plain:
+    """The office's key: the value itself, a list where it has several parts, null while pending."""
+    if key is None:
+        return None
+    parts: list[object] = [render_key(cell) for cell in key]
+    return render_key(key[0]) if len(parts) == 1 else parts

@@ -1,0 +1,68 @@
+"""The API's codes in words, for the developer who reads the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PROBLEMS: dict[str, str] = {
+    "UNAUTHORIZED": "Send a valid API token: Authorization: Bearer TOKEN.",
+    "READ_ONLY_TOKEN": "This token may read and not write.",
+    "UNKNOWN_COMPANY": "There is no such company.",
+    "UNKNOWN_TYPE": "The company has no record type of that name.",
+    "UNKNOWN_RECORD": "There is no such record.",
+    "RECORD_EXISTS": "A record with that id is there, or was before it was deleted.",
+    "VERSION_MISMATCH": "The record has changed: it is at version {version}, not {wanted}. Read it again.",
+    "BAD_JSON": "The body is not JSON: {reason}.",
+    "BAD_SHAPE": "{where}: expected {expected}.",
+    "WRONG_CONTENT_TYPE": "Send the body as application/json.",
+    "BODY_TOO_LARGE": "The body has {bytes} bytes; at most {limit} are taken.",
+    "BAD_PARAMETER": "{parameter}: expected {expected}.",
+    "BAD_QUERY": "The query cannot be read: {detail}.",
+    "INVALID": "Some fields have values that cannot be stored; see errors.",
+    "KEY_TAKEN": "A record of the type has that key already.",
+    "TYPE_LOADING": "The first load of this type is not complete; it can be read, and written when it is.",
+    "TOO_MANY_OPERATIONS": "A batch holds at most {limit} operations; this one has {count}.",
+    "STORE_BUSY": "The service's database is busy; try again.",
+}
+FIELDS: dict[str, str] = {
+    "UNKNOWN_FIELD": "the type has no such field",
+    "READ_ONLY": "the office alone gives this value",
+    "REQUIRED": "a value is required",
+    "NOT_NULL": "cannot be null",
+    "WRONG_TYPE": "expected {expected}",
+    "TOO_LONG": "longer than {limit}",
+    "TOO_LARGE": "outside the range that can be stored",
+    "TOO_PRECISE": "more digits than can be stored",
+    "NOT_A_CHOICE": "not one of the choices",
+    "NOT_A_DATE": "not a date (YYYY-MM-DD)",
+    "NOT_A_DATETIME": "not a date and time (YYYY-MM-DDTHH:MM:SS)",
+    "NOT_A_TIME": "not a time (HH:MM:SS)",
+    "NOT_A_DECIMAL": "not a decimal number",
+    "NOT_AN_INTERVAL": "not an ISO 8601 duration",
+    "NOT_A_UUID": "not a UUID",
+    "NOT_BASE64": "not base64",
+    "NOT_JSON": "not the text of a JSON document",
+    "NOT_TEXT": "holds a lone surrogate, which is no text",
+    "NUL_NOT_ALLOWED": "holds a NUL character",
+    "ZONE_REQUIRED": "a time zone is required (Z or +HH:MM)",
+    "ZONE_NOT_ALLOWED": "the field has no time zone",
+    "NOT_A_REFERENCE": "expected the id of a record",
+    "UNKNOWN_REFERENCE": "no record of type {type} has that id",
+}
+
+
+def problem_words(code: str, facts: Mapping[str, object]) -> str:
+    """The words of a problem; the code itself where the facts do not fit."""
+    return _filled(PROBLEMS.get(code, code), facts, code)
+
+
+def field_words(code: str, facts: Mapping[str, object]) -> str:
+    """The words of what is wrong with one field."""
+    return _filled(FIELDS[code], facts, code)
+
+
+def _filled(words: str, facts: Mapping[str, object], code: str) -> str:
+    try:
+        return words.format(**facts)
+    except KeyError:
+        return code

@@ -1,0 +1,1 @@
+"""Tests of the service as other programs, agents and operators meet it."""
