@@ -50,7 +50,7 @@ class Claimer:
         """Takes up to `limit` journal rows, and the words that wait, into batches."""
         reports = books.take_reports(self._db, limit)
         journal = self._db.take_journal(limit)
-        self._settle_floor()
+        self._settle_floor([*journal, *(r for r in reports if isinstance(r, Delete))])
         body = _Body()
         for report in reports:
             self._add(body, report)
@@ -138,10 +138,11 @@ class Claimer:
 
     # --- batches ---
 
-    def _settle_floor(self) -> None:
+    def _settle_floor(self, taken: Iterable[JournalRow | Delete]) -> None:
+        """What is taken may fill several batches: none may tell a floor that a later one is below."""
+        seen = [books.cursor(self._db), *(change.seen for change in taken)]
         oldest = self._db.oldest_seen()
-        cursor = books.cursor(self._db)
-        self._floor = cursor if oldest is None else min(oldest, cursor)
+        self._floor = min(seen if oldest is None else [*seen, oldest])
 
     def _add(self, body: _Body, change: OfficeChange) -> None:
         if body.add(change):
