@@ -63,15 +63,24 @@ def open_connection(tenant: Tenant, computer: str, database: str, engine: str, a
         "INSERT INTO records_connection (company_id, id, computer, database, engine, secret_hash,"
         " created, fence, fingerprint, batch, batch_hash, floor, cursor) VALUES (%(company)s,"
         " %(id)s, %(computer)s, %(database)s, %(engine)s, %(secret_hash)s, %(at)s,"
-        " 0, '', 0, '', 0, 0)",
+        " 0, '', 0, '', %(floor)s, 0)",
         id=connection_id,
         computer=computer,
         database=database,
         engine=engine,
         secret_hash=_hash(secret),
         at=at,
+        floor=_company_floor(tenant),
     )
     return secret
+
+
+def _company_floor(tenant: Tenant) -> int:
+    """What the office had taken through an earlier connection, it still has."""
+    found = tenant.row(
+        "SELECT max(floor) FROM records_connection WHERE company_id = %(company)s"
+    )
+    return (found and found[0]) or 0
 
 
 def id_of(secret: str) -> str:
