@@ -24,6 +24,7 @@ CREATE TABLE child (id serial, parent integer REFERENCES parent(id), f varchar(4
 INSERT INTO parent (id, f, g) VALUES (1, 'f0', 'g0'), (2, 'f0', 'g0')
 """
 COMPANIES = itertools.count()
+HISTORIES = int(os.environ.get("SAMSYN_TEST_HISTORIES", "100"))
 RECORDS, FIELDS = (1, 2), ("f", "g")
 Place = tuple[int, str]
 
@@ -145,7 +146,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=HISTORIES, suppress_health_check=list(HealthCheck))
 @given(history=st.lists(steps, max_size=14))
 def test_the_office_wins_exactly_when_neither_had_seen_the_other_fm17_g2(
     store: str, request: pytest.FixtureRequest, history: list[tuple[object, ...]]
@@ -221,7 +222,7 @@ wild_steps = st.one_of(
 )
 
 
-@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=HISTORIES, suppress_health_check=list(HealthCheck))
 @given(history=st.lists(wild_steps, max_size=16))
 def test_both_sides_are_equal_at_rest_whatever_happened_g1_g3_g4_fm11(
     store: str, request: pytest.FixtureRequest, history: list[tuple[object, ...]]
