@@ -175,13 +175,14 @@ class Loader:
 
 
 def to_load(db: CompanyDb) -> int:
-    """How many records a first load has still to send; at least one for a type not begun."""
-    waiting = 0
+    """How many records a first load has still to send; never 0 before all types are loaded."""
+    waiting, complete = 0, True
     for record_type in db.types.values():
         state = books.fact(db, f"load:{record_type.no}", TypeLoad, TypeLoad())
         if not state.done:
-            waiting += max(1, db.count(record_type) - state.records)
-    return waiting
+            complete = False
+            waiting += max(0, db.count(record_type) - state.records)
+    return waiting if complete else max(1, waiting)
 
 
 def _load_order(types: Iterable[RecordType]) -> list[RecordType]:

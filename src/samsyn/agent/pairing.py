@@ -105,9 +105,7 @@ def disconnect(url: CompanyUrl, *, force: bool = False) -> Ended:
         with db.transaction():
             _end_here(db, connection, taken)
             waiting = unsent_changes(db)
-        return Ended(
-            connection.company, connection.company_name, connection.online, told, waiting
-        )
+        return Ended(connection.company, connection.company_name, connection.online, told, waiting)
     finally:
         db.close()
 

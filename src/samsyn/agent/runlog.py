@@ -32,7 +32,9 @@ class Noted(msgspec.Struct, frozen=True):
 
 def note(error: SamsynError) -> str:
     """An error as the message of a line."""
-    facts = {k: v if isinstance(v, int | float | bool | None) else str(v) for k, v in error.facts.items()}
+    facts: dict[str, object] = {
+        k: v if isinstance(v, int | float | bool | None) else str(v) for k, v in error.facts.items()
+    }
     return msgspec.json.encode(Noted(error.code, facts)).decode()
 
 

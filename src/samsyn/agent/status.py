@@ -70,8 +70,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         agent_runs,
         waits=bool(waiting_up or waiting_down or loading),
     )
-    holder = lease.current(db).holder
-    chosen = lease.chosen_computer(db)
+    computer = lease.chosen_computer(db) or lease.current(db).holder
     last = runlog.last_sync(db)
     return Status(
         state=state,
@@ -82,7 +81,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         last_sync=last.at or None,
         connection=connection,
         agent_runs=agent_runs,
-        sync_computer=(chosen or holder).name if (chosen or holder) else None,
+        sync_computer=computer.name if computer is not None else None,
         records=sum(db.count(record_type) for record_type in db.types.values()),
         to_load=loading,
     )

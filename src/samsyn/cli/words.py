@@ -3,7 +3,7 @@
 A part says `code` and facts; a table gives a sentence in each language, with
 the facts in braces and the next step to take. A new code gets its row in the
 table of its topic: words_of_databases, words_of_refusals, words_of_agent,
-words_of_service, online_words. Why a table is not synced is told apart from
+words_of_service, words_of_commands, words_of_help, online_words. Why a table is not synced is told apart from
 what goes wrong (words_of_verdicts), as a code may mean both.
 """
 
@@ -16,7 +16,9 @@ from string import Formatter
 from samsyn.cli import (
     online_words,
     words_of_agent,
+    words_of_commands,
     words_of_databases,
+    words_of_help,
     words_of_refusals,
     words_of_service,
     words_of_verdicts,
@@ -31,6 +33,8 @@ TABLES: tuple[Table, ...] = (
     words_of_agent.WORDS,
     words_of_service.WORDS,
     online_words.WORDS,
+    words_of_commands.WORDS,
+    words_of_help.WORDS,
 )
 """No code stands in two of them."""
 

@@ -11,9 +11,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # The connection
     "NOT_CONNECTED": (
-        "The service does not know this connection. Connect with a new pairing code: "
+        "This company database is not connected, or the service does not know the connection. Connect with a "
+        "new pairing code: "
         "samsyn connect DATABASE --online URL --code CODE",
-        "Tjänsten känner inte till anslutningen. Anslut med en ny kopplingskod: "
+        "Företagsdatabasen är inte ansluten, eller så känner tjänsten inte till anslutningen. Anslut med en ny "
+        "kopplingskod: "
         "samsyn connect DATABAS --online URL --code KOD",
     ),
     "CONNECTION_REVOKED": (

@@ -1,0 +1,150 @@
+"""Conflicts, quarantine and ledger: from the service, or the office's copy where it does not answer."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from samsyn.agent.http import HttpService
+from samsyn.agent.pausing import wake_agent
+from samsyn.agent.runner import connected_service
+from samsyn.agent.session import NotConnected
+from samsyn.companydb import books
+from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
+from samsyn.core.cells import Cell
+from samsyn.core.changes import Lost
+from samsyn.core.errors import SamsynError
+
+T = TypeVar("T")
+
+
+class ConflictRow(msgspec.Struct, frozen=True):
+    """A conflict as it is listed; values are cells."""
+
+    type: str
+    record: str
+    key: tuple[Cell, ...] | None
+    field: str | None
+    base: Cell
+    office: Cell
+    online: Cell
+    kept: str
+    office_by: str | None
+    online_by: str | None
+    at: str
+    outcome: str
+
+
+class QuarantineRow(msgspec.Struct, frozen=True):
+    """A change in quarantine as it is listed; `side` is the one that does not take it."""
+
+    side: str
+    type: str
+    record: str
+    key: tuple[Cell, ...] | None
+    field: str | None
+    reason: str
+    code: str
+    since: str
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """Every accepted field write counted once (G3); `difference` is what none of the rest explains."""
+
+    current: int
+    superseded: int
+    conflict: int
+    quarantine: int
+    difference: int
+
+
+def conflicts(db: CompanyDb) -> list[ConflictRow]:
+    """The conflicts, newest first."""
+    told = _asked(db, "conflicts", list[ConflictRow])
+    return told if told is not None else [_conflict(c.at, c.lost) for c in books.conflicts(db)]
+
+
+def quarantine(db: CompanyDb) -> list[QuarantineRow]:
+    """What is in quarantine on either side, oldest first."""
+    rows = {(e.side, e.record): _quarantined(e) for e in books.quarantine(db)}
+    for row in _asked(db, "quarantine", list[QuarantineRow]) or ():
+        # An office that has taken a change in again tells the service with its next batch.
+        if row.side == "online":
+            rows[row.side, row.record] = row
+    return sorted(rows.values(), key=lambda row: row.since)
+
+
+def ledger(db: CompanyDb) -> Ledger:
+    """The service's ledger. Raises NotConnected and what the way there raises."""
+    return _fetched(connected_service(db), "ledger", Ledger)
+
+
+def retry(db: CompanyDb) -> int:
+    """Asks that everything in quarantine be tried again at the next exchange; how many."""
+    if books.connection(db) is None:
+        raise NotConnected()
+    types = {t.name: t for t in db.types.values()}
+    with db.transaction():
+        entries = books.quarantine(db)
+        for entry in entries:
+            record_type = types.get(entry.type)
+            if entry.side != "online" or record_type is None:
+                continue
+            key = db.keys_of(record_type, [entry.record]).get(entry.record)
+            if key is not None:
+                seen = books.cursor(db)
+                db.add_journal([JournalRow(0, record_type.no, INSERTED, seen, 0, None, key)])
+        if entries:
+            books.set_fact(db, "retry", True)
+            wake_agent(db)
+    return len(entries)
+
+
+def _asked(db: CompanyDb, name: str, type_: type[T]) -> T | None:
+    """What the service tells; None where there is none to ask, or it does not answer."""
+    if books.connection(db) is None:
+        return None
+    try:
+        return _fetched(connected_service(db), name, type_)
+    except SamsynError:
+        return None
+
+
+def _fetched(service: HttpService, name: str, type_: type[T]) -> T:
+    try:
+        told = service.fetch(name)
+    finally:
+        service.close()
+    rows: Any = told.get(name, told) if isinstance(told, dict) else told
+    return msgspec.convert(rows, type=type_)
+
+
+def _conflict(at: str, lost: Lost) -> ConflictRow:
+    return ConflictRow(
+        type=lost.type,
+        record=lost.record,
+        key=lost.key,
+        field=lost.field,
+        base=lost.base,
+        office=lost.office,
+        online=lost.online,
+        kept=lost.kept,
+        office_by=None,
+        online_by=lost.online_by,
+        at=at,
+        outcome=lost.outcome,
+    )
+
+
+def _quarantined(entry: books.Quarantined) -> QuarantineRow:
+    return QuarantineRow(
+        side=entry.side,
+        type=entry.type,
+        record=entry.record,
+        key=entry.key,  # type: ignore[arg-type]  # cells, kept as JSON
+        field=entry.field,
+        reason=entry.reason,
+        code=entry.code,
+        since=entry.since,
+    )

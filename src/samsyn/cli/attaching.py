@@ -1,0 +1,263 @@
+"""`samsyn attach` and `samsyn detach`: capture comes into a company database, and goes again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import click
+
+from samsyn.cli.voice import OK, Voice, helped, spoken
+from samsyn.cli.words import verdict_said
+from samsyn.companydb import attach as attaching
+from samsyn.companydb import books
+from samsyn.companydb.attach import Attached, AttachPlan, References
+from samsyn.companydb.attached import is_attached
+from samsyn.companydb.opening import opened
+from samsyn.companydb.suggest import Suggestion
+from samsyn.companydb.urls import CompanyUrl, parse
+from samsyn.companydb.verdicts import LeftOut, Verdict
+from samsyn.core.errors import SamsynError
+
+
+class StillConnected(SamsynError):
+    """Detach would cut the connection: `company_name`."""
+
+    code: ClassVar[str] = "STILL_CONNECTED"
+
+
+@click.command("attach", help=helped("ATTACH"))
+@click.argument("url", metavar="URL")
+@click.option("--tables", metavar="A,B", help=helped("TABLES"))
+@click.option("--exclude", metavar="A,B", help=helped("EXCLUDE"))
+@click.option(
+    "--references",
+    type=click.Choice([r.value for r in References]),
+    help=helped("REFERENCES"),
+)
+@click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
+@spoken
+def attach(
+    url: str,
+    tables: str | None,
+    exclude: str | None,
+    references: str | None,
+    dry_run: bool,
+    out: Voice,
+) -> int:
+    where = parse(url)
+    plan = attaching.plan(
+        where,
+        tables=_names(tables),
+        exclude=_names(exclude),
+        references=None if references is None else References(references),
+    )
+    _show_plan(plan, out)
+    done = None if dry_run else attaching.attach(plan)
+    out.data(_told(plan, done, out))
+    if done is None:
+        out.say("ATTACH_DRY_RUN")
+    else:
+        _show_done(done, where, out)
+    return OK
+
+
+@click.command("detach", help=helped("DETACH"))
+@click.argument("url", metavar="URL")
+@click.option("--force", is_flag=True, help=helped("DETACH_FORCE"))
+@spoken
+def detach(url: str, force: bool, out: Voice) -> int:
+    where = parse(url)
+    with opened(where, writing=False) as session:
+        attached = is_attached(session)
+        connection = books.connection(session) if attached else None
+    if connection is not None and not force:
+        raise StillConnected(company_name=connection.company_name, url=where.text)
+    report = attaching.detach(where)
+    out.data(
+        {
+            "identical": report.identical,
+            "was_attached": attached,
+            "changed_meanwhile": list(report.changed_meanwhile),
+            "left": list(report.left),
+        }
+    )
+    if not attached:
+        out.say("DETACH_NOTHING")
+    elif report.identical and not report.changed_meanwhile:
+        out.say("DETACHED_IDENTICAL", url=where.text)
+    elif report.identical:
+        out.say("DETACHED_CHANGED", changed=report.changed_meanwhile)
+    else:
+        out.say("DETACHED_LEFT", left=report.left or report.changed_meanwhile)
+    return OK
+
+
+def _names(told: str | None) -> list[str] | None:
+    if told is None:
+        return None
+    return [name.strip() for name in told.split(",") if name.strip()]
+
+
+# --- for people -----------------------------------------------------------------------
+
+
+def _show_plan(plan: AttachPlan, out: Voice) -> None:
+    if not out.talks:
+        return
+    out.say("ATTACH_PLAN", url=plan.url.text)
+    out.line("")
+    out.table(
+        ("COL_TABLE", "N_RECORDS", "COL_SYNCED", "COL_WHY"),
+        _lines(plan.verdicts, out),
+    )
+    out.line("")
+    fields = [(verdict, left) for verdict in plan.verdicts for left in verdict.left_out]
+    for verdict, left in fields:
+        out.line(f"{_table(verdict)}: {_why_field(verdict, left, out)}")
+    for suggestion in plan.suggestions:
+        _show_suggestion(plan, suggestion, out)
+    cost = plan.cost
+    out.say(
+        "ATTACH_COST",
+        records=_grouped(cost.records),
+        triggers=cost.triggers,
+        load_s=max(1, round(cost.first_load_s)),
+        wire=_size(cost.first_load_wire_bytes),
+        identity=_size(cost.identity_bytes),
+        journal=cost.journal_bytes_per_change,
+    )
+
+
+def _lines(verdicts: Sequence[Verdict], out: Voice) -> list[tuple[str, str, str, str]]:
+    """A line for each table; those left out for one reason share a line."""
+    synced = [(_table(v), _count(v), out.word("YES"), _why(v, out)) for v in verdicts if v.synced]
+    why: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if not verdict.synced:
+            why.setdefault(_why(verdict, out), []).append(verdict)
+    left_out = [
+        (", ".join(_table(v) for v in group), _count(group[0]) if len(group) == 1 else "", no, text)
+        for no in [out.word("NO")]
+        for text, group in why.items()
+    ]
+    return synced + left_out
+
+
+def _show_suggestion(plan: AttachPlan, suggestion: Suggestion, out: Voice) -> None:
+    candidate = suggestion.candidate
+    out.say(
+        "SUGGESTION_TAKEN" if _accepts(plan) else "SUGGESTION",
+        type=candidate.type,
+        field=candidate.field,
+        to=f"{candidate.to_type}.{candidate.to_column}",
+        found=suggestion.evidence.found,
+        looked_at=suggestion.evidence.looked_at,
+    )
+
+
+def _show_done(done: Attached, url: CompanyUrl, out: Voice) -> None:
+    if done.mended:
+        out.say("ATTACH_MENDED", types=done.mended)
+    if done.removed:
+        out.say("ATTACH_REMOVED", types=done.removed)
+    if not done.catalog.types:
+        out.say("ATTACH_NOTHING")
+    elif done.added or not done.kept:
+        out.say("ATTACHED", count=len(done.catalog.types), url=url.text)
+    else:
+        out.say("ATTACHED_AGAIN", count=len(done.catalog.types))
+
+
+def _why(verdict: Verdict, out: Voice) -> str:
+    if verdict.reason is not None:
+        facts = {"table": verdict.table, "detail": verdict.detail}
+        return verdict_said(verdict.reason.value, facts, out.language)
+    if verdict.blind_spots:
+        return out.word("BLIND_SPOTS", indexes=verdict.blind_spots)
+    if verdict.left_out:
+        return out.word("FIELDS_LEFT_OUT", fields=[left.field for left in verdict.left_out])
+    return ""
+
+
+def _why_field(verdict: Verdict, left: LeftOut, out: Voice) -> str:
+    facts = {"table": verdict.table, "field": left.field, "detail": left.detail}
+    return verdict_said(left.reason.value, facts, out.language)
+
+
+def _table(verdict: Verdict) -> str:
+    return f"{verdict.schema}.{verdict.table}" if verdict.schema else verdict.table
+
+
+def _count(verdict: Verdict) -> str:
+    if verdict.records is None:
+        return ""
+    return f"{'≈ ' if verdict.records_estimated else ''}{_grouped(verdict.records)}"
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def _size(size: int) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size //= 1000
+    return f"{size:.0f} GB"
+
+
+# --- for programs ---------------------------------------------------------------------
+
+
+def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]:
+    cost = plan.cost
+    return {
+        "types": [_told_verdict(verdict, out) for verdict in plan.verdicts],
+        "suggestions": [_told_suggestion(plan, s) for s in plan.suggestions],
+        "cost": {name: getattr(cost, name) for name in cost.__struct_fields__},
+        "attached": done is not None,
+        "added": list(done.added) if done else [],
+        "removed": list(done.removed) if done else [],
+        "kept": list(done.kept) if done else [],
+        "mended": list(done.mended) if done else [],
+    }
+
+
+def _told_verdict(verdict: Verdict, out: Voice) -> dict[str, Any]:
+    return {
+        "type": verdict.type,
+        "table": verdict.table,
+        "schema": verdict.schema,
+        "synced": verdict.synced,
+        "reason": _why(verdict, out) or None if verdict.reason else None,
+        "code": verdict.reason.value if verdict.reason else None,
+        "records": verdict.records,
+        "records_estimated": verdict.records_estimated,
+        "left_out": [
+            {
+                "field": left.field,
+                "reason": _why_field(verdict, left, out),
+                "code": left.reason.value,
+            }
+            for left in verdict.left_out
+        ],
+        "blind_spots": list(verdict.blind_spots),
+    }
+
+
+def _told_suggestion(plan: AttachPlan, suggestion: Suggestion) -> dict[str, Any]:
+    candidate = suggestion.candidate
+    return {
+        "type": candidate.type,
+        "field": candidate.field,
+        "to_type": candidate.to_type,
+        "to_column": candidate.to_column,
+        "looked_at": suggestion.evidence.looked_at,
+        "found": suggestion.evidence.found,
+        "accepted": _accepts(plan),
+    }
+
+
+def _accepts(plan: AttachPlan) -> bool:
+    return plan.selection.references is References.SUGGESTED

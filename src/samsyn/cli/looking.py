@@ -1,0 +1,314 @@
+"""The commands that only look: status, conflicts, history, log, quarantine, ledger, verify, trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from samsyn.agent import checking, lists, runlog
+from samsyn.agent.lease import this_computer
+from samsyn.agent.status import Status
+from samsyn.agent.status import status as status_of
+from samsyn.agent.trace import file_trace, trace_path
+from samsyn.cli.showing import Showing, local
+from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
+from samsyn.companydb import books
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.urls import parse
+
+F = TypeVar("F", bound=Callable[..., Any])  # Any: click's decorators
+DAYS, ROWS = 7, 20
+TRACE_LINES = 20
+
+
+@click.command("status", help=helped("STATUS"))
+@click.argument("url", metavar="URL")
+@spoken
+def status(url: str, out: Voice) -> int:
+    found = status_of(parse(url), this_computer())
+    why = "" if found.why is None else out.word(found.why.code, **found.why.facts)
+    connection = found.connection
+    out.data(
+        {
+            "state": found.state,
+            "reason": why or None,
+            "code": found.why.code if found.why else None,
+            "waiting_up": found.waiting_up,
+            "waiting_down": found.waiting_down or 0,
+            "quarantine": found.quarantine,
+            "last_sync": found.last_sync,
+            "connected": connection is not None,
+            "company": connection.company if connection else None,
+            "company_name": connection.company_name if connection else None,
+            "online": connection.online if connection else None,
+            "agent_runs": found.agent_runs,
+            "sync_computer": found.sync_computer,
+            "records": found.records,
+        }
+    )
+    _show_status(found, why, out)
+    return OK
+
+
+def _show_status(found: Status, why: str, out: Voice) -> None:
+    if not out.talks:
+        return
+    out.say(f"STATE_{found.state.upper()}")
+    if why:
+        out.line(why)
+    if found.connection is None:
+        return
+    connection = found.connection
+    unknown = out.word("UNKNOWN")
+    down = unknown if found.waiting_down is None else found.waiting_down
+    lines: list[tuple[str, object]] = [
+        ("ROW_COMPANY", f"{connection.company_name} ({connection.company}), {connection.online}"),
+        ("ROW_RECORDS", found.records),
+        ("ROW_WAITING_UP", found.waiting_up),
+        ("ROW_WAITING_DOWN", down),
+        ("ROW_QUARANTINE", found.quarantine),
+        ("ROW_LAST_SYNC", local(found.last_sync) if found.last_sync else out.word("NEVER")),
+        ("ROW_AGENT", out.word("AGENT_RUNS" if found.agent_runs else "AGENT_RUNS_NOT")),
+        ("ROW_SYNC_COMPUTER", found.sync_computer or out.word("NONE_YET")),
+    ]
+    width = max(len(out.word(code)) for code, _ in lines)
+    for code, value in lines:
+        out.line(f"  {out.word(code):<{width}}  {value}")
+
+
+def _window(command: F) -> F:
+    """--days, --limit and --all: a list is short unless more is asked for."""
+    for option in (
+        click.option("--all", "everything", is_flag=True, help=helped("ALL")),
+        click.option("--limit", type=click.IntRange(1), metavar="N", help=helped("LIMIT")),
+        click.option("--days", type=click.IntRange(1), metavar="N", help=helped("DAYS")),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("conflicts", help=helped("CONFLICTS"))
+@click.argument("url", metavar="URL")
+@_window
+@spoken
+def conflicts(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
+    with _opened(url) as db:
+        rows = [row for row in lists.conflicts(db) if _recent(row.at, days, everything)][:limit]
+        showing = Showing(db)
+        out.data([showing.conflict(row) for row in rows])
+        if not rows:
+            out.say("CONFLICTS_NONE")
+        for row in rows if out.talks else ():
+            told = showing.conflict(row)
+            out.say(
+                "CONFLICT" if row.field else "CONFLICT_RECORD",
+                **{name: showing.text(value) for name, value in told.items()}
+                | {
+                    "at": local(row.at),
+                    "title": showing.title(row.type, row.record, row.key),
+                    "how": out.word(f"OUTCOME_{row.outcome.upper()}"),
+                    "by": row.online_by or out.word("SOMEBODY"),
+                },
+            )
+    return OK
+
+
+@click.command("history", help=helped("HISTORY"))
+@click.argument("url", metavar="URL")
+@_window
+@spoken
+def history(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
+    with _opened(url) as db:
+        runs = books.runs(db, books.KEPT_RUNS)
+        kept = [run for run in runs if run.status != "error" and _recent(run.at, days, everything)]
+        last = runlog.last_sync(db)
+    by_day: dict[tuple[str, str], list[books.Run]] = {}
+    for run in kept:
+        by_day.setdefault((local(run.at)[:10], run.computer), []).append(run)
+    days_told = [
+        {
+            "date": date,
+            "computer": computer,
+            "up": sum(run.up for run in group),
+            "down": sum(run.down for run in group),
+            "syncs": len(group),
+        }
+        for (date, computer), group in by_day.items()
+    ][:limit]
+    out.data(
+        {
+            "last_sync": last.at or None,
+            "last_sync_by": last.computer or None,
+            "up": sum(run.up for run in kept),
+            "down": sum(run.down for run in kept),
+            "days": days_told,
+        }
+    )
+    if last.at:
+        out.say("HISTORY_LAST", at=local(last.at), computer=last.computer)
+    else:
+        out.say("HISTORY_NONE")
+    if days_told:
+        out.table(
+            ("COL_DATE", "COL_COMPUTER", "N_UP", "N_DOWN", "N_SYNCS"),
+            [list(day.values()) for day in days_told],
+        )
+    return OK
+
+
+@click.command("log", help=helped("LOG"))
+@click.argument("url", metavar="URL")
+@_window
+@spoken
+def log(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
+    with _opened(url) as db:
+        rows = books.runs(db, books.KEPT_RUNS if everything or days else limit or ROWS)
+    rows = [run for run in rows if days is None or _recent(run.at, days, everything)][:limit]
+    told = [
+        {
+            "at": run.at,
+            "status": run.status,
+            "up": run.up,
+            "down": run.down,
+            "message": _message(run, out),
+            "computer": run.computer,
+        }
+        for run in rows
+    ]
+    out.data(told)
+    if not rows:
+        out.say("LOG_NONE")
+        return OK
+    out.table(
+        ("COL_TIME", "COL_STATUS", "N_UP", "N_DOWN", "COL_MESSAGE"),
+        [
+            (
+                local(run.at),
+                out.word(f"STATUS_{run.status.upper()}"),
+                run.up,
+                run.down,
+                _message(run, out),
+            )
+            for run in rows
+        ],
+    )
+    return OK
+
+
+@click.command("quarantine", help=helped("QUARANTINE"))
+@click.argument("url", metavar="URL")
+@click.option("--retry", is_flag=True, help=helped("RETRY"))
+@spoken
+def quarantine(url: str, retry: bool, out: Voice) -> int:
+    with _opened(url) as db:
+        if retry:
+            count = lists.retry(db)
+            out.data({"retried": count})
+            out.say("QUARANTINE_RETRY" if count else "QUARANTINE_NONE", count=count, url=url)
+            return OK
+        showing = Showing(db)
+        rows = lists.quarantine(db)
+        out.data([showing.quarantined(row, out) for row in rows])
+        if not rows:
+            out.say("QUARANTINE_NONE")
+        for row in rows if out.talks else ():
+            out.say(
+                f"QUARANTINED_{row.side.upper()}",
+                title=showing.title(row.type, row.record, row.key),
+                type=row.type,
+                since=local(row.since),
+                why=showing.quarantined(row, out)["reason"],
+            )
+    return OK
+
+
+@click.command("ledger", help=helped("LEDGER"))
+@click.argument("url", metavar="URL")
+@spoken
+def ledger(url: str, out: Voice) -> int:
+    from samsyn.agent.pairing import unsent_changes
+
+    with _opened(url) as db:
+        book = lists.ledger(db)
+        answer = {
+            **{name: getattr(book, name) for name in book.__struct_fields__},
+            "waiting_up": unsent_changes(db),
+        }
+    out.data(answer)
+    out.say("LEDGER", **answer)
+    out.say("LEDGER_OK" if not book.difference else "LEDGER_DIFFERS", difference=book.difference)
+    return OK if not book.difference else ATTENTION
+
+
+@click.command("verify", help=helped("VERIFY"))
+@click.argument("url", metavar="URL")
+@spoken
+def verify(url: str, out: Voice) -> int:
+    where = parse(url)
+    found = checking.certify(where, this_computer(), trace=file_trace(where))
+    out.data(
+        {
+            "identical": found.identical,
+            "records": found.records,
+            "differences": [
+                {"type": d.type, "record": d.record or None, "what": d.what}
+                for d in found.differences
+            ],
+            "quarantine": len(found.quarantine),
+            "at": found.at,
+        }
+    )
+    if found.identical:
+        out.say("VERIFIED", records=found.records, at=local(found.at))
+    else:
+        out.say("VERIFY_DIFFERS", count=len(found.differences), records=found.records)
+    for one in found.differences[:ROWS]:
+        out.say(f"DIFFERENCE_{one.what.upper()}", type=one.type, record=one.record)
+    if found.quarantine:
+        out.say("SYNC_QUARANTINE", quarantine=len(found.quarantine))
+    return OK if found.identical and not found.quarantine else ATTENTION
+
+
+@click.command("trace", help=helped("TRACE"))
+@click.argument("url", metavar="URL")
+@click.option(
+    "--lines", default=TRACE_LINES, show_default=True, type=click.IntRange(0), metavar="N",
+    help=helped("LINES"),
+)  # fmt: skip
+@spoken
+def trace(url: str, lines: int, out: Voice) -> int:
+    path = trace_path(parse(url))
+    text = path.read_text("utf-8", "replace") if path.is_file() else ""
+    last = text.splitlines()[-lines:] if lines else []
+    out.data({"path": str(path), "exists": path.is_file(), "lines": last})
+    out.say("TRACE_AT" if text else "TRACE_NONE", path=path)
+    for line in last:
+        out.line(line)
+    return OK
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[CompanyDb]:
+    db = open_company_db(parse(url))
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _recent(at: str, days: int | None, everything: bool) -> bool:
+    """Whether a moment is shown: times choose what is listed, and settle nothing."""
+    if everything or not at:
+        return True
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days or DAYS)
+    return dt.datetime.fromisoformat(at) >= since
+
+
+def _message(run: books.Run, out: Voice) -> str:
+    noted = runlog.noted(run.message)
+    return run.message if noted is None else out.word(noted.code, **noted.facts)

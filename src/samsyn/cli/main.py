@@ -1,0 +1,64 @@
+"""`samsyn`: the command line."""
+
+from __future__ import annotations
+
+import click
+
+from samsyn import __version__
+from samsyn.cli.attaching import attach, detach
+from samsyn.cli.connecting import connect, disconnect
+from samsyn.cli.looking import (
+    conflicts,
+    history,
+    ledger,
+    log,
+    quarantine,
+    status,
+    trace,
+    verify,
+)
+from samsyn.cli.online import online
+from samsyn.cli.syncing import pause, resume, sync
+from samsyn.cli.voice import helped
+
+
+class InOrder(click.Group):
+    """Lists its commands in the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=InOrder,
+    help=helped("SAMSYN"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="samsyn")
+def main() -> None:
+    pass
+
+
+for command in (
+    attach,
+    connect,
+    sync,
+    pause,
+    resume,
+    status,
+    conflicts,
+    history,
+    log,
+    quarantine,
+    verify,
+    ledger,
+    trace,
+    disconnect,
+    detach,
+    online,
+):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main(prog_name="samsyn")

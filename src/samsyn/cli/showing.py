@@ -1,0 +1,126 @@
+"""Records and values as people and programs read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from samsyn.agent.lists import ConflictRow, QuarantineRow
+from samsyn.cli.voice import Voice
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.values import Plain, render, render_key
+
+LONGEST = 60
+"""Characters of a value in a line of words."""
+
+
+class Showing:
+    """Shows what a company database's catalog explains."""
+
+    def __init__(self, db: CompanyDb) -> None:
+        self._db = db
+        self._types = {t.name: t for t in db.types.values()}
+
+    def key(self, key: tuple[Cell, ...] | None) -> Plain:
+        """The office's key: one value, or a list for a composite one; null while it is pending."""
+        if key is None:
+            return None
+        parts: list[object] = [render_key(part) for part in key]
+        return parts if len(parts) != 1 else render_key(key[0])
+
+    def value(self, type_: str, field: str | None, cell: Cell) -> Plain:
+        """A field's value as the REST API gives it."""
+        record_type = self._types.get(type_)
+        if record_type is None or field is None:
+            return render_key(cell)
+        try:
+            return render(record_type.field(field), cell)
+        except KeyError:
+            return render_key(cell)
+
+    def text(self, value: object) -> str:
+        """A value within a sentence."""
+        if value is None:
+            return "–"
+        told = value if isinstance(value, str) else str(value)
+        return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+
+    def title(self, type_: str, record: str, key: tuple[Cell, ...] | None) -> str:
+        """What people call a record: its title where it can be read, and its key."""
+        record_type = self._types.get(type_)
+        if record_type is None:
+            return self.text(self.key(key))
+        named = self._title(record_type, record)
+        if key is None:
+            here = self._db.keys_of(record_type, [record]).get(record)
+            numbered = "" if here is None else ", ".join(str(part) for part in here)
+        else:
+            numbered = ", ".join(self.text(render_key(part)) for part in key)
+        if named and numbered and named != numbered:
+            return f"{named} ({numbered})"
+        return named or numbered or record[:8]
+
+    def conflict(self, row: ConflictRow) -> dict[str, Any]:
+        """A conflict for programs."""
+        return {
+            "type": row.type,
+            "record": row.record,
+            "key": self.key(row.key),
+            "field": row.field,
+            "base": self.value(row.type, row.field, row.base),
+            "office": self.value(row.type, row.field, row.office),
+            "online": self.value(row.type, row.field, row.online),
+            "kept": row.kept,
+            "office_by": row.office_by,
+            "online_by": row.online_by,
+            "at": row.at,
+            "outcome": row.outcome,
+        }
+
+    def quarantined(self, row: QuarantineRow, out: Voice) -> dict[str, Any]:
+        """A change in quarantine for programs; the reason in words."""
+        facts = {
+            "field": row.field,
+            "reason": row.reason,
+            "detail": row.reason,
+            "type": row.type,
+            "record": row.record,
+        }
+        return {
+            "side": row.side,
+            "type": row.type,
+            "record": row.record,
+            "key": self.key(row.key) if row.key is not None else self._known_key(row),
+            "field": row.field,
+            "reason": out.word(row.code, **facts),
+            "detail": row.reason,
+            "code": row.code,
+            "since": row.since,
+        }
+
+    def _known_key(self, row: QuarantineRow) -> Plain:
+        record_type = self._types.get(row.type)
+        found = None if record_type is None else self._db.keys_of(record_type, [row.record])
+        key = (found or {}).get(row.record)
+        if key is None or not all(isinstance(p, int | float | str | None) for p in key):
+            return None
+        return key[0] if len(key) == 1 else list(key)  # type: ignore[return-value]  # just checked
+
+    def _title(self, record_type: RecordType, record: str) -> str:
+        if record_type.title is None:
+            return ""
+        key = self._db.keys_of(record_type, [record]).get(record)
+        state = None if key is None else self._db.read(record_type, [key]).get(key)
+        cell = None if state is None else state.fields.get(record_type.title)
+        return cell if isinstance(cell, str) else ""
+
+
+def local(at: str) -> str:
+    """A moment as people here read it."""
+    try:
+        moment = dt.datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,294 @@
+"""What the commands at the office say when they have done something: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # Small words
+    "YES": ("yes", "ja"),
+    "NO": ("no", "nej"),
+    "UNKNOWN": ("not known now", "inte känt just nu"),
+    "NEVER": ("never", "aldrig"),
+    "NONE_YET": ("none yet", "ingen än"),
+    "SOMEBODY": ("somebody", "någon"),
+    "LOADING": ("First load", "Första överföringen"),
+    # Headings
+    "COL_TABLE": ("Table", "Tabell"),
+    "COL_SYNCED": ("Synced", "Synkas"),
+    "COL_WHY": ("Why, or what to know", "Varför, eller bra att veta"),
+    "COL_DATE": ("Day", "Dag"),
+    "COL_TIME": ("Time", "Tid"),
+    "COL_COMPUTER": ("Computer", "Dator"),
+    "COL_STATUS": ("Status", "Status"),
+    "COL_MESSAGE": ("Message", "Meddelande"),
+    "COL_SEEN": ("Last seen", "Senast sedd"),
+    "COL_ROLE": ("Role", "Roll"),
+    "COL_ID": ("Id", "Id"),
+    "N_RECORDS": ("Records", "Element"),
+    "N_UP": ("Up", "Upp"),
+    "N_DOWN": ("Down", "Ned"),
+    "N_SYNCS": ("Syncs", "Synkningar"),
+    # Attach and detach
+    "ATTACH_PLAN": ("Company database {url}", "Företagsdatabasen {url}"),
+    "ATTACH_DRY_RUN": (
+        "Nothing was changed. Run the command without --dry-run to attach the database.",
+        "Inget ändrades. Kör kommandot utan --dry-run för att ansluta databasen.",
+    ),
+    "ATTACH_COST": (
+        "Cost: {triggers} triggers on {records} records. First load about {load_s} s and {wire} on the wire; "
+        "Samsyn's own tables about {identity}, and {journal} bytes for a change until it is sent.",
+        "Kostnad: {triggers} triggrar på {records} element. Första överföringen tar ungefär {load_s} s och "
+        "{wire} över nätet; Samsyns egna tabeller tar ungefär {identity} och {journal} byte för en ändring "
+        "tills den är skickad.",
+    ),
+    "ATTACHED": (
+        "Attached: {count} tables are captured from now on. Next: samsyn connect {url} --online URL --code CODE",
+        "Ansluten: {count} tabeller bevakas från och med nu. Sedan: samsyn connect {url} --online URL --code KOD",
+    ),
+    "ATTACHED_AGAIN": (
+        "Already attached: {count} tables are captured as they should be.",
+        "Redan ansluten: {count} tabeller bevakas som de ska.",
+    ),
+    "ATTACH_MENDED": (
+        "The capture of these was missing or changed, and is whole again: {types}. Run `samsyn verify` to "
+        "compare them.",
+        "Bevakningen av dessa saknades eller var ändrad och är nu hel igen: {types}. Kör `samsyn verify` för "
+        "att jämföra dem.",
+    ),
+    "ATTACH_REMOVED": ("No longer synced: {types}.", "Synkas inte längre: {types}."),
+    "ATTACH_NOTHING": (
+        "No table of this database can be synced; the reasons stand above.",
+        "Ingen tabell i databasen kan synkas; skälen står ovan.",
+    ),
+    "BLIND_SPOTS": (
+        "A REPLACE through {indexes} is seen only by `samsyn verify`.",
+        "En REPLACE genom {indexes} ses bara av `samsyn verify`.",
+    ),
+    "FIELDS_LEFT_OUT": ("Without {fields}, see below.", "Utan {fields}, se nedan."),
+    "SUGGESTION": (
+        "{type}.{field} looks like a reference to {to}: {found} of {looked_at} values are found there. "
+        "--references suggested makes it one.",
+        "{type}.{field} ser ut att peka på {to}: {found} av {looked_at} värden finns där. "
+        "--references suggested gör det till en referens.",
+    ),
+    "SUGGESTION_TAKEN": (
+        "{type}.{field} is taken for a reference to {to}: {found} of {looked_at} values are found there.",
+        "{type}.{field} tas för en referens till {to}: {found} av {looked_at} värden finns där.",
+    ),
+    "DETACH_NOTHING": (
+        "Nothing of Samsyn's was in the database; it is as it was.",
+        "Det fanns inget av Samsyn i databasen; den är som den var.",
+    ),
+    "DETACHED_IDENTICAL": (
+        "Detached. The schema of {url} is byte for byte what it was before Samsyn came.",
+        "Frånkopplad. Schemat i {url} är byte för byte som det var innan Samsyn kom.",
+    ),
+    "DETACHED_CHANGED": (
+        "Detached. Everything of Samsyn's is gone; other programs have changed these meanwhile: {changed}.",
+        "Frånkopplad. Allt från Samsyn är borta; andra program har under tiden ändrat detta: {changed}.",
+    ),
+    "DETACHED_LEFT": (
+        "Detached, but this could not be taken away: {left}. Have the owner of the database remove it.",
+        "Frånkopplad, men detta gick inte att ta bort: {left}. Be databasens ägare att ta bort det.",
+    ),
+    # Connect and disconnect
+    "CONNECTED": (
+        "Connected to {company_name} at {online}. Next: samsyn sync {url} (once), or samsyn agent {url} (all the "
+        "time).",
+        "Ansluten till {company_name} på {online}. Sedan: samsyn sync {url} (en gång) eller samsyn agent {url} "
+        "(hela tiden).",
+    ),
+    "CONNECTED_NOW": (
+        "Connected to {company_name} at {online}. The first sync begins.",
+        "Ansluten till {company_name} på {online}. Den första synkroniseringen börjar.",
+    ),
+    "DISCONNECT_ANYWAY": (
+        "{waiting_up} changes have not been sent yet. They are kept for the next connection to this company. "
+        "Disconnect now?",
+        "{waiting_up} ändringar är inte skickade än. De sparas till nästa anslutning till företaget. Koppla från "
+        "nu?",
+    ),
+    "DISCONNECTED": (
+        "Disconnected from {company_name}. The data stays on both sides; connecting again doubles nothing.",
+        "Frånkopplad från {company_name}. Alla data finns kvar på båda sidor; ansluts databasen igen blir inget "
+        "dubbelt.",
+    ),
+    "DISCONNECTED_UNTOLD": (
+        "The service at {online} could not be told: end the connection there too.",
+        "Tjänsten på {online} kunde inte nås: avsluta anslutningen även där.",
+    ),
+    "DISCONNECTED_WAITING": (
+        "{waiting_up} changes that were not sent are kept and go with the next connection.",
+        "{waiting_up} ändringar som inte är skickade sparas och följer med nästa anslutning.",
+    ),
+    # Sync
+    "SYNC_MOVED": (
+        "Both sides are equal: {up} elements went up, {down} came down.",
+        "Båda sidor är lika: {up} element skickades upp, {down} kom ned.",
+    ),
+    "SYNC_NOTHING": (
+        "Both sides are equal; there was nothing to move.",
+        "Båda sidor är lika; det fanns inget att flytta.",
+    ),
+    "SYNC_WATCHED": (
+        "Both sides are equal; the agent that runs saw to it.",
+        "Båda sidor är lika; agenten som kör såg till det.",
+    ),
+    "SYNC_CONFLICTS": (
+        "Conflicts: {conflicts}. The office's values stand; `samsyn conflicts` shows both.",
+        "Konflikter: {conflicts}. Kontorets värden gäller; `samsyn conflicts` visar båda.",
+    ),
+    "SYNC_QUARANTINE": (
+        "In quarantine: {quarantine}. Everything else is equal; `samsyn quarantine` tells why.",
+        "I karantän: {quarantine}. Allt annat är lika; `samsyn quarantine` visar varför.",
+    ),
+    "SYNC_WARNING": (
+        "Conflicts: {conflicts}. Refused: {refused}.",
+        "Konflikter: {conflicts}. Avvisade: {refused}.",
+    ),
+    "PAUSED": (
+        "Sync is paused. Changes are kept on both sides until: samsyn resume {url}",
+        "Synkroniseringen är pausad. Ändringarna sparas på båda sidor tills: samsyn resume {url}",
+    ),
+    "RESUMED": (
+        "Sync may go on. Where no agent runs: samsyn sync {url}, or samsyn agent {url}",
+        "Synkroniseringen får fortsätta. Där ingen agent kör: samsyn sync {url} eller samsyn agent {url}",
+    ),
+    # Status
+    "STATE_IN_SYNC": ("In sync: both sides are equal.", "I synk: båda sidor är lika."),
+    "STATE_SYNCING": ("Syncing.", "Synkroniserar."),
+    "STATE_OFFLINE": ("Offline.", "Ingen kontakt med tjänsten."),
+    "STATE_PAUSED": ("Paused.", "Pausad."),
+    "STATE_STOPPED": ("Stopped.", "Stannad."),
+    "ROW_COMPANY": ("Company online", "Företag online"),
+    "ROW_RECORDS": ("Records at the office", "Element på kontoret"),
+    "ROW_WAITING_UP": ("Waiting to go up", "Väntar på att skickas upp"),
+    "ROW_WAITING_DOWN": ("Waiting to come down", "Väntar på att komma ned"),
+    "ROW_QUARANTINE": ("In quarantine", "I karantän"),
+    "ROW_LAST_SYNC": ("Last sync", "Senaste synkronisering"),
+    "ROW_AGENT": ("Agent", "Agent"),
+    "ROW_SYNC_COMPUTER": ("Sync computer", "Synkroniseringsdator"),
+    "AGENT_RUNS": ("runs", "kör"),
+    "AGENT_RUNS_NOT": ("does not run", "kör inte"),
+    # Lists
+    "CONFLICTS_NONE": ("No conflicts in this period.", "Inga konflikter under perioden."),
+    "CONFLICT": (
+        "{at}  {type} {title}, {field}: office {office}, online {online} (by {by}), before {base}. {how}",
+        "{at}  {type} {title}, {field}: kontoret {office}, online {online} (av {by}), tidigare {base}. {how}",
+    ),
+    "CONFLICT_RECORD": ("{at}  {type} {title}: {how} ({by})", "{at}  {type} {title}: {how} ({by})"),
+    "OUTCOME_OFFICE_VALUE": ("The office's value stands.", "Kontorets värde gäller."),
+    "OUTCOME_OFFICE_DELETED": (
+        "The office deleted the record; the online value is kept here.",
+        "Kontoret tog bort elementet; online-värdet sparas här.",
+    ),
+    "OUTCOME_DELETION_UNDONE": (
+        "Deleted online and edited at the office: the record lives.",
+        "Borttaget online och ändrat på kontoret: elementet lever.",
+    ),
+    "OUTCOME_DELETE_REFUSED": (
+        "The office cannot delete it, so it came back online.",
+        "Kontoret kan inte ta bort det, så det kom tillbaka online.",
+    ),
+    "HISTORY_LAST": (
+        "The last sync ended at {at}, run by {computer}.",
+        "Senaste synkroniseringen blev klar {at}, på {computer}.",
+    ),
+    "HISTORY_NONE": ("Nothing has been synced yet.", "Inget har synkroniserats än."),
+    "LOG_NONE": (
+        "The log is empty: nothing has been synced yet.",
+        "Loggen är tom: inget har synkroniserats än.",
+    ),
+    "STATUS_OK": ("ok", "ok"),
+    "STATUS_WARNING": ("warning", "varning"),
+    "STATUS_ERROR": ("error", "fel"),
+    "QUARANTINE_NONE": ("The quarantine is empty.", "Karantänen är tom."),
+    "QUARANTINE_RETRY": (
+        "{count} changes are tried again at the next sync: samsyn sync {url}",
+        "{count} ändringar prövas igen vid nästa synkronisering: samsyn sync {url}",
+    ),
+    "QUARANTINED_OFFICE": (
+        "{since}  {type} {title}: made online, and the office does not take it. {why}",
+        "{since}  {type} {title}: gjord online, och kontoret tar inte emot den. {why}",
+    ),
+    "QUARANTINED_ONLINE": (
+        "{since}  {type} {title}: made at the office, and the service does not take it. {why}",
+        "{since}  {type} {title}: gjord på kontoret, och tjänsten tar inte emot den. {why}",
+    ),
+    "LEDGER": (
+        "Field writes: {current} current, {superseded} superseded by a later write, {conflict} in the conflict "
+        "log, {quarantine} in quarantine. {waiting_up} changes wait at the office.",
+        "Skrivna fält: {current} gäller, {superseded} ersatta av en senare ändring, {conflict} i konfliktloggen, "
+        "{quarantine} i karantän. {waiting_up} ändringar väntar på kontoret.",
+    ),
+    "LEDGER_OK": (
+        "Nothing is lost: the difference is zero.",
+        "Inget är borta: skillnaden är noll.",
+    ),
+    "LEDGER_DIFFERS": (
+        "{difference} writes are not accounted for. Send the trace log to support.",
+        "{difference} ändringar saknar förklaring. Skicka loggen till supporten.",
+    ),
+    "VERIFIED": (
+        "All {records} records are identical on both sides at {at}.",
+        "Alla {records} element är lika på båda sidor {at}.",
+    ),
+    "VERIFY_DIFFERS": (
+        "{count} of {records} records differ.",
+        "{count} av {records} element skiljer sig.",
+    ),
+    "DIFFERENCE_DIFFERS": ("{type} {record}: differs", "{type} {record}: skiljer sig"),
+    "DIFFERENCE_OFFICE_ONLY": (
+        "{type} {record}: only at the office",
+        "{type} {record}: bara på kontoret",
+    ),
+    "DIFFERENCE_ONLINE_ONLY": ("{type} {record}: only online", "{type} {record}: bara online"),
+    "DIFFERENCE_NEVER_AT_REST": (
+        "{type}{record}: written to all the time; try again later",
+        "{type}{record}: ändras hela tiden; försök igen senare",
+    ),
+    "TRACE_AT": ("The trace log is {path}", "Loggen finns i {path}"),
+    "TRACE_NONE": (
+        "Nothing has been logged yet. It will stand in {path}",
+        "Inget är loggat än. Det kommer att stå i {path}",
+    ),
+    # What can be in the way
+    "ALREADY_CONNECTED": (
+        "This company database is already connected to {company_name} at {online}. Disconnect it first: "
+        "samsyn disconnect DATABASE",
+        "Företagsdatabasen är redan ansluten till {company_name} på {online}. Koppla från den först: "
+        "samsyn disconnect DATABAS",
+    ),
+    "STILL_CONNECTED": (
+        "{url} is connected to {company_name}. Disconnect it first: samsyn disconnect {url}. --force detaches "
+        "without that; the service then waits for a database that does not come.",
+        "{url} är ansluten till {company_name}. Koppla från den först: samsyn disconnect {url}. --force tar bort "
+        "bevakningen ändå; tjänsten väntar då på en databas som inte kommer.",
+    ),
+    "CHANGES_WAITING": (
+        "{waiting_up} changes have not been sent yet. Send them: samsyn sync {url}. --yes disconnects all the "
+        "same; they are kept for the next connection to this company.",
+        "{waiting_up} ändringar är inte skickade än. Skicka dem: samsyn sync {url}. --yes kopplar från ändå; de "
+        "sparas till nästa anslutning till företaget.",
+    ),
+    "SYNC_PAUSED": (
+        "Sync is paused. Changes are kept on both sides; go on with: samsyn resume DATABASE",
+        "Synkroniseringen är pausad. Ändringarna sparas på båda sidor; fortsätt med: samsyn resume DATABAS",
+    ),
+    "NOT_AT_REST": (
+        "The agent on {computer} has not got further for {timeout_s} seconds. Nothing is lost; "
+        "`samsyn status DATABASE` tells what waits.",
+        "Agenten på {computer} har inte kommit längre på {timeout_s} sekunder. Inget är förlorat; "
+        "`samsyn status DATABAS` visar vad som väntar.",
+    ),
+    "NO_AGENT": (
+        "Something waits and no agent runs. Start one: samsyn agent DATABASE, or sync once: samsyn sync DATABASE",
+        "Något väntar och ingen agent kör. Starta en: samsyn agent DATABAS, eller synka en gång: samsyn sync "
+        "DATABAS",
+    ),
+    "DATABASE_TROUBLE": (
+        "The database says: {reason}. Nothing was changed; run the command again, and if it happens again, send "
+        "the trace log to support.",
+        "Databasen säger: {reason}. Inget ändrades; kör kommandot igen, och händer det på nytt, skicka loggen till "
+        "supporten.",
+    ),
+}

@@ -1,0 +1,174 @@
+"""The help of the commands at the office: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "HELP_SAMSYN": (
+        """Keeps a company's own database and its copy online the same, both ways.
+
+URL names a company database: the path of an SQLite file, sqlite:///PATH or
+postgresql://USER@HOST/NAME.
+
+\b
+In short:
+  samsyn demo                                  see it work
+  samsyn attach URL --dry-run                  what would be synced, and why not
+  samsyn attach URL
+  samsyn connect URL --online URL --code CODE
+  samsyn agent URL                             sync all the time
+
+\b
+Exit codes:
+  0  done; both sides equal
+  1  it could not be done: the reason is told
+  2  wrong usage
+  3  both sides rest, but something is in quarantine or differs (sync, verify)
+
+With --json the answer is one JSON value on standard output, errors included:
+{{"error": CODE, "message": WORDS, …}}. SAMSYN_LANG (en, sv) chooses the language.""",
+        """Håller ett företags egen databas och kopian online lika, åt båda håll.
+
+URL är en företagsdatabas: sökvägen till en SQLite-fil, sqlite:///SÖKVÄG eller
+postgresql://ANVÄNDARE@DATOR/NAMN.
+
+\b
+I korthet:
+  samsyn demo                                  se hur det fungerar
+  samsyn attach URL --dry-run                  vad som skulle synkas, och varför inte
+  samsyn attach URL
+  samsyn connect URL --online URL --code KOD
+  samsyn agent URL                             synka hela tiden
+
+\b
+Slutkoder:
+  0  klart; båda sidor lika
+  1  det gick inte: skälet står där
+  2  fel användning
+  3  båda sidor vilar, men något är i karantän eller skiljer sig (sync, verify)
+
+Med --json är svaret ett JSON-värde på standard ut, även fel:
+{{"error": KOD, "message": ORD, …}}. SAMSYN_LANG (en, sv) väljer språk.""",
+    ),
+    "HELP_JSON": ("Answer in JSON, for programs.", "Svara i JSON, för program."),
+    "HELP_QUIET": ("Say nothing but errors.", "Säg inget utom fel."),
+    "HELP_ATTACH": (
+        """Make a company database ready for sync.
+
+Looks at every table, tells which can be synced and why not, and installs
+triggers that note what changes. Your program and your tables stay as they are.
+Running it again mends what is missing.""",
+        """Gör en företagsdatabas redo att synkas.
+
+Går igenom alla tabeller, talar om vilka som kan synkas och varför inte, och
+lägger in triggrar som noterar ändringar. Programmet och tabellerna förblir som
+de är. Kör du kommandot igen lagas det som saknas.""",
+    ),
+    "HELP_TABLES": (
+        "Only these tables, separated by commas. Kept for the next time.",
+        "Bara dessa tabeller, åtskilda med komma. Gäller även nästa gång.",
+    ),
+    "HELP_EXCLUDE": ("All but these tables.", "Alla utom dessa tabeller."),
+    "HELP_REFERENCES": (
+        "Which references to use: those that are declared as foreign keys, or also those that names and values "
+        "suggest.",
+        "Vilka referenser som används: de som är deklarerade som främmande nycklar, eller även de som namn och "
+        "värden tyder på.",
+    ),
+    "HELP_DRY_RUN": ("Show the plan and change nothing.", "Visa planen och ändra inget."),
+    "HELP_DETACH": (
+        "Take everything of Samsyn's out of a company database, and compare the schema with how it was before.",
+        "Ta bort allt från Samsyn ur en företagsdatabas och jämför schemat med hur det var innan.",
+    ),
+    "HELP_DETACH_FORCE": ("Also while it is connected.", "Även medan den är ansluten."),
+    "HELP_CONNECT": (
+        """Connect an attached database to a company online.
+
+The code comes from the service (samsyn online pairing-code), works once and
+for 15 minutes.""",
+        """Anslut en bevakad databas till ett företag online.
+
+Koden kommer från tjänsten (samsyn online pairing-code) och fungerar en gång, i
+15 minuter.""",
+    ),
+    "HELP_ONLINE": ("The service's address.", "Tjänstens adress."),
+    "HELP_CODE": ("The pairing code.", "Kopplingskoden."),
+    "HELP_NOW": (
+        "Sync at once, until both sides are equal.",
+        "Synka genast, tills båda sidor är lika.",
+    ),
+    "HELP_DISCONNECT": (
+        """End the connection to the company online.
+
+The data stays on both sides. Changes that have not been sent are shown first,
+and kept for the next connection.""",
+        """Avsluta anslutningen till företaget online.
+
+Alla data finns kvar på båda sidor. Ändringar som inte är skickade visas först
+och sparas till nästa anslutning.""",
+    ),
+    "HELP_YES": ("Do not ask.", "Fråga inte."),
+    "HELP_DISCONNECT_FORCE": (
+        "Also when the service cannot be reached.",
+        "Även när tjänsten inte kan nås.",
+    ),
+    "HELP_SYNC": (
+        """Sync until both sides are equal, then stop.
+
+Where an agent runs already, waits for that instead. Exit code 0: all equal;
+3: all equal but what is in quarantine; 1: it could not be done.""",
+        """Synka tills båda sidor är lika och sluta sedan.
+
+Om en agent redan kör väntar kommandot på den. Slutkod 0: allt lika; 3: allt
+lika utom det som är i karantän; 1: det gick inte.""",
+    ),
+    "HELP_TIMEOUT": (
+        "How long to go on trying when the service or the database cannot be reached.",
+        "Hur länge nya försök görs när tjänsten eller databasen inte kan nås.",
+    ),
+    "HELP_AGENT": (
+        "Keep one or more databases in sync, until Ctrl-C. Tells a line for each thing that happens.",
+        "Håll en eller flera databaser i synk, tills Ctrl-C. En rad skrivs för varje sak som händer.",
+    ),
+    "HELP_PAUSE": (
+        "Pause sync. Changes are kept on both sides until resume.",
+        "Pausa synkroniseringen. Ändringarna sparas på båda sidor tills resume.",
+    ),
+    "HELP_RESUME": ("Let sync go on after pause.", "Låt synkroniseringen fortsätta efter pause."),
+    "HELP_STATUS": (
+        "Whether both sides are equal, what waits, and when the last sync was.",
+        "Om båda sidor är lika, vad som väntar och när senaste synkroniseringen var.",
+    ),
+    "HELP_CONFLICTS": (
+        "Where both sides changed the same field, and which value stands (7 days).",
+        "Var båda sidor ändrade samma fält, och vilket värde som gäller (7 dagar).",
+    ),
+    "HELP_HISTORY": (
+        "Elements up and down day by day, and who ran the last sync (7 days).",
+        "Element upp och ned dag för dag, och vem som körde senaste synkroniseringen (7 dagar).",
+    ),
+    "HELP_LOG": (
+        "The latest syncs with time, status and message (20).",
+        "De senaste synkroniseringarna med tid, status och meddelande (20).",
+    ),
+    "HELP_DAYS": ("As many days back.", "Så många dagar bakåt."),
+    "HELP_LIMIT": ("At most so many.", "Högst så många."),
+    "HELP_ALL": ("Everything that is kept.", "Allt som finns kvar."),
+    "HELP_QUARANTINE": (
+        "Changes that one side cannot take, and why. Everything else goes on.",
+        "Ändringar som den ena sidan inte kan ta emot, och varför. Allt annat fortsätter.",
+    ),
+    "HELP_RETRY": ("Try them again at the next sync.", "Pröva dem igen vid nästa synkronisering."),
+    "HELP_LEDGER": (
+        "Account for every write that was ever accepted: current, superseded, in conflict or in quarantine.",
+        "Redovisa varje ändring som någonsin tagits emot: gällande, ersatt, i konflikt eller i karantän.",
+    ),
+    "HELP_VERIFY": (
+        "Compare every record on both sides. Exit code 0: identical; 3: something differs or is in quarantine.",
+        "Jämför alla element på båda sidor. Slutkod 0: lika; 3: något skiljer sig eller är i karantän.",
+    ),
+    "HELP_TRACE": (
+        "Where the trace log lies, and its last lines. It holds no values and no secrets.",
+        "Var loggen finns, och dess sista rader. Den innehåller inga värden och inga hemligheter.",
+    ),
+    "HELP_LINES": ("How many lines.", "Hur många rader."),
+}
