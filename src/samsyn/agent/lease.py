@@ -105,7 +105,7 @@ def acquire(
     seen = current(db)
     if not _free(seen, me):
         if patient:
-            _watch_silence(db, seen, pause)
+            seen = _watch_silence(db, seen, me, pause)
         else:
             raise LeaseHeld(computer=_name(seen))
     with db.transaction():
@@ -159,13 +159,20 @@ def _free(lease: Lease, me: Computer) -> bool:
         return True
 
 
-def _watch_silence(db: CompanyDb, seen: Lease, pause: Callable[[float], None]) -> None:
+def _watch_silence(
+    db: CompanyDb, seen: Lease, me: Computer, pause: Callable[[float], None]
+) -> Lease:
+    """The lease that may be taken: its holder is silent, or has let go meanwhile."""
     waited = 0.0
     while waited < SILENCE_S:
         pause(BEAT_S / 5)
         waited += BEAT_S / 5
-        if current(db) != seen:
+        now = current(db)
+        if now != seen and _free(now, me):
+            return now
+        if now != seen:
             raise LeaseHeld(computer=_name(seen))
+    return seen
 
 
 def _name(lease: Lease) -> str:

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import lease, runlog
+from samsyn.agent import computers, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
+from samsyn.agent.news import Telling, told_nobody
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, NotConnected, Session
 from samsyn.agent.trace import Trace, no_trace
@@ -76,6 +77,7 @@ class Runner:
         me: Computer,
         *,
         listener: Listener = lambda heard: None,
+        telling: Telling = told_nobody,
         trace: Trace = no_trace,
         progress: Progress = no_progress,
         service: Callable[[CompanyDb], Service] = connected_service,
@@ -83,6 +85,7 @@ class Runner:
         self._url = url
         self._me = me
         self._listener = listener
+        self._telling = telling
         self._trace = trace
         self._progress = progress
         self._service_of = service
@@ -119,7 +122,9 @@ class Runner:
             fence = lease.acquire(db, self._me, self._pause)
             service = self._service_of(db)
             self._trace("lease", fence=fence, computer=self._me.name)
-            session = Session(db, service, fence, self._me.name, trace=self._trace)
+            session = Session(
+                db, service, fence, self._me.name, trace=self._trace, telling=self._telling
+            )
             try:
                 self._serve(db, session, service, fence)
             except SamsynError as error:
@@ -132,6 +137,8 @@ class Runner:
 
     def _serve(self, db: CompanyDb, session: Session, service: Service, fence: int) -> None:
         session.hello()
+        with db.transaction():
+            computers.register(db, self._me, now_text())
         self._online_head = session.online_head
         wakers = _Wakers(self._url, service, self._wake, session.online_head)
         last_beat = time.monotonic()
@@ -152,7 +159,12 @@ class Runner:
 
     def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
         session.online_head = max(session.online_head, wakers.online_head)
-        if session.at_rest() and self._said[0] == "in_sync":
+        if books.fact(db, "retry", bool, False):
+            with db.transaction():
+                lease.check(db, fence)
+                books.set_fact(db, "retry", None)
+            session.try_again()
+        elif session.at_rest() and self._said[0] == "in_sync":
             return
         if not session.at_rest() and session.waiting_up() > 100:
             self._tell("syncing", "", db=db, fence=fence)

@@ -16,6 +16,7 @@ import uuid_utils
 from samsyn.agent import lease
 from samsyn.agent.clock import now_text
 from samsyn.agent.loading import Loader, Progress, no_progress
+from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
@@ -82,6 +83,7 @@ class Session:
         computer: str,
         *,
         trace: Trace = no_trace,
+        telling: Telling = told_nobody,
         new_id: Callable[[], str] = new_record_id,
         now: Callable[[], str] = now_text,
     ) -> None:
@@ -90,6 +92,7 @@ class Session:
         self._fence = fence
         self._computer = computer
         self._trace = trace
+        self._telling = telling
         self._new_id = new_id
         self._now = now
         self.online_head = 0
@@ -171,6 +174,10 @@ class Session:
         """Nothing waits here, and as far as we have heard nothing online."""
         return not self.waiting_up() and self.online_head <= books.cursor(self._db)
 
+    def try_again(self) -> None:
+        """What is in quarantine is tried again at the next exchange."""
+        self._retry = True
+
     def waiting_up(self) -> int:
         """How many changes the service has not taken yet."""
         in_batches = len(books.outbox_numbers(self._db))
@@ -207,6 +214,8 @@ class Session:
             books.drop_batch(self._db, batch)
             moved = self._take_answer(changes, answer)
         self._trace("push", batch=batch.number, changes=len(changes), conflicts=moved.conflicts)
+        lost = tuple(lost for outcome in answer.outcomes for lost in outcome.lost)
+        self._telling(News(up=changes, lost=lost))
         return moved
 
     def _take_answer(self, changes: tuple[OfficeChange, ...], answer: BatchAnswer) -> Moved:
@@ -285,6 +294,8 @@ class Session:
         self._trace(
             "pull", upto=page.upto, written=applied.written, refused=applied.refused
         )
+        if page.changes:
+            self._telling(News(down=page.changes))
         self._retry = self._retry or bool(applied.written)
         return Moved(down=applied.written, refused=applied.refused)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import lease, runlog
+from samsyn.agent import computers, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
 from samsyn.agent.loading import Progress, no_progress, to_load
@@ -148,8 +148,10 @@ def _exchanged(
             moved = session.exchange(progress)
             with db.transaction():
                 now = now_text()
+                computers.register(db, me, now)
                 runlog.record(db, moved, me.name, now)
                 books.set_fact(db, "agent", AgentState("in_sync", "", now))
+                books.set_fact(db, "retry", None)
             return moved
     except (LeaseHeld, SyncPaused):
         raise

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from samsyn import __version__
+from samsyn.cli.agent import agent
 from samsyn.cli.attaching import attach, detach
+from samsyn.cli.computers import choose_computer, computers
 from samsyn.cli.connecting import connect, disconnect
 from samsyn.cli.looking import (
     conflicts,
@@ -43,6 +45,7 @@ for command in (
     attach,
     connect,
     sync,
+    agent,
     pause,
     resume,
     status,
@@ -53,6 +56,8 @@ for command in (
     verify,
     ledger,
     trace,
+    computers,
+    choose_computer,
     disconnect,
     detach,
     online,

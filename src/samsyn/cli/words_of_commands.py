@@ -251,7 +251,91 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing has been logged yet. It will stand in {path}",
         "Inget är loggat än. Det kommer att stå i {path}",
     ),
+    # The agent and what it moves
+    "AGENT_STARTED": (
+        "The agent runs ({count}). Stop it with Ctrl-C.",
+        "Agenten kör ({count}). Stoppa med Ctrl-C.",
+    ),
+    "AGENT_STOPPED": (
+        "Stopped. Changes are kept until next time.",
+        "Stoppad. Ändringar sparas till nästa gång.",
+    ),
+    "AGENT_IN_SYNC": ("In sync: both sides are equal.", "I synk: båda sidor är lika."),
+    "AGENT_BACK": (
+        "Back again, and in sync ({up} up, {down} down).",
+        "Kontakt igen, och i synk ({up} upp, {down} ned).",
+    ),
+    "AGENT_SYNCING": ("Syncing many changes …", "Synkroniserar många ändringar …"),
+    "AGENT_PAUSED": (
+        "Paused: changes are kept on both sides.",
+        "Pausad: ändringarna sparas på båda sidor.",
+    ),
+    "AGENT_DISCONNECTED": (
+        "The database was disconnected, so there is nothing more to do for it.",
+        "Databasen har kopplats från, så det finns inget mer att göra för den.",
+    ),
+    "NEWS_LOADED": (
+        "First load  {type}: {done} elements",
+        "Första överföringen  {type}: {done} element",
+    ),
+    "NEWS_UP": (
+        "office → online  {type} {title}: {fields}",
+        "kontoret → online  {type} {title}: {fields}",
+    ),
+    "NEWS_UP_NEW": (
+        "office → online  {type} {title}: new",
+        "kontoret → online  {type} {title}: ny",
+    ),
+    "NEWS_UP_GONE": (
+        "office → online  {type} {title}: deleted",
+        "kontoret → online  {type} {title}: borttagen",
+    ),
+    "NEWS_DOWN": (
+        "online → office  {type} {title}: {fields}",
+        "online → kontoret  {type} {title}: {fields}",
+    ),
+    "NEWS_DOWN_NEW": (
+        "online → office  {type} {title}: new",
+        "online → kontoret  {type} {title}: ny",
+    ),
+    "NEWS_DOWN_GONE": (
+        "online → office  {type} {title}: deleted",
+        "online → kontoret  {type} {title}: borttagen",
+    ),
+    "NEWS_MANY_UP": (
+        "office → online  {number} elements: {types}",
+        "kontoret → online  {number} element: {types}",
+    ),
+    "NEWS_MANY_DOWN": (
+        "online → office  {number} elements: {types}",
+        "online → kontoret  {number} element: {types}",
+    ),
+    "NEWS_CONFLICT": (
+        "conflict  {type} {title}, {field}: the office's {office} stands; online was {online}",
+        "konflikt  {type} {title}, {field}: kontorets {office} gäller; online var {online}",
+    ),
+    "NEWS_REFUSED": (
+        "{refused} changes went to quarantine; `samsyn quarantine` tells why.",
+        "{refused} ändringar hamnade i karantän; `samsyn quarantine` visar varför.",
+    ),
+    # Computers
+    "COMPUTERS_NONE": (
+        "No computer has run an agent for this database yet.",
+        "Ingen dator har kört en agent för databasen än.",
+    ),
+    "ROLE_CHOSEN": ("chosen", "vald"),
+    "ROLE_HOLDS": ("syncs now", "synkroniserar nu"),
+    "CHOOSE_ONE": (
+        "Give one of: a computer's name or id, --this, --any.",
+        "Ange ett av: en dators namn eller id, --this, --any.",
+    ),
+    "CHOSEN": ("{computer} is the sync computer now.", "{computer} är nu synkroniseringsdator."),
+    "CHOSEN_ANY": ("Any computer may sync now.", "Vilken dator som helst får nu synkronisera."),
     # What can be in the way
+    "COMPUTER_UNKNOWN": (
+        "No computer {computer} has run an agent here. `samsyn computers DATABASE` lists those that have.",
+        "Ingen dator {computer} har kört en agent här. `samsyn computers DATABAS` visar dem som har.",
+    ),
     "ALREADY_CONNECTED": (
         "This company database is already connected to {company_name} at {online}. Disconnect it first: "
         "samsyn disconnect DATABASE",

@@ -170,5 +170,15 @@ lika utom det som är i karantän; 1: det gick inte.""",
         "Where the trace log lies, and its last lines. It holds no values and no secrets.",
         "Var loggen finns, och dess sista rader. Den innehåller inga värden och inga hemligheter.",
     ),
+    "HELP_COMPUTERS": (
+        "The computers that have run an agent for a database, and which one does now.",
+        "Datorerna som har kört en agent för en databas, och vilken som gör det nu.",
+    ),
+    "HELP_CHOOSE": (
+        "Choose which computer syncs a database: the agent refuses to run on any other.",
+        "Välj vilken dator som synkroniserar en databas: agenten vägrar att köra på någon annan.",
+    ),
+    "HELP_CHOOSE_THIS": ("This computer.", "Den här datorn."),
+    "HELP_CHOOSE_ANY": ("No choice: whichever starts first.", "Inget val: den som startar först."),
     "HELP_LINES": ("How many lines.", "Hur många rader."),
 }
