@@ -207,6 +207,8 @@ def test_a_choice_is_remembered(company: Company) -> None:
     attached(company, exclude=["orders"])
     assert [t.name for t in plan(company.url).catalog.types] == ["customers"]
     assert len(plan(company.url, exclude=[]).catalog.types) == 2
+    company.run("DROP TABLE orders")
+    assert [t.name for t in plan(company.url).catalog.types] == ["customers"]
 
 
 def test_a_plan_for_another_schema_is_refused(company: Company) -> None:

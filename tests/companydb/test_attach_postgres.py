@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -9,10 +10,13 @@ import psycopg
 import pytest
 
 from samsyn.companydb.attach import AttachPlan, attach, detach, plan
-from samsyn.companydb.opening import DatabaseUnavailable, PrivilegeMissing
+from samsyn.companydb.capture_postgres import capture
+from samsyn.companydb.opening import DatabaseUnavailable, PostgresSession, PrivilegeMissing, opened
+from samsyn.companydb.schema_postgres import read_schema
 from samsyn.companydb.urls import PostgresUrl, parse
 from samsyn.companydb.verdicts import Reason, Verdict
 from tests.companydb.companies import PostgresCompany
+from tests.postgres import Server, installations
 
 
 def verdict(made: AttachPlan, name: str) -> Verdict:
@@ -114,7 +118,9 @@ def test_a_table_that_the_role_may_not_capture_is_refused_with_what_is_missing(
     role = role_of(clerk)
     database = postgres.rows("SELECT current_database()")[0][0]
     postgres.run(
-        f"""CREATE TABLE full_rights (id int PRIMARY KEY, v int); CREATE TABLE only_read (id int PRIMARY KEY);
+        f"""CREATE TABLE counted (id serial PRIMARY KEY);
+        GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON counted TO {role};
+        CREATE TABLE full_rights (id int PRIMARY KEY, v int); CREATE TABLE only_read (id int PRIMARY KEY);
         GRANT CREATE ON DATABASE {database} TO {role}; GRANT SELECT ON only_read TO {role};
         GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON full_rights TO {role}"""
     )
@@ -122,6 +128,7 @@ def test_a_table_that_the_role_may_not_capture_is_refused_with_what_is_missing(
     refused = verdict(made, "only_read")
     assert refused.reason is Reason.PRIVILEGE_MISSING
     assert refused.detail == "INSERT, UPDATE, DELETE, TRIGGER"
+    assert verdict(made, "counted").detail == "USAGE ON public.counted_id_seq"
     attach(made)
     postgres.run("INSERT INTO full_rights VALUES (1)")
     assert postgres.rows("SELECT op, nkey FROM samsyn.journal") == [(1, ["1"])]
@@ -148,7 +155,22 @@ def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
     assert "secret" not in str(trouble.value)
 
 
-def test_detach_keeps_everything_that_a_dump_shows(postgres: PostgresCompany) -> None:
+def dumped(company: PostgresCompany, server: Server) -> list[str]:
+    """What PostgreSQL's own pg_dump says, without the key that it makes up each time."""
+    program = installations()[server.version] / "pg_dump"
+    done = subprocess.run(
+        [program, "--schema-only", "--dbname", company.address],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    keys = ("\\restrict", "\\unrestrict")
+    return [line for line in done.stdout.splitlines() if not line.startswith(keys)]
+
+
+def test_detach_keeps_everything_that_a_dump_shows(
+    postgres: PostgresCompany, pg_server: Server
+) -> None:
     postgres.run(
         TYPES
         + """CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
@@ -159,7 +181,20 @@ def test_detach_keeps_everything_that_a_dump_shows(postgres: PostgresCompany) ->
         CREATE MATERIALIZED VIEW m AS SELECT id FROM t; GRANT SELECT (a) ON t TO PUBLIC;
         ALTER TABLE t CLUSTER ON t_pkey, REPLICA IDENTITY FULL;"""
     )
+    before = dumped(postgres, pg_server)
     attach(plan(postgres.url))
+    assert dumped(postgres, pg_server) != before
     report = detach(postgres.url)
     assert report.identical
     assert report.changed_meanwhile == ()
+    assert dumped(postgres, pg_server) == before
+
+
+def test_where_transactions_are_prepared_nobody_is_notified(postgres: PostgresCompany) -> None:
+    postgres.run("CREATE TABLE t (id int PRIMARY KEY)")
+    (record_type,) = plan(postgres.url).catalog.types
+    with opened(postgres.url, writing=False) as session:
+        assert isinstance(session, PostgresSession)
+        table = read_schema(session).table("t", "public")
+    assert "NOTIFY" in capture(record_type, table, notify=True).body
+    assert "NOTIFY" not in capture(record_type, table, notify=False).body

@@ -173,7 +173,7 @@ def test_values_that_compare_as_equal_are_told_apart(make: Make) -> None:
         ("free = NULL", "free"),
         ("n = 1.5", "n"),
     ):
-        told = watched(db, catalog, lambda: db.execute(f"UPDATE t SET {change}"))  # noqa: B023
+        told = watched(db, catalog, lambda: db.execute(f"UPDATE t SET {change}"))  # noqa: B023  # called at once
         assert told["t"] == [Entry(2, key(1), key(1), frozenset({field}))]
 
 
@@ -216,15 +216,15 @@ def test_names_of_every_kind_work(make: Make) -> None:
         told = watched(
             db,
             catalog,
-            lambda: db.execute(f'INSERT INTO {quoted} ("new", "old", "a b") VALUES (1, 2, 3)'),  # noqa: B023
+            lambda: db.execute(f'INSERT INTO {quoted} ("new", "old", "a b") VALUES (1, 2, 3)'),  # noqa: B023  # called at once
         )
         assert [entry.op for entry in told[table]] == [1]
-        told = watched(db, catalog, lambda: db.execute(f'UPDATE {quoted} SET "it\'s" = 5'))  # noqa: B023
+        told = watched(db, catalog, lambda: db.execute(f'UPDATE {quoted} SET "it\'s" = 5'))  # noqa: B023  # called at once
         assert [entry.fields for entry in told[table]] == [frozenset({"it's"})]
         told = watched(
             db,
             catalog,
-            lambda: db.execute(f'REPLACE INTO {quoted} ("new", "old", "a b") VALUES (2, 2, 3)'),  # noqa: B023
+            lambda: db.execute(f'REPLACE INTO {quoted} ("new", "old", "a b") VALUES (2, 2, 3)'),  # noqa: B023  # called at once
         )
         assert [entry.old for entry in told[table] if entry.op == 4] == [key("1")]
 
@@ -235,7 +235,7 @@ def test_more_fields_than_one_mask_holds(make: Make) -> None:
         f"CREATE TABLE wide (id INTEGER PRIMARY KEY, {columns}); INSERT INTO wide (id) VALUES (1);"
     )
     for number in (0, 60, 61, 62, 123, 124, 149):
-        told = watched(db, catalog, lambda: db.execute(f"UPDATE wide SET c{number} = 1"))  # noqa: B023
+        told = watched(db, catalog, lambda: db.execute(f"UPDATE wide SET c{number} = 1"))  # noqa: B023  # called at once
         assert [entry.fields for entry in told["wide"]] == [frozenset({f"c{number}"})]
     told = watched(db, catalog, lambda: db.execute("INSERT INTO wide (id) VALUES (2)"))
     assert len(told["wide"][0].fields) == 151

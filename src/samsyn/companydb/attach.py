@@ -15,7 +15,7 @@ from samsyn.companydb.installing import Book, install, installer
 from samsyn.companydb.numbering import Numbered, numbered
 from samsyn.companydb.opening import opened
 from samsyn.companydb.probe import evidence, look
-from samsyn.companydb.propose import Choice, propose
+from samsyn.companydb.propose import Choice, propose, still_there
 from samsyn.companydb.schema import Schema
 from samsyn.companydb.suggest import Suggestion, accepted, candidates, suggestions
 from samsyn.companydb.urls import CompanyUrl
@@ -108,9 +108,8 @@ def plan(
         make.check_rights()
         schema = make.read_schema()
         attached = book.types()
-        selection = _selection(
-            book.get("selection", Selection, EVERYTHING), tables, exclude, references
-        )
+        before = book.get("selection", Selection, EVERYTHING)
+        selection = _selection(_remembered(before, schema), tables, exclude, references)
         choice = Choice(selection.tables, selection.exclude)
         facts = look(session, schema, choice)
         proposal = propose(schema, facts, choice)
@@ -170,6 +169,14 @@ def detach(url: CompanyUrl) -> DetachReport:
 
 
 EVERYTHING = Selection(None, frozenset(), References.DECLARED)
+
+
+def _remembered(before: Selection, schema: Schema) -> Selection:
+    return Selection(
+        tables=None if before.tables is None else still_there(before.tables, schema),
+        exclude=still_there(before.exclude, schema),
+        references=before.references,
+    )
 
 
 def _selection(

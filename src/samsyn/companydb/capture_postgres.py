@@ -9,6 +9,7 @@ import msgspec
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name, full_masks, mask_count
 from samsyn.companydb.opening import POSTGRES_SETTINGS
 from samsyn.companydb.quoting import postgres_name, postgres_text
+from samsyn.companydb.rows import DELETED, EMPTIED, INSERTED, UPDATED
 from samsyn.companydb.schema import Column, Table
 from samsyn.core.catalog import RecordType
 
@@ -134,13 +135,13 @@ def _body(record_type: RecordType, table: Table, *, notify: bool) -> str:
         "  IF TG_OP = 'UPDATE' THEN",
         *(f"    {name} := {mask};" for name, mask in zip(names, changed, strict=True)),
         f"    IF {nothing} THEN RETURN NULL; END IF;",
-        f"    {_journal(record_type, 2, updated, old, new)};",
+        f"    {_journal(record_type, UPDATED, updated, old, new)};",
         "  ELSIF TG_OP = 'INSERT' THEN",
-        f"    {_journal(record_type, 1, full, 'NULL', new)};",
+        f"    {_journal(record_type, INSERTED, full, 'NULL', new)};",
         "  ELSIF TG_OP = 'DELETE' THEN",
-        f"    {_journal(record_type, 3, none, old, 'NULL')};",
+        f"    {_journal(record_type, DELETED, none, old, 'NULL')};",
         "  ELSE",
-        f"    {_journal(record_type, 5, none, 'NULL', 'NULL')};",
+        f"    {_journal(record_type, EMPTIED, none, 'NULL', 'NULL')};",
         "  END IF;",
         *([f"  NOTIFY {CHANNEL};"] if notify else []),
         "  RETURN NULL;",

@@ -13,12 +13,12 @@ import msgspec
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name, full_masks, mask_count
 from samsyn.companydb.conditions import Condition, condition_of
 from samsyn.companydb.quoting import sqlite_name
+from samsyn.companydb.rows import DELETED, INSERTED, REPLACING, UPDATED
 from samsyn.companydb.schema import Table, UniqueKey
 from samsyn.core.catalog import Field, RecordType
 
-INSERTED, UPDATED, DELETED, REPLACING, EMPTIED = 1, 2, 3, 4, 5
-"""The journal's operations."""
-
+ROW_NUMBERS = ("rowid", "oid", "_rowid_")
+"""Other names under which a statement can set the row number."""
 SEEN = f"(SELECT seen FROM {book_name('sqlite', 'cursor')})"
 OTHER = '"samsyn_row"'
 """The alias of a row that is already there."""
@@ -146,11 +146,16 @@ def _replacing(record_type: RecordType, table: Table) -> tuple[CaptureObject, ..
     watched = [(place, key) for place, key in enumerate(table.keys) if _can_watch(table, key)]
     if not watched:
         return ()
-    body = [_pushed_by_insert(record_type, table, key) for _, key in watched]
-    return (
-        _trigger(record_type, "replace", "BEFORE INSERT", None, body),
-        *(_before_update(record_type, table, place, key) for place, key in watched),
-    )
+    numbers = [key for _, key in watched if key.columns == (table.rowid_alias,)]
+    others = [key for _, key in watched if key not in numbers]
+    made = [_before_update(record_type, table, place, key) for place, key in watched]
+    for what, keys in (("number", numbers), ("replace", others)):
+        if keys:
+            body = [_pushed_by_insert(record_type, table, key) for key in keys]
+            # A row number that SQLite will give is -1 before the insert: nothing to look up then.
+            when = f"NEW.{sqlite_name(keys[0].columns[0])} <> -1" if keys is numbers else None
+            made.append(_trigger(record_type, what, "BEFORE INSERT", when, body))
+    return tuple(made)
 
 
 def _can_watch(table: Table, key: UniqueKey) -> bool:
@@ -167,9 +172,6 @@ def _condition(table: Table, key: UniqueKey, row: str) -> Condition | None:
 
 def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> str:
     where = _same_values(table, key)
-    if key.columns == (table.rowid_alias,):
-        # A row number that SQLite will give is -1 before the insert.
-        where.append(f"NEW.{sqlite_name(key.columns[0])} <> -1")
     same_key = _balanced(
         [
             f"({OTHER}.{sqlite_name(column)} IS NEW.{sqlite_name(column)} COLLATE BINARY)"
@@ -203,10 +205,10 @@ def _before_update(
     )
     masks = [str(mask) for mask in full_masks(len(record_type.fields))]
     body = _pushed(record_type, masks, [*_same_values(table, key), another])
-    event = "BEFORE UPDATE"
-    if table.rowid_alias not in key.columns:
-        # A row number can also be set as rowid, oid or _rowid_, which UPDATE OF would not see.
-        event += " OF " + ", ".join(sqlite_name(column) for column in columns)
+    named = [sqlite_name(column) for column in columns]
+    if table.rowid_alias in key.columns:
+        named += ROW_NUMBERS
+    event = f"BEFORE UPDATE OF {', '.join(named)}"
     return _trigger(record_type, f"replace_{place}", event, _balanced(moved, "OR"), [body])
 
 

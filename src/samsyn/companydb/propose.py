@@ -11,10 +11,11 @@ import msgspec
 from samsyn.companydb.capture_sqlite import blind_spots
 from samsyn.companydb.churn import churn
 from samsyn.companydb.fields import field_of
+from samsyn.companydb.linking import with_declared
 from samsyn.companydb.naming import display_order, label, title_field
 from samsyn.companydb.schema import Given, Schema, Table, TableKind, UniqueKey
 from samsyn.companydb.verdicts import OVERRULED, Reason, TableFacts, Verdict
-from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType, Reference
+from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType
 from samsyn.core.errors import SamsynError
 
 TableId: TypeAlias = tuple[str | None, str]
@@ -68,7 +69,7 @@ def propose(schema: Schema, facts: Mapping[TableId, TableFacts], choice: Choice)
         for view in schema.views
     ]
     catalog = Catalog(schema.engine, tuple(types))
-    return Proposal(_with_references(catalog, schema), tuple(verdicts))
+    return Proposal(with_declared(catalog, schema), tuple(verdicts))
 
 
 def type_names(schema: Schema) -> dict[TableId, str]:
@@ -92,6 +93,12 @@ def stable_key(table: Table) -> UniqueKey | None:
         if plain and all(column.not_null and not column.generated for column in columns):
             return key
     return None
+
+
+def still_there(chosen: Iterable[str], schema: Schema) -> frozenset[str]:
+    """Those of the names that still mean a table: a remembered choice outlives some."""
+    names = type_names(schema)
+    return frozenset(name for name in chosen if any(_means(name, *table) for table in names))
 
 
 def worth_a_look(table: Table, choice: Choice) -> bool:
@@ -198,65 +205,3 @@ def _type(schema: Schema, table: Table, name: str, no: int, facts: TableFacts) -
 def _needed(field: Field) -> Field:
     """A key that nobody gives: a person must, even where SQLite would take NULL."""
     return msgspec.structs.replace(field, required=not field.has_default)
-
-
-def _with_references(catalog: Catalog, schema: Schema) -> Catalog:
-    """Declared foreign keys of one column, where they point at a unique column of a synced table."""
-    by_table = {(t.schema, t.table): t for t in catalog.types}
-    found: dict[tuple[str, str], Reference] = {}
-    for record_type in catalog.types:
-        for foreign in schema.table(record_type.table, record_type.schema).foreign_keys:
-            target = by_table.get((foreign.to_schema, foreign.to_table))
-            if target is None or len(foreign.columns) != 1:
-                continue
-            (column,), (to_column,) = foreign.columns, foreign.to_columns
-            known = any(field.name == to_column for field in target.fields)
-            if known and is_unique(schema.table(target.table, target.schema), to_column):
-                place = (record_type.name, column)
-                found.setdefault(place, Reference(target.name, to_column))
-    return with_references(catalog, found)
-
-
-def is_unique(table: Table, column: str) -> bool:
-    """The column alone identifies a row."""
-    return any(
-        key.columns == (column,) and not key.partial and not key.has_expression
-        for key in table.keys
-    )
-
-
-def with_references(catalog: Catalog, references: Mapping[tuple[str, str], Reference]) -> Catalog:
-    """The catalog with these fields, by (type, field), as references to synced types."""
-    return msgspec.structs.replace(
-        catalog, types=tuple(_type_with(t, references) for t in catalog.types)
-    )
-
-
-def _type_with(
-    record_type: RecordType, references: Mapping[tuple[str, str], Reference]
-) -> RecordType:
-    fields = tuple(
-        _field_with(field, references.get((record_type.name, field.name)))
-        for field in record_type.fields
-    )
-    shared = record_type.key_giver is KeyGiver.OFFICE and any(
-        field.name in record_type.key and field.kind is Kind.REFERENCE for field in fields
-    )
-    if not shared:
-        return msgspec.structs.replace(record_type, fields=fields)
-    # The key is another record's: nobody may make a number up for it.
-    return msgspec.structs.replace(
-        record_type, fields=tuple(_chosen_by_person(f) for f in fields), key_giver=KeyGiver.PERSON
-    )
-
-
-def _field_with(field: Field, reference: Reference | None) -> Field:
-    if reference is None or field.generated:
-        return field
-    return msgspec.structs.replace(field, kind=Kind.REFERENCE, reference=reference)
-
-
-def _chosen_by_person(field: Field) -> Field:
-    if field.kind is not Kind.REFERENCE or not field.read_only:
-        return field
-    return msgspec.structs.replace(field, read_only=False, required=True, has_default=False)

@@ -36,7 +36,12 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relis
                  JOIN pg_class pc ON pc.oid = p.relid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
                 WHERE p.level > 0 ORDER BY 1) ELSE '{}' END,
        ARRAY(SELECT wanted FROM unnest($1::text[]) wanted
-              WHERE NOT has_table_privilege(c.oid, wanted)),
+              WHERE NOT has_table_privilege(c.oid, wanted))
+         || ARRAY(SELECT 'USAGE ON ' || s.oid::regclass::text
+              FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+             WHERE d.classid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'a'
+               -- CASE: the function fails for what is no sequence, and may be called first
+               AND CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'USAGE') END),
        has_schema_privilege(n.oid, 'USAGE')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')

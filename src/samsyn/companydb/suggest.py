@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from samsyn.companydb.linking import with_references
 from samsyn.companydb.naming import plain, singulars, words
-from samsyn.companydb.propose import with_references
 from samsyn.core.catalog import Catalog, Field, Kind, RecordType, Reference
 
 ENDINGS = ("id", "fk", "ref", "no", "nr", "number", "nummer", "code", "kod", "key")
