@@ -169,9 +169,7 @@ def test_the_office_wins_exactly_when_neither_had_seen_the_other_fm17_g2(
         assert world.certificate().identical
 
 
-def _do(
-    world: World, oracle: Oracle, ids: dict[int, str], step: tuple[object, ...]
-) -> None:
+def _do(world: World, oracle: Oracle, ids: dict[int, str], step: tuple[object, ...]) -> None:
     match step:
         case ("office", (int(record), str(field)), str(value)):
             world.office(f"UPDATE parent SET {field} = $1 WHERE id = $2", value, record)
@@ -266,8 +264,8 @@ def _wild(world: World, step: tuple[object, ...]) -> None:
         case ("online create", str(value)):
             world.create("parent", f=value)
         case ("online child", int(place), str(value)):
-            if (parent := _nth(world, "parent", place)) is not None:
-                world.create("child", parent=parent, f=value)
+            if (record := _nth(world, "parent", place)) is not None:
+                world.create("child", parent=record, f=value)
         case ("online edit", int(place), str(value)):
             if (record := _nth(world, "parent", place)) is not None:
                 world.edit(record, f=value)
