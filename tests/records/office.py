@@ -138,18 +138,9 @@ class Office:
         """Push changes as the next batch."""
         return self.send(self.batch(*changes))
 
-    def put(
-        self, number: int, *, seen: int | None = None, new: bool = False, **fields: Cell
-    ) -> Put:
-        """A change of a customer's fields; `seen` is the cursor unless told."""
-        return Put(
-            "customer",
-            rid(number),
-            (number,),
-            fields,
-            self.cursor if seen is None else seen,
-            new=new,
-        )
+    def put(self, number: int, **fields: Cell) -> Put:
+        """A change of a customer's fields, made now."""
+        return Put("customer", rid(number), (number,), fields, self.cursor)
 
     def new(self, number: int, **fields: Cell) -> Put:
         """A new customer with all its fields."""
@@ -218,10 +209,16 @@ def record(tenant: Tenant, number: int) -> Record:
     return records_by_id(tenant, [rid(number)])[rid(number)]
 
 
-def create(tenant: Tenant, number: int, type_: str = "customer", **fields: Cell) -> Record:
-    """A record created online."""
+def create(tenant: Tenant, number: int, **fields: Cell) -> Record:
+    """A customer created online."""
     with company_unit(tenant, Source.REST, "Maria", AT) as unit:
-        return unit.create(type_, fields, rid(number))
+        return unit.create("customer", fields, rid(number))
+
+
+def create_order(tenant: Tenant, number: int, **fields: Cell) -> Record:
+    """An order created online."""
+    with company_unit(tenant, Source.REST, "Maria", AT) as unit:
+        return unit.create("order", fields, rid(number))
 
 
 def edit(tenant: Tenant, number: int, **fields: Cell) -> Record:

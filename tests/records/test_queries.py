@@ -9,7 +9,7 @@ from samsyn.records.errors import BadQuery, UnknownField, UnknownType
 from samsyn.records.listing import Condition, Op, Order, Query
 from samsyn.records.queries import living_record, living_records, living_with
 from samsyn.records.tenant import Tenant
-from tests.records.office import CUSTOMER, ORDER, Office, create, delete, rid
+from tests.records.office import CUSTOMER, ORDER, Office, create_order, delete, rid
 
 LIMITS: list[Cell] = [10, 9.5, "9.25", {"$f": "1e+16"}, -1, None]
 NAMES = ["Ål", "berg", "Zorn", "Öberg", 'a "quoted" \\ name', "Ångström"]
@@ -83,14 +83,14 @@ def test_a_search_looks_into_values_and_not_into_names(
 
 def test_the_deleted_and_other_types_are_not_listed(customers: Tenant) -> None:
     delete(customers, 2)
-    create(customers, 9, "order", no="A-1")
+    create_order(customers, 9, no="A-1")
     assert numbers(customers, Query()) == [1, 3, 4, 5, 6]
     assert numbers(customers, Query(), "order") == [9]
     assert living_record(customers, "order", rid(9)).fields["no"] == "A-1"
 
 
 def test_a_natural_key_is_found_alive(customers: Tenant) -> None:
-    create(customers, 9, "order", no="A-1", customer=rid(1))
+    create_order(customers, 9, no="A-1", customer=rid(1))
     assert living_with(customers, ORDER, {"no": "A-1"}, but_not="") == rid(9)
     assert living_with(customers, ORDER, {"no": "A-1"}, but_not=rid(9)) is None
     assert living_with(customers, CUSTOMER, {"phone": "1", "limit": 10}, "") == rid(1)

@@ -77,9 +77,7 @@ def open_connection(tenant: Tenant, computer: str, database: str, engine: str, a
 
 def _company_floor(tenant: Tenant) -> int:
     """What the office had taken through an earlier connection, it still has."""
-    found = tenant.row(
-        "SELECT max(floor) FROM records_connection WHERE company_id = %(company)s"
-    )
+    found = tenant.row("SELECT max(floor) FROM records_connection WHERE company_id = %(company)s")
     return (found and found[0]) or 0
 
 

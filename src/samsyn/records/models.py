@@ -162,7 +162,8 @@ class Quarantined(models.Model):
     code = models.CharField(max_length=64)
     reason = models.TextField()
     since = models.CharField(max_length=32)
-    item = JsonText()
+    item = models.TextField()
+    """The change as it came; jsonb could not hold every one."""
     resolved_at = models.CharField(max_length=32, null=True)
 
     class Meta:

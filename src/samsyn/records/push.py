@@ -47,19 +47,21 @@ def _check_next(now: ConnectionState, batch: Batch) -> None:
 def _apply(unit: Unit, batch: Batch) -> BatchAnswer:
     """Every change by the merge rules; one that cannot be taken goes to quarantine alone."""
     unit.load(change.id for change in batch.changes)
+    keeper = quarantine.Keeper(unit, batch.changes)
     outcomes: list[Outcome] = []
     refusals: list[Refusal] = []
     for index, change in enumerate(batch.changes):
         refusal = checks.refusal(unit.types, index, change)
         if refusal is not None:
             refusals.append(refusal)
-            quarantine.keep_refused(unit, change, refusal)
+            keeper.refuse(change, refusal)
             continue
         decision = _decide(unit, change)
         _take(unit, change, decision)
+        keeper.take(change)
         if decision.lost or decision.status is not Status.APPLIED:
             outcomes.append(Outcome(index, decision.status, decision.lost))
-    quarantine.settle(unit, batch.changes)
+    keeper.settle()
     return BatchAnswer(batch.number, unit.online_head, tuple(outcomes), tuple(refusals))
 
 

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=64)),
                 ('reason', models.TextField()),
                 ('since', models.CharField(max_length=32)),
-                ('item', samsyn.records.columns.JsonText()),
+                ('item', models.TextField()),
                 ('resolved_at', models.CharField(max_length=32, null=True)),
             ],
             options={

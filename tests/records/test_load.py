@@ -1,0 +1,120 @@
+"""First load: chunks go to the store as they came, once, and never over newer work."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from samsyn.core.cells import Cell
+from samsyn.protocol.messages import LoadedRecord
+from samsyn.records.catalogs import types
+from samsyn.records.errors import BadRecord, ChunkStale, UnknownType
+from samsyn.records.history import changes
+from samsyn.records.ledger import ledger
+from samsyn.records.load import load
+from samsyn.records.tenant import Tenant
+from tests.records.office import AT, Office, delete, edit, loaded, record, rid
+
+NASTY: list[Cell] = [
+    'tab\t, line\n, return\r, backslash \\n \\t \\N, quote "',
+    "åäö 🙂 \u2028",
+    "\\.",
+    "",
+    12345678901234567890,
+    0.1,
+    -3,
+    {"$b": "AAEC"},
+    {"$f": "-0.0"},
+    True,
+    None,
+]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_a_loaded_value_is_the_value_that_was_sent_fm16(
+    office: Office, tenant: Tenant, value: Cell
+) -> None:
+    office.load(loaded(1, name=value, phone="x"))
+    stored = record(tenant, 1).fields["name"]
+    assert (type(stored), stored) == (type(value), value)
+    assert record(tenant, 1).key == (1,)
+
+
+def test_white_space_around_values_is_not_part_of_them(office: Office, tenant: Tenant) -> None:
+    office.load(LoadedRecord(rid(1), (1,), msgspec.Raw(b'{\n\t"name" :\r\n "a\\tb" }')))
+    assert record(tenant, 1).fields == {"name": "a\tb"}
+
+
+def test_a_repeated_chunk_changes_nothing_g4(office: Office, tenant: Tenant) -> None:
+    chunk = office.chunk(loaded(1, name="a"), loaded(2, name="b"))
+    assert load(office.caller, chunk, AT).inserted == 2
+    again = load(office.caller, chunk, AT)
+    assert (again.inserted, again.merged, again.lost) == (0, 2, ())
+    assert [c.seq for c in changes(tenant, 0, 10)] == [1, 2]
+
+
+def test_the_load_is_complete_with_its_last_chunk_fm23(office: Office, tenant: Tenant) -> None:
+    office.load(loaded(1))
+    assert not types(tenant)["customer"].loaded
+    office.load(loaded(2), last=True)
+    assert types(tenant)["customer"].loaded
+    assert office.hello().loaded == ("customer",)
+    office.load(loaded(2))
+    assert types(tenant)["customer"].loaded
+
+
+def test_a_chunk_read_before_a_newer_batch_is_refused_fm23(office: Office, tenant: Tenant) -> None:
+    office.load(loaded(1, name="old"))
+    chunk = office.chunk(loaded(1, name="old"))
+    office.push(office.put(1, name="new"))
+    with pytest.raises(ChunkStale):
+        load(office.caller, chunk, AT)
+    assert record(tenant, 1).fields["name"] == "new"
+
+
+def test_online_work_during_the_load_goes_on_waiting_fm23(office: Office, tenant: Tenant) -> None:
+    office.load(loaded(1, name="a", phone="1"), loaded(2, name="b"))
+    edit(tenant, 1, name="online")
+    delete(tenant, 2)
+    office.load(loaded(1, name="a", phone="1"), loaded(2, name="b"))
+    assert [c.fields for c in office.pull().changes] == [{"name": "online"}, {}]
+
+
+def test_what_changed_at_the_office_meanwhile_wins_fm23(office: Office, tenant: Tenant) -> None:
+    office.load(loaded(1, name="a", phone="1"))
+    edit(tenant, 1, name="online")
+    (lost,) = office.load(loaded(1, name="office", phone="1")).lost
+    assert (lost.base, lost.office, lost.online) == ("a", "office", "online")
+    assert ledger(tenant).difference == 0
+
+
+def test_the_office_is_not_told_what_it_loaded(office: Office) -> None:
+    office.load(loaded(1, name="a"))
+    page = office.pull()
+    assert (page.changes, page.upto) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("record_id", "fields"),
+    [
+        (rid(1), b"[]"),
+        (rid(1), b'"text"'),
+        (rid(1), b'{"name": "\\u0000"}'),
+        (rid(1), b'{"name": "\xff"}'),
+        ("short", b"{}"),
+    ],
+)
+def test_what_is_no_record_is_refused(
+    office: Office, tenant: Tenant, record_id: str, fields: bytes
+) -> None:
+    raw = office.chunk(loaded(2)).replace(
+        b'{"name":null,"phone":null,"limit":null,"head":null}', fields
+    )
+    with pytest.raises(BadRecord):
+        load(office.caller, raw.replace(rid(2).encode(), record_id.encode()), AT)
+    assert changes(tenant, 0, 10) == []
+
+
+def test_a_chunk_of_an_unknown_type_is_refused(office: Office) -> None:
+    with pytest.raises(UnknownType):
+        load(office.caller, office.chunk(type_="nothing"), AT)
