@@ -139,6 +139,16 @@ def test_a_locked_file_is_told_as_busy(sqlite: SqliteCompany) -> None:
     holder.close()
 
 
+def test_a_file_that_another_program_holds_alone_is_told_as_busy(sqlite: SqliteCompany) -> None:
+    sqlite.run("CREATE TABLE t (id INTEGER PRIMARY KEY)")
+    holder = apsw.Connection(str(sqlite.path))
+    with pytest.raises(DatabaseBusy), opened(sqlite.url, writing=False) as session:
+        session.run("PRAGMA busy_timeout = 1")
+        holder.execute("BEGIN EXCLUSIVE")
+        session.rows("SELECT * FROM t")
+    holder.close()
+
+
 def test_a_renamed_table_or_column_keeps_being_captured(sqlite: SqliteCompany) -> None:
     sqlite.run("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
     attach(plan(sqlite.url))

@@ -101,6 +101,8 @@ class SqliteSession:
             self.connection.execute("BEGIN IMMEDIATE")
         except (apsw.BusyError, apsw.LockedError) as cause:
             raise DatabaseBusy(url=self.url.text) from cause
+        except (apsw.ReadOnlyError, apsw.CantOpenError) as cause:
+            raise DatabaseUnavailable(url=self.url.text, reason=str(cause)) from cause
         try:
             yield
             self.connection.execute("COMMIT")
@@ -164,6 +166,8 @@ def _sqlite(url: SqliteUrl, *, writing: bool) -> Iterator[SqliteSession]:
         _read_header(url, connection)
         connection.execute(f"PRAGMA query_only = {0 if writing else 1}")
         yield SqliteSession(url, connection)
+    except (apsw.BusyError, apsw.LockedError) as cause:
+        raise DatabaseBusy(url=url.text) from cause
     finally:
         connection.close()
 

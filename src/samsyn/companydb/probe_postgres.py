@@ -10,7 +10,6 @@ from samsyn.companydb.opening import PostgresSession
 from samsyn.companydb.quoting import postgres_name
 from samsyn.companydb.schema import Column, Table
 from samsyn.companydb.verdicts import LeftOut, Reason, TableFacts
-from samsyn.core.errors import SamsynError
 
 COUNTED_UP_TO = 1_000_000
 SAMPLED = 100
@@ -46,10 +45,8 @@ NASTY = {
 }
 
 
-class CannotCompare(SamsynError):
-    """Internal: a probe statement failed; `reason` in the engine's words."""
-
-    code = "CANNOT_COMPARE"
+class CannotCompare(Exception):
+    """A statement of the probe failed; the text says why in the engine's words."""
 
 
 class Probe:
@@ -89,16 +86,13 @@ class Probe:
         )
         if counted <= COUNTED_UP_TO:
             return counted, False
+        # Of a table without partitions, the tree is the table itself.
         [(estimate,)] = self.session.rows(
-            "SELECT sum(c.reltuples)::bigint FROM pg_partition_tree($1::regclass) p"
-            " JOIN pg_class c ON c.oid = p.relid WHERE p.isleaf AND c.reltuples > 0"
-            " UNION ALL SELECT NULL LIMIT 1",
+            "SELECT COALESCE(sum(c.reltuples), 0)::bigint FROM pg_partition_tree($1::regclass) p"
+            " JOIN pg_class c ON c.oid = p.relid WHERE p.isleaf AND c.reltuples > 0",
             name,
         )
-        [(plain,)] = self.session.rows(
-            "SELECT reltuples::bigint FROM pg_class WHERE oid = $1::regclass", name
-        )
-        return max(estimate or 0, plain, counted), True
+        return max(estimate, counted), True
 
     def _column(self, table: str, column: Column) -> LeftOut | None:
         if column.base.startswith("reg") and column.storage.startswith("reg"):
@@ -122,7 +116,7 @@ class Probe:
             try:
                 [(again,)] = self._attempt(f"SELECT $1::text::{column.storage}::text", value)
             except CannotCompare as trouble:
-                return str(trouble.facts["reason"])
+                return str(trouble)
             if again != value:
                 return f"{value} → {again}"
         return None
@@ -142,14 +136,14 @@ class Probe:
                 f" WHERE v::text IS DISTINCT FROM v::text::{column.storage}::text LIMIT 1"
             )
         except CannotCompare as trouble:
-            return str(trouble.facts["reason"])
+            return str(trouble)
         return f"{rows[0][0]} → {rows[0][1]}" if rows else None
 
     def _attempt(self, sql: str, *values: object) -> Sequence[tuple[str, ...]]:
         try:
             return self.session.rows(sql, *values)
         except psycopg.Error as trouble:
-            raise CannotCompare(reason=_said(trouble)) from trouble
+            raise CannotCompare(_said(trouble)) from trouble
 
 
 def _said(trouble: psycopg.Error) -> str:
