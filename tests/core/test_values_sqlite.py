@@ -25,7 +25,7 @@ def stored(storage: str, value: object) -> Cell:
     """The cell that a real column of the affinity gives back."""
     db = apsw.Connection(":memory:")
     db.execute(f"CREATE TABLE t (c {'' if storage == 'BLOB' else storage})")
-    db.execute("INSERT INTO t VALUES (?)", (value,))  # type: ignore[arg-type]  # any value
+    db.execute("INSERT INTO t VALUES (?)", (value,))
     return from_value(db.execute("SELECT c FROM t").fetchall()[0][0])
 
 
