@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import ClassVar
 
 import msgspec
@@ -20,7 +21,9 @@ from samsyn.agent.session import Moved, NotConnected, Session
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.trouble import driver_errors
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.watch import watch
 from samsyn.core.errors import SamsynError
@@ -91,6 +94,7 @@ class Runner:
         self._service_of = service
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._opened = False
         self._online_head = 0
         self._said: tuple[str, str] = ("", "")
 
@@ -104,19 +108,25 @@ class Runner:
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
             try:
-                self._session_after_session()
+                with driver_errors(self._url):
+                    self._session_after_session()
                 pause = FIRST_PAUSE_S
             except SamsynError as error:
                 self._trace("trouble", code=error.code, **_plain(error))
-                if not error.transient:
+                if not self._passes(error):
                     self._tell("stopped", error.code, error=error)
                     raise
                 self._tell("offline", error.code, error=error)
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
 
+    def _passes(self, error: SamsynError) -> bool:
+        """Trying again may help; a database that once was there may come back."""
+        return error.transient or (self._opened and isinstance(error, DatabaseUnavailable))
+
     def _session_after_session(self) -> None:
         db = open_company_db(self._url)
+        self._opened = True
         fence = None
         try:
             fence = lease.acquire(db, self._me, self._pause)
@@ -132,7 +142,7 @@ class Runner:
                 raise
         finally:
             if fence is not None:
-                _quietly(lambda: lease.release(db, fence))
+                _quietly(self._url, lambda: lease.release(db, fence))
             db.close()
 
     def _serve(self, db: CompanyDb, session: Session, service: Service, fence: int) -> None:
@@ -190,7 +200,7 @@ class Runner:
                 state = "offline" if error.transient else "stopped"
                 books.set_fact(db, "agent", AgentState(state, runlog.note(error), now))
 
-        _quietly(write)
+        _quietly(self._url, write)
 
     def _tell(
         self,
@@ -248,18 +258,12 @@ class _Wakers:
 
     def _office(self) -> None:
         try:
-            watching = watch(self._url)
+            with driver_errors(self._url), closing(watch(self._url)) as watching:
+                while not self._stop.is_set():
+                    if watching.wait(1.0):
+                        self._wake.set()
         except SamsynError as error:
             self._fail(error)
-            return
-        try:
-            while not self._stop.is_set():
-                if watching.wait(1.0):
-                    self._wake.set()
-        except SamsynError as error:
-            self._fail(error)
-        finally:
-            watching.close()
 
     def _online(self) -> None:
         while not self._stop.is_set():
@@ -282,9 +286,7 @@ def _plain(error: SamsynError) -> dict[str, object]:
     return {k: v for k, v in error.facts.items() if k in ("status", "problem", "asked", "reason")}
 
 
-def _quietly(work: Callable[[], None]) -> None:
+def _quietly(url: CompanyUrl, work: Callable[[], object]) -> None:
     """For what is done on the way out: its failing must not hide why we leave."""
-    try:
+    with suppress(SamsynError), driver_errors(url):
         work()
-    except SamsynError:
-        return

@@ -28,6 +28,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Företagsdatabasen {url} kan inte öppnas: {reason}. Kontrollera att den finns, att dess server är "
         "igång och att du får öppna den.",
     ),
+    "DATABASE_AWAY": (
+        "The company database {url} does not answer just now ({reason}). Nothing was lost; it goes on by "
+        "itself when the database is back.",
+        "Företagsdatabasen {url} svarar inte just nu ({reason}). Inget har gått förlorat; det fortsätter av "
+        "sig självt när databasen är tillbaka.",
+    ),
+    "DATABASE_DAMAGED": (
+        "The file {url} is damaged ({reason}). Sync has stopped so that nothing is made worse. Restore the "
+        "file from a backup; what has been synced is still online.",
+        "Filen {url} är skadad ({reason}). Synkroniseringen har stannat för att inte göra något värre. "
+        "Återställ filen från en säkerhetskopia; det som har synkroniserats finns kvar online.",
+    ),
     "DATABASE_BUSY": (
         "Another program holds the company database {url}. Nothing was changed; try again in a moment, or "
         "close the program that holds it.",

@@ -1,0 +1,58 @@
+"""What the engines' drivers may raise at any statement, as errors of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+import apsw
+import psycopg
+
+from samsyn.companydb.opening import DatabaseBusy, DatabaseFull
+from samsyn.companydb.urls import CompanyUrl
+from samsyn.core.errors import SamsynError
+
+
+class DatabaseAway(SamsynError):
+    """The company database answered before and does not now: `url`, `reason`."""
+
+    code: ClassVar[str] = "DATABASE_AWAY"
+    transient: ClassVar[bool] = True
+
+
+class DatabaseDamaged(SamsynError):
+    """The file is no whole database any more: `url`, `reason`."""
+
+    code: ClassVar[str] = "DATABASE_DAMAGED"
+
+
+@contextmanager
+def driver_errors(url: CompanyUrl) -> Iterator[None]:
+    """Raises DatabaseBusy, DatabaseFull, DatabaseAway or DatabaseDamaged for what drivers raise.
+
+    Anything else of a driver's is a mistake of ours and stays as it is.
+    """
+    try:
+        yield
+    except (apsw.Error, psycopg.Error) as error:
+        ours = _ours(url, error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _ours(url: CompanyUrl, error: apsw.Error | psycopg.Error) -> SamsynError | None:
+    reason = str(error).strip()
+    match error:
+        case apsw.BusyError() | apsw.LockedError():
+            return DatabaseBusy(url=url.text)
+        case apsw.FullError() | psycopg.errors.DiskFull():
+            return DatabaseFull(url=url.text)
+        case apsw.CorruptError() | apsw.NotADBError():
+            return DatabaseDamaged(url=url.text, reason=reason)
+        case apsw.IOError() | apsw.CantOpenError() | apsw.ReadOnlyError():
+            return DatabaseAway(url=url.text, reason=reason)
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return DatabaseAway(url=url.text, reason=reason)
+    return None
