@@ -142,10 +142,15 @@ def test_a_locked_file_is_told_as_busy(sqlite: SqliteCompany) -> None:
 def test_a_file_that_another_program_holds_alone_is_told_as_busy(sqlite: SqliteCompany) -> None:
     sqlite.run("CREATE TABLE t (id INTEGER PRIMARY KEY)")
     holder = apsw.Connection(str(sqlite.path))
-    with pytest.raises(DatabaseBusy), opened(sqlite.url, writing=False) as session:
-        session.run("PRAGMA busy_timeout = 1")
-        holder.execute("BEGIN EXCLUSIVE")
-        session.rows("SELECT * FROM t")
+
+    def read_while_held() -> None:
+        with opened(sqlite.url, writing=False) as session:
+            session.run("PRAGMA busy_timeout = 1")
+            holder.execute("BEGIN EXCLUSIVE")
+            session.rows("SELECT * FROM t")
+
+    with pytest.raises(DatabaseBusy):
+        read_while_held()
     holder.close()
 
 

@@ -12,6 +12,7 @@ from samsyn.companydb.schema import Column, Table
 from samsyn.companydb.verdicts import LeftOut, Reason, TableFacts
 
 COUNTED_UP_TO = 1_000_000
+"""Larger tables are estimated from what the server knows of them."""
 SAMPLED = 100
 LOOKED_THROUGH = 5000
 EXTREMES = 50
@@ -52,8 +53,9 @@ class CannotCompare(Exception):
 class Probe:
     """Looks into tables one after the other; a type's nasty values are tried once."""
 
-    def __init__(self, session: PostgresSession) -> None:
+    def __init__(self, session: PostgresSession, counted_up_to: int = COUNTED_UP_TO) -> None:
         self.session = session
+        self.counted_up_to = counted_up_to
         self._nasty: dict[str, str | None] = {}
 
     def look(self, table: Table) -> TableFacts:
@@ -82,14 +84,16 @@ class Probe:
 
     def _count(self, name: str) -> tuple[int, bool]:
         [(counted,)] = self.session.rows(
-            f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT {COUNTED_UP_TO + 1}) AS s"
+            f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT {self.counted_up_to + 1}) AS s"
         )
-        if counted <= COUNTED_UP_TO:
+        if counted <= self.counted_up_to:
             return counted, False
-        # Of a table without partitions, the tree is the table itself.
+        # The tree of a table that is not partitioned is empty.
         [(estimate,)] = self.session.rows(
-            "SELECT COALESCE(sum(c.reltuples), 0)::bigint FROM pg_partition_tree($1::regclass) p"
-            " JOIN pg_class c ON c.oid = p.relid WHERE p.isleaf AND c.reltuples > 0",
+            "SELECT COALESCE(sum(reltuples), 0)::bigint FROM pg_class"
+            " WHERE (oid = $1::text::regclass"
+            "        OR oid IN (SELECT relid FROM pg_partition_tree($1::text::regclass)))"
+            "   AND relkind = 'r' AND reltuples > 0",
             name,
         )
         return max(estimate, counted), True
