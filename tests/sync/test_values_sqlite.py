@@ -75,10 +75,12 @@ def rows_with(world: World, values: tuple[tuple[str, object], ...], start: int) 
 
 def copy_online(world: World, count: int, start: int) -> None:
     """Online, each value is put where it shall go."""
+    ids = world.ids("v")
+    edits = {}
     for place in range(count):
-        source = world.online(world.id_of("v", start + 2 * place))
-        fields = {name: source.fields[name] for name in COLUMNS}
-        world.edit(world.id_of("v", start + 2 * place + 1), **fields)
+        source = world.online(ids[start + 2 * place,]).fields
+        edits[ids[start + 2 * place + 1,]] = {name: source[name] for name in COLUMNS}
+    world.edit_all(edits)
 
 
 def differing(world: World, count: int, start: int) -> list[object]:

@@ -8,55 +8,79 @@ import msgspec
 from django.db import connection
 
 from samsyn.core.record import Record
-from samsyn.records.rows import row_of
-from samsyn.records.tenant import Tenant, as_list, is_postgresql
+from samsyn.records.rows import row_of, to_json
+from samsyn.records.tenant import Row, Tenant, as_list, is_postgresql
 
+Columns = dict[str, str]
+"""Names, each with PostgreSQL's type."""
 ChangeRow = tuple[
     int, str, str, str, str, str | None, str, str | None,
     int | None, str | None, str | None, int | None, str | None,
 ]  # fmt: skip
-CHANGE_COLUMNS = (
-    "seq", "type", "record_id", "action", "source", "author", "at", "fields",
-    "seen", "seen_by_field", "connection", "batch", "whole",
-)  # fmt: skip
+CHANGE_COLUMNS: Columns = {
+    "seq": "bigint", "type": "text", "record_id": "text", "action": "text", "source": "text",
+    "author": "text", "at": "text", "fields": "jsonb", "seen": "bigint", "seen_by_field": "jsonb",
+    "connection": "text", "batch": "bigint", "whole": "jsonb",
+}  # fmt: skip
 LoadedRow = tuple[str, str, str]
 """Id, key and fields, as JSON texts."""
 ConflictRow = tuple[
     int, int, str, str, str | None, str | None, str, str, str,
     int, str | None, str | None, str | None, str, str, str, str | None,
 ]  # fmt: skip
-CONFLICT_COLUMNS = (
-    "office_seq", "no", "type", "record_id", "key", "field", "base", "office", "online",
-    "online_seq", "online_by", "online_at", "office_by", "at", "kept", "outcome", "reason",
-)  # fmt: skip
+CONFLICT_COLUMNS: Columns = {
+    "office_seq": "bigint", "no": "integer", "type": "text", "record_id": "text", "key": "text",
+    "field": "text", "base": "text", "office": "text", "online": "text", "online_seq": "bigint",
+    "online_by": "text", "online_at": "text", "office_by": "text", "at": "text", "kept": "text",
+    "outcome": "text", "reason": "text",
+}  # fmt: skip
+RECORD_COLUMNS: Columns = {
+    "id": "text", "type": "text", "key": "text", "version": "bigint", "alive": "boolean",
+    "fields": "jsonb", "pending": "jsonb",
+}  # fmt: skip
 
 
 def put_records(tenant: Tenant, records: Sequence[Record]) -> None:
     """Insert records, or replace those that are there."""
-    if not records:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO records_record"
-            " (company_id, id, type, key, version, alive, fields, pending)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (company_id, id) DO UPDATE SET key = excluded.key,"
-            " version = excluded.version, alive = excluded.alive, fields = excluded.fields,"
-            " pending = excluded.pending",
-            [(tenant.company, *row_of(record)) for record in records],
-        )
+    _insert(
+        tenant,
+        "records_record",
+        RECORD_COLUMNS,
+        [row_of(record) for record in records],
+        " ON CONFLICT (company_id, id) DO UPDATE SET key = excluded.key,"
+        " version = excluded.version, alive = excluded.alive, fields = excluded.fields,"
+        " pending = excluded.pending",
+    )
 
 
 def add_changes(tenant: Tenant, rows: Sequence[ChangeRow]) -> None:
     """Append rows to the change log."""
-    if rows:
-        tenant.insert("records_change", CHANGE_COLUMNS, rows)
+    _insert(tenant, "records_change", CHANGE_COLUMNS, rows)
 
 
 def add_conflicts(tenant: Tenant, rows: Sequence[ConflictRow]) -> None:
     """Append conflicts."""
-    if rows:
-        tenant.insert("records_conflict", CONFLICT_COLUMNS, rows)
+    _insert(tenant, "records_conflict", CONFLICT_COLUMNS, rows)
+
+
+def _insert(
+    tenant: Tenant, table: str, columns: Columns, rows: Sequence[Row], otherwise: str = ""
+) -> None:
+    """Insert rows; on PostgreSQL as one JSON text, many times quicker than a statement for each."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    if not is_postgresql():
+        tenant.insert(table, tuple(columns), rows, otherwise)
+        return
+    values = ", ".join(
+        f"(cells ->> {place})::{kind}" for place, kind in enumerate(columns.values())
+    )
+    tenant.execute(
+        f"INSERT INTO {table} (company_id, {names}) SELECT %(company)s, {values}"
+        " FROM json_array_elements(%(rows)s::json) AS cells" + otherwise,
+        rows=to_json(rows),
+    )
 
 
 class Loading(msgspec.Struct, frozen=True):
@@ -118,11 +142,12 @@ def _copy_text(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -> s
     return "".join(lines)
 
 
-_WHITE = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
+_WHITE = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _copied(text: str) -> str:
-    """A value of COPY's text format."""
+    """A value of COPY's text format; a type's name may hold white space too."""
+    text = text.replace("\\", "\\\\")
     if "\n" in text or "\t" in text or "\r" in text:
         text = text.translate(_WHITE)
-    return text.replace("\\", "\\\\")
+    return text
