@@ -40,7 +40,7 @@ def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @contextmanager
 def new_world(engine: str, request: pytest.FixtureRequest) -> Iterator[World]:
     """A company with the schema, at rest."""
-    company = f"{next(COMPANIES):b}".replace("1", "b").replace("0", "a").rjust(12, "a")
+    company = f"{next(COMPANIES):012o}".replace("0", "a").replace("1", "b")
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         if engine == "postgresql":
             text = request.getfixturevalue("new_pg")()
