@@ -89,6 +89,17 @@ def test_update_or_replace_tells_the_row_pushed_out(make: Make) -> None:
     assert [entry.old for entry in told["people"] if entry.op == 4] == [key(3)]
 
 
+@pytest.mark.parametrize("number", ["id", "rowid", "oid", "_rowid_", "ROWID"])
+def test_update_or_replace_of_the_row_number_tells_the_row_pushed_out(
+    make: Make, number: str
+) -> None:
+    db, catalog = make(PEOPLE)
+    told = watched(
+        db, catalog, lambda: db.execute(f"UPDATE OR REPLACE people SET {number} = 2 WHERE id = 1")
+    )
+    assert [entry.old for entry in told["people"] if entry.op == 4] == [key(2)]
+
+
 def test_an_ordinary_insert_writes_one_row(make: Make) -> None:
     db, catalog = make(PEOPLE)
     for statement in (
