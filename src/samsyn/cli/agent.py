@@ -88,6 +88,10 @@ class Watched:
         """Waits for the end."""
         self._thread.join(timeout_s)
 
+    def aside(self, text: str) -> None:
+        """A line from elsewhere among its own."""
+        self._line(text)
+
     @property
     def alive(self) -> bool:
         """Whether it still syncs."""

@@ -9,6 +9,7 @@ from samsyn.cli.agent import agent
 from samsyn.cli.attaching import attach, detach
 from samsyn.cli.computers import choose_computer, computers
 from samsyn.cli.connecting import connect, disconnect
+from samsyn.cli.demo import demo
 from samsyn.cli.looking import (
     conflicts,
     history,
@@ -42,6 +43,7 @@ def main() -> None:
 
 
 for command in (
+    demo,
     attach,
     connect,
     sync,

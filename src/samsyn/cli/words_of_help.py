@@ -180,5 +180,38 @@ lika utom det som är i karantän; 1: det gick inte.""",
     ),
     "HELP_CHOOSE_THIS": ("This computer.", "Den här datorn."),
     "HELP_CHOOSE_ANY": ("No choice: whichever starts first.", "Inget val: den som startar först."),
+    "HELP_DEMO": (
+        """See Samsyn at work.
+
+Starts the service on this computer with a demo company whose database is kept
+in sync, and tells what to open and what to try. Ctrl-C stops it; the next start
+goes on with the same data.""",
+        """Se Samsyn arbeta.
+
+Startar tjänsten på den här datorn med ett demoföretag vars databas hålls i
+synk, och talar om vad du kan öppna och prova. Ctrl-C stoppar; nästa start
+fortsätter med samma data.""",
+    ),
+    "HELP_PORT": (
+        "Where the service listens; 0 takes a free port.",
+        "Var tjänsten lyssnar; 0 tar en ledig port.",
+    ),
+    "HELP_DEMO_HOME": (
+        "The demo's folder.  [default: demo in SAMSYN_HOME]",
+        "Demons mapp.  [normalt: demo i SAMSYN_HOME]",
+    ),
+    "HELP_FRESH": (
+        "Throw the demo's data away and begin anew.",
+        "Kasta demons data och börja om.",
+    ),
+    "HELP_CONTACTS": (
+        "The size of the demo company, when it is made.",
+        "Demoföretagets storlek, när det skapas.",
+    ),
+    "HELP_LIVE": (
+        "Go on making small edits on both sides, as people would.",
+        "Fortsätt att göra små ändringar på båda sidor, som folk skulle göra.",
+    ),
+    "HELP_STILL": ("Make no edits at all.", "Gör inga ändringar alls."),
     "HELP_LINES": ("How many lines.", "Hur många rader."),
 }

@@ -1,0 +1,158 @@
+"""The demo's service: a child process on this machine, and its commands."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+import psutil
+
+from samsyn.core.errors import SamsynError
+
+HOST = "127.0.0.1"
+READY_S = 60.0
+STOP_S = 15.0
+
+
+class PortTaken(SamsynError):
+    """Another program listens there: `port`."""
+
+    code: ClassVar[str] = "PORT_TAKEN"
+
+
+class ServiceFailed(SamsynError):
+    """The service did not start, or a command of it failed: `reason`, `log`."""
+
+    code: ClassVar[str] = "SERVICE_FAILED"
+
+
+class _Running(msgspec.Struct, frozen=True):
+    """The child, so that the next start finds one that was left behind."""
+
+    pid: int
+    started: float
+
+
+class DemoService:
+    """Runs `samsyn online serve` on its own folder."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = ""
+        self._home = folder / "online"
+        self._port = port
+        self._note = folder / "service.json"
+        self._log = folder / "service.log"
+        self._child: subprocess.Popen[str] | None = None
+
+    def start(self) -> str:
+        """Starts it and gives its address. Raises PortTaken and ServiceFailed."""
+        self._end_one_left_behind()
+        self._check_port()
+        with self._log.open("a", encoding="utf-8") as log:
+            self._child = subprocess.Popen(
+                self._words("serve", "--host", HOST, "--port", str(self._port)),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for us: the agent ends first, then the service
+            )
+        child = psutil.Process(self._child.pid)
+        self._note.write_bytes(msgspec.json.encode(_Running(child.pid, child.create_time())))
+        told = self._first_word()
+        if not told.get("ready"):
+            self.stop()
+            raise ServiceFailed(reason=_reason(told), log=str(self._log))
+        self.url = str(told["url"])
+        return self.url
+
+    def command(self, *arguments: str) -> dict[str, Any]:
+        """What a command of the service answers. Raises ServiceFailed."""
+        done = subprocess.run(self._words(*arguments), capture_output=True, text=True)
+        try:
+            told: dict[str, Any] = json.loads(done.stdout)
+        except ValueError:
+            told = {}
+        if done.returncode != 0:
+            raise ServiceFailed(reason=_reason(told) or done.stderr[-500:], log=str(self._log))
+        return told
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._child is not None and self._child.poll() is None
+
+    def stop(self) -> None:
+        """Ends it in order, and not later than some seconds from now."""
+        if self._child is None:
+            return
+        self._child.terminate()
+        try:
+            self._child.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        if self._child.stdout is not None:
+            self._child.stdout.close()
+        self._child = None
+        self._note.unlink(missing_ok=True)
+
+    def failed(self) -> ServiceFailed:
+        """Why it is not alive, as far as that is known."""
+        return ServiceFailed(reason="", log=str(self._log))
+
+    def _words(self, *arguments: str) -> list[str]:
+        start = [sys.executable, "-m", "samsyn.cli.online", arguments[0]]
+        return [*start, "--home", str(self._home), "--json", *arguments[1:]]
+
+    def _first_word(self) -> dict[str, Any]:
+        assert self._child is not None
+        assert self._child.stdout is not None
+        ready, _, _ = select.select([self._child.stdout], [], [], READY_S)
+        line = self._child.stdout.readline() if ready else ""
+        try:
+            told: dict[str, Any] = json.loads(line)
+        except ValueError:
+            return {}
+        return told
+
+    def _end_one_left_behind(self) -> None:
+        """A demo that was killed leaves its service running: it is ours, and it ends now."""
+        try:
+            known = msgspec.json.decode(self._note.read_bytes(), type=_Running)
+            left = psutil.Process(known.pid)
+            if abs(left.create_time() - known.started) > 1.0:
+                return
+        except (OSError, msgspec.DecodeError, psutil.NoSuchProcess):
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            left.terminate()
+            with contextlib.suppress(psutil.TimeoutExpired):
+                left.wait(STOP_S)
+                return
+            left.kill()
+            left.wait(STOP_S)
+
+    def _check_port(self) -> None:
+        with socket.socket() as trial:
+            if os.name == "posix":
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((HOST, self._port))
+            except OSError as error:
+                raise PortTaken(port=self._port) from error
+
+
+def _reason(told: dict[str, Any]) -> str:
+    error = told.get("error")
+    if isinstance(error, dict):
+        return str(error.get("detail", ""))
+    return str(told.get("message", ""))
