@@ -13,7 +13,7 @@ from samsyn.agent import lease
 from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.runner import Runner
-from samsyn.agent.session import NotConnected, Session, new_record_id
+from samsyn.agent.session import NotConnected, Session
 from samsyn.agent.verify import verify
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
@@ -52,7 +52,7 @@ class Agent:
         def work(session: Session, db: CompanyDb) -> int:
             assert self._service is not None
             rest = lambda: None if session.at_rest() else _ignored(session.exchange())  # noqa: E731
-            proof = verify(db, self._service, rest, new_record_id, now_text())
+            proof = verify(db, self._service, rest, now_text())
             assert proof.identical, proof.differences[:5]
             return proof.records
 

@@ -351,7 +351,7 @@ class World:
 
     def certificate(self) -> Certificate:
         """The verifier's word on both sides."""
-        return verify(self.db, self.service, self.settle, new_record_id, AT)
+        return verify(self.db, self.service, self.settle, AT)
 
     def close(self) -> None:
         """Ends both connections to the company database."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld
 from samsyn.agent.runner import connected_service
-from samsyn.agent.session import new_record_id
 from samsyn.agent.syncing import session_of, watch_until_rest
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.agent.verify import Certificate, verify
@@ -25,7 +24,7 @@ def certify(
         service = connected_service(db)
 
         def compared(rest: Callable[[], object]) -> Certificate:
-            return verify(db, service, lambda: _done(rest), new_record_id, now_text())
+            return verify(db, service, lambda: _done(rest), now_text())
 
         try:
             with session_of(db, service, me, trace) as session:

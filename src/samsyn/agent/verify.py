@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 import msgspec
 
@@ -14,16 +14,23 @@ from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import CompanyDb, Key
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import digest
-from samsyn.protocol.messages import Digests, Identity
+from samsyn.protocol.messages import Identity
 
 BUCKETS = 256
+BUCKETS_AT_ONCE = 16
+"""Buckets that differ are looked into so many at a time: the most record ids in memory."""
 ATTEMPTS = 20
 KEYS_AT_ONCE = 5_000
 TOLD_AT_MOST = 1_000
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A record that is not the same on both sides: `differs`, `office_only`, `online_only`."""
+    """A record that is not the same on both sides.
+
+    `what` is `differs`, `office_only`, `online_only`, `no_identity` (a row that
+    no trigger saw), `waits` (online work that nobody is about to take), or, for
+    a whole type, `never_at_rest`.
+    """
 
     type: str
     record: str
@@ -44,13 +51,7 @@ class Unsettled(Exception):
     """Something was written between the two readings: read again."""
 
 
-def verify(
-    db: CompanyDb,
-    service: Service,
-    rest: Callable[[], None],
-    new_id: Callable[[], str],
-    at: str,
-) -> Certificate:
+def verify(db: CompanyDb, service: Service, rest: Callable[[], None], at: str) -> Certificate:
     """Compares every synced record. `rest` brings both sides to rest before each try of a type."""
     records = 0
     differences: list[Difference] = []
@@ -59,10 +60,11 @@ def verify(
         for _ in range(ATTEMPTS):
             rest()
             try:
-                count, found = _type(db, service, record_type, held, new_id)
+                compared = _Comparison(db, service, record_type, held)
+                found = compared.differences()
             except Unsettled:
                 continue
-            records += count
+            records += compared.records
             differences += found
             break
         else:
@@ -70,98 +72,97 @@ def verify(
     return Certificate(not differences, records, differences[:TOLD_AT_MOST], sorted(held), at)
 
 
-def _type(
-    db: CompanyDb,
-    service: Service,
-    record_type: RecordType,
-    held: set[str],
-    new_id: Callable[[], str],
-) -> tuple[int, list[Difference]]:
-    cut = _cut(db)
-    service.pull(books.cursor(db), floor(db), 1)  # tells what has been taken: all of it counts
-    theirs = service.digests(record_type.name)
-    if (theirs.online_head, theirs.included_batch) != cut:
-        raise Unsettled
-    left_out = held | set(theirs.unsettled)
-    ours = {r: d for r, d in _digests(db, record_type, new_id) if r not in left_out}
-    if _cut(db) != cut:
-        raise Unsettled
-    differing = _differing(ours, theirs)
-    found = _descend(service, record_type, ours, left_out, differing) if differing else []
-    return len(ours), found
+class _Comparison:
+    """One type at one cut. No lock is held while rows are read: the cut is checked after."""
+
+    def __init__(
+        self, db: CompanyDb, service: Service, record_type: RecordType, held: Set[str]
+    ) -> None:
+        self._db, self._service, self._type = db, service, record_type
+        self._cut = self._rest_cut()
+        service.pull(books.cursor(db), floor(db), 1)  # tells what has been taken: all of it counts
+        self._theirs = service.digests(record_type.name)
+        if (self._theirs.online_head, self._theirs.included_batch) != self._cut:
+            raise Unsettled
+        self._held = held
+        self._left_out = held | set(self._theirs.unsettled)
+        self.records = 0
+
+    def differences(self) -> list[Difference]:
+        """Where the two sides differ; raises Unsettled when somebody wrote meanwhile."""
+        found = [
+            Difference(self._type.name, record, "waits")
+            for record in self._theirs.unsettled
+            if record not in self._held
+        ]
+        differing = self._differing_buckets(found)
+        for start in range(0, len(differing), BUCKETS_AT_ONCE):
+            if len(found) < TOLD_AT_MOST:
+                found += self._descend(set(differing[start : start + BUCKETS_AT_ONCE]))
+        if self._rest_cut() != self._cut:
+            raise Unsettled
+        return found
+
+    def _rest_cut(self) -> tuple[int, int]:
+        """The cursor and the last batch, when nothing waits."""
+        db = self._db
+        if db.journal_size() or books.outbox_numbers(db) or books.report_count(db):
+            raise Unsettled
+        return books.cursor(db), books.taken(db).number
+
+    def _differing_buckets(self, found: list[Difference]) -> list[int]:
+        sums, counts = [0] * BUCKETS, [0] * BUCKETS
+        for record, one in self._digests():
+            self.records += 1
+            if record is None:
+                found.append(Difference(self._type.name, "", "no_identity"))
+                continue
+            bucket = _bucket(record)
+            counts[bucket] += 1
+            sums[bucket] = (sums[bucket] + one) % 2**64
+        return [
+            bucket
+            for bucket, (count, total) in enumerate(self._theirs.buckets)
+            if count != counts[bucket] or int(total or "0", 16) != sums[bucket]
+        ]
+
+    def _descend(self, buckets: Set[int]) -> list[Difference]:
+        ours = {r: d for r, d in self._digests() if r is not None and _bucket(r) in buckets}
+        theirs = {
+            known.id: int(known.digest or "0", 16)
+            for known in self._identities()
+            if known.alive and known.id not in self._left_out and _bucket(known.id) in buckets
+        }
+        name = self._type.name
+        return [
+            *(Difference(name, r, "office_only") for r in ours if r not in theirs),
+            *(Difference(name, r, "online_only") for r in theirs if r not in ours),
+            *(Difference(name, r, "differs") for r, d in ours.items() if theirs.get(r, d) != d),
+        ]
+
+    def _digests(self) -> Iterator[tuple[str | None, int]]:
+        """Every row's record id and digest; a row that no trigger saw has no id."""
+        after: Key | None = None
+        step = slice_rows(self._type)
+        while keys := self._db.chunk_keys(self._type, after, KEYS_AT_ONCE):
+            after = keys[-1]
+            ids = self._db.ids_of(self._type, keys)
+            for place in range(0, len(keys), step):
+                states = self._db.read(self._type, keys[place : place + step])
+                resolved(self._db, self._type, states.values(), None)
+                for key, state in states.items():
+                    record = ids.get(key)
+                    if record not in self._left_out:
+                        yield record, digest(record or "", state.fields)
+
+    def _identities(self) -> Iterator[Identity]:
+        after, more = "", True
+        while more:
+            page = self._service.identities(self._type.name, after, KEYS_AT_ONCE)
+            yield from page.records
+            more = page.more
+            after = page.records[-1].id if page.records else after
 
 
-def _cut(db: CompanyDb) -> tuple[int, int]:
-    """The cursor and the last batch, when nothing waits; no lock is held while rows are read."""
-    if db.journal_size() or books.outbox_numbers(db) or books.report_count(db):
-        raise Unsettled
-    return books.cursor(db), books.taken(db).number
-
-
-def _digests(
-    db: CompanyDb, record_type: RecordType, new_id: Callable[[], str]
-) -> Iterator[tuple[str, int]]:
-    after: Key | None = None
-    while keys := db.chunk_keys(record_type, after, KEYS_AT_ONCE):
-        after = keys[-1]
-        ids = db.ids_of(record_type, keys)
-        step = slice_rows(record_type)
-        for place in range(0, len(keys), step):
-            states = db.read(record_type, keys[place : place + step])
-            resolved(db, record_type, states.values(), new_id)
-            for key, state in states.items():
-                record = ids.get(key, "")
-                yield record or f"?{key}", digest(record, state.fields)
-
-
-def _differing(ours: dict[str, int], theirs: Digests) -> set[int]:
-    sums = [0] * BUCKETS
-    counts = [0] * BUCKETS
-    strangers = False
-    for record, one in ours.items():
-        if record.startswith("?"):
-            strangers = True
-            continue
-        bucket = int(record[-2:], 16)
-        counts[bucket] += 1
-        sums[bucket] = (sums[bucket] + one) % 2**64
-    differing = {
-        bucket
-        for bucket, (count, total) in enumerate(theirs.buckets)
-        if count != counts[bucket] or int(total or "0", 16) != sums[bucket]
-    }
-    return differing or ({-1} if strangers else set())
-
-
-def _descend(
-    service: Service,
-    record_type: RecordType,
-    ours: dict[str, int],
-    held: set[str],
-    differing: set[int],
-) -> list[Difference]:
-    theirs = {
-        known.id: int(known.digest or "0", 16)
-        for known in _identities(service, record_type)
-        if known.alive and known.id not in held and int(known.id[-2:], 16) in differing
-    }
-    found = []
-    for record, one in ours.items():
-        if record.startswith("?"):
-            found.append(Difference(record_type.name, record, "office_only"))
-        elif int(record[-2:], 16) in differing:
-            if record not in theirs:
-                found.append(Difference(record_type.name, record, "office_only"))
-            elif theirs[record] != one:
-                found.append(Difference(record_type.name, record, "differs"))
-    found += [Difference(record_type.name, r, "online_only") for r in theirs if r not in ours]
-    return found
-
-
-def _identities(service: Service, record_type: RecordType) -> Iterator[Identity]:
-    after, more = "", True
-    while more:
-        page = service.identities(record_type.name, after, KEYS_AT_ONCE)
-        yield from page.records
-        more = page.more
-        after = page.records[-1].id if page.records else after
+def _bucket(record: str) -> int:
+    return int(record[-2:], 16)

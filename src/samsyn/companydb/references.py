@@ -22,12 +22,13 @@ def resolved(
     db: CompanyDb,
     record_type: RecordType,
     states: Iterable[RowState],
-    new_id: Callable[[], str],
+    new_id: Callable[[], str] | None,
 ) -> list[RowState]:
     """The states with every reference as a record id.
 
     A target without identity, such as one whose own change is still in the
-    journal, gets one now. One that is not there at all travels as its raw key.
+    journal, gets one now. One that is not there at all travels as its raw key,
+    and so does the former where nothing may be written (`new_id` None).
     """
     found: dict[tuple[str, object], Cell] = {}
     ready = []
@@ -42,16 +43,17 @@ def resolved(
 
 
 def _identified(
-    db: CompanyDb, field: Field, value: object, new_id: Callable[[], str]
+    db: CompanyDb, field: Field, value: object, new_id: Callable[[], str] | None
 ) -> Cell:
     assert field.reference is not None
     target = by_name(db).get(field.reference.type)
     key = None if target is None else db.find(target, field.reference.column, value)
-    if target is None or key is None:
-        note_dangling(db)
+    record = None if target is None or key is None else db.ids_of(target, [key]).get(key)
+    if target is None or key is None or (record is None and new_id is None):
+        if new_id is not None:
+            note_dangling(db)
         return {KEY: from_value(value)}  # type: ignore[dict-item]  # one level of the alias
-    record = db.ids_of(target, [key]).get(key)
-    if record is None:
+    if record is None and new_id is not None:
         record = new_id()
         db.identify(target, [(key, record)])
     return record
