@@ -72,6 +72,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "run the command again.",
         "Tabellerna i {url} ändrades medan arbetet planerades. Inget rördes; kör kommandot igen.",
     ),
+    "NAME_TAKEN": (
+        "The company database already has something named as Samsyn's own tables are: {names}. Rename it there, "
+        "then attach again.",
+        "Företagsdatabasen har redan något som heter som Samsyns egna tabeller: {names}. Byt namn på det där och "
+        "anslut sedan igen.",
+    ),
     "TABLE_UNKNOWN": (
         "There is no table {table} in the company database. `samsyn attach DATABASE --dry-run` shows those that "
         "there are.",
