@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+from collections import OrderedDict
 
 import msgspec
+import uuid_utils
 
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.records.errors import UnknownType
@@ -18,61 +19,53 @@ class TypeState(msgspec.Struct, frozen=True):
     type: RecordType
     names: frozenset[str]
     """Of its fields."""
+    position: int
     loaded: bool
     synced: bool
 
 
 def types(tenant: Tenant) -> dict[str, TypeState]:
     """All types by name, in the catalog's order; those no longer synced come too."""
-    found = tenant.rows(
-        "SELECT name, spec, loaded, synced FROM records_type"
-        " WHERE company_id = %(company)s ORDER BY position, name"
-    )
-    return {
-        name: TypeState(*_type_of(spec), bool(loaded), bool(synced))
-        for name, spec, loaded, synced in found
-    }
+    found = tenant.row("SELECT catalog FROM records_company WHERE company_id = %(company)s")
+    mark = str(found[0]) if found else ""
+    known = _by_mark.get(mark)
+    if known is None:
+        known = _read(tenant)
+        if mark:
+            _remember(mark, known)
+    return known
 
 
 def type_state(tenant: Tenant, name: str) -> TypeState:
     """One type; UnknownType."""
-    found = tenant.row(
-        "SELECT spec, loaded, synced FROM records_type"
-        " WHERE company_id = %(company)s AND name = %(name)s",
-        name=name,
-    )
+    found = types(tenant).get(name)
     if found is None:
         raise UnknownType(type=name)
-    return TypeState(*_type_of(found[0]), bool(found[1]), bool(found[2]))
+    return found
 
 
 def store_catalog(tenant: Tenant, catalog: Catalog, at: str) -> None:
-    """Take in the office's catalog: new types added, changed ones updated, others kept unsynced."""
-    known = types(tenant)
-    added = [
-        (t.name, to_json(t), position, False, True)
-        for position, t in enumerate(catalog.types)
-        if t.name not in known
-    ]
-    tenant.insert("records_type", ("name", "spec", "position", "loaded", "synced"), added)
-    for position, record_type in enumerate(catalog.types):
-        before = known.pop(record_type.name, None)
-        if before is not None:
-            tenant.execute(
-                "UPDATE records_type SET spec = %(spec)s, position = %(position)s, synced = %(yes)s"
-                " WHERE company_id = %(company)s AND name = %(name)s",
-                name=record_type.name,
-                spec=to_json(record_type),
-                position=position,
-                yes=True,
-            )
-    for name in known:
-        tenant.execute(
-            "UPDATE records_type SET synced = %(no)s"
-            " WHERE company_id = %(company)s AND name = %(name)s",
-            name=name,
-            no=False,
-        )
+    """Take in the office's catalog: new types added, changed ones updated, others kept unsynced.
+
+    The company's counter is locked.
+    """
+    known = _read(tenant)
+    told = {t.name: (t, position) for position, t in enumerate(catalog.types)}
+    changed = [name for name, state in known.items() if state.synced and name not in told]
+    for name in changed:
+        _set_type(tenant, name, synced=False)
+    for name, (record_type, position) in told.items():
+        before = known.get(name)
+        if before is None:
+            row = (name, to_json(record_type), position, False, True)
+            tenant.insert("records_type", _COLUMNS, [row])
+        elif (before.type, before.position, before.synced) != (record_type, position, True):
+            _set_type(tenant, name, spec=to_json(record_type), position=position, synced=True)
+        else:
+            continue
+        changed.append(name)
+    if changed:
+        _mark_changed(tenant)
     tenant.execute(
         "INSERT INTO records_known_catalog (company_id, fingerprint, at)"
         " VALUES (%(company)s, %(fingerprint)s, %(at)s) ON CONFLICT DO NOTHING",
@@ -80,9 +73,16 @@ def store_catalog(tenant: Tenant, catalog: Catalog, at: str) -> None:
         at=at,
     )
     tenant.execute(
-        "UPDATE records_company SET engine = %(engine)s WHERE company_id = %(company)s",
+        "UPDATE records_company SET engine = %(engine)s"
+        " WHERE company_id = %(company)s AND engine <> %(engine)s",
         engine=catalog.engine,
     )
+
+
+def complete(tenant: Tenant, name: str) -> None:
+    """The first load of a type is complete. The company's counter is locked."""
+    _set_type(tenant, name, loaded=True)
+    _mark_changed(tenant)
 
 
 def is_known(tenant: Tenant, fingerprint: str) -> bool:
@@ -101,7 +101,45 @@ def engine(tenant: Tenant) -> str:
     return str(found[0]) if found else ""
 
 
-@functools.lru_cache(maxsize=4096)
+_COLUMNS = ("name", "spec", "position", "loaded", "synced")
+_KEPT = 1_000
+_by_mark: OrderedDict[str, dict[str, TypeState]] = OrderedDict()
+"""The types of the companies heard of last; a mark is never used twice."""
+
+
+def _remember(mark: str, types_: dict[str, TypeState]) -> None:
+    _by_mark[mark] = types_
+    while len(_by_mark) > _KEPT:
+        _by_mark.popitem(last=False)
+
+
+def _read(tenant: Tenant) -> dict[str, TypeState]:
+    found = tenant.rows(
+        "SELECT name, spec, position, loaded, synced FROM records_type"
+        " WHERE company_id = %(company)s ORDER BY position, name"
+    )
+    return {
+        name: TypeState(*_type_of(spec), position, bool(loaded), bool(synced))
+        for name, spec, position, loaded, synced in found
+    }
+
+
+def _set_type(tenant: Tenant, name: str, **values: object) -> None:
+    assignments = ", ".join(f"{column} = %({column})s" for column in values)
+    tenant.execute(
+        f"UPDATE records_type SET {assignments} WHERE company_id = %(company)s AND name = %(name)s",
+        name=name,
+        **values,
+    )
+
+
+def _mark_changed(tenant: Tenant) -> None:
+    tenant.execute(
+        "UPDATE records_company SET catalog = %(mark)s WHERE company_id = %(company)s",
+        mark=uuid_utils.uuid7().hex,
+    )
+
+
 def _type_of(spec: str) -> tuple[RecordType, frozenset[str]]:
     record_type = msgspec.json.decode(spec, type=RecordType)
     return record_type, frozenset(field.name for field in record_type.fields)

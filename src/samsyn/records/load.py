@@ -12,7 +12,7 @@ from samsyn.core.changes import Lost, Put
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
 from samsyn.records import connections
-from samsyn.records.catalogs import is_known
+from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller
 from samsyn.records.errors import BadRecord, CatalogUnknown, ChunkStale, UnknownType
@@ -70,8 +70,8 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         lost = _merge(unit, chunk, [r for r in chunk.records if r.id in present])
         _insert(unit, chunk, new)
         connections.heard(caller, now, chunk.floor, 0, at)
-        if chunk.last:
-            _complete(unit, chunk.type)
+        if chunk.last and not unit.types[chunk.type].loaded:
+            complete(unit.tenant, chunk.type)
         return ChunkAnswer(
             inserted=len(new),
             merged=len(present),
@@ -125,12 +125,3 @@ def _row(record: RawRecord) -> LoadedRow:
     if "\\u0000" in fields or "\\u0000" in key:
         raise BadRecord(record=record.id, detail="NUL in plain text")
     return record.id, key, fields
-
-
-def _complete(unit: Unit, type_: str) -> None:
-    unit.tenant.execute(
-        "UPDATE records_type SET loaded = %(yes)s"
-        " WHERE company_id = %(company)s AND name = %(name)s",
-        name=type_,
-        yes=True,
-    )

@@ -20,6 +20,8 @@ class Company(models.Model):
     online_head = models.BigIntegerField(default=0)
     name = models.TextField(default="")
     engine = models.CharField(max_length=12, default="")
+    catalog = models.CharField(max_length=32, default="", db_default="")
+    """A random mark of the types as they stand: another one means to read them again."""
 
     class Meta:
         db_table = "records_company"

@@ -74,12 +74,15 @@ def _insert(
         tenant.insert(table, tuple(columns), rows, otherwise)
         return
     values = ", ".join(
-        f"(cells ->> {place})::{kind}" for place, kind in enumerate(columns.values())
+        f'"{name}"::jsonb' if kind == "jsonb" else f'"{name}"' for name, kind in columns.items()
+    )
+    told = ", ".join(
+        f'"{name}" {"text" if kind == "jsonb" else kind}' for name, kind in columns.items()
     )
     tenant.execute(
         f"INSERT INTO {table} (company_id, {names}) SELECT %(company)s, {values}"
-        " FROM json_array_elements(%(rows)s::json) AS cells" + otherwise,
-        rows=to_json(rows),
+        f" FROM json_to_recordset(%(rows)s::json) AS rows ({told}){otherwise}",
+        rows=to_json([dict(zip(columns, row, strict=True)) for row in rows]),
     )
 
 

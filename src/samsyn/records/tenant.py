@@ -42,11 +42,13 @@ class Tenant(msgspec.Struct, frozen=True):
             cursor.execute(_scoped(sql), {"company": self.company, **values})
             return int(cursor.rowcount)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Iterable[Row], otherwise: str = ""
+    ) -> None:
         """Insert rows; the company is put before each."""
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join(["%s"] * len(columns))
-        sql = f"INSERT INTO {table} (company_id, {names}) VALUES (%s, {marks})"
+        sql = f"INSERT INTO {table} (company_id, {names}) VALUES (%s, {marks}){otherwise}"
         with connection.cursor() as cursor:
             cursor.executemany(sql, [(self.company, *row) for row in rows])
 

@@ -62,8 +62,8 @@ class Unit:
         origin: Origin | None = None,
     ) -> None:
         self.tenant, self.source, self.by, self.at, self.origin = tenant, source, by, at, origin
-        self.head, self.online_head = self._started = _lock_counter(tenant)
-        self.floor = _floor(tenant)
+        self.head, self.online_head, self.floor = _lock_counter(tenant)
+        self._started = (self.head, self.online_head)
         self._types: dict[str, TypeState] | None = None
         self._read: dict[str, Record | None] = {}
         self._now: dict[str, Record | None] = {}
@@ -268,10 +268,18 @@ def company_unit(
         unit.flush()
 
 
-def _lock_counter(tenant: Tenant) -> tuple[int, int]:
-    """Head and online head, locked until the transaction ends."""
-    lock = " FOR UPDATE" if is_postgresql() else ""
-    query = "SELECT head, online_head FROM records_company WHERE company_id = %(company)s" + lock
+def _lock_counter(tenant: Tenant) -> tuple[int, int, int]:
+    """Head and online head, locked until the transaction ends, and the office's floor.
+
+    A floor that grows while we wait for the lock may be missed: the older one
+    lets more wait than need be, and decides nothing wrong (core.record.settled).
+    """
+    query = (
+        "SELECT head, online_head, (SELECT max(floor) FROM records_connection AS c"
+        " WHERE c.company_id = %(company)s AND revoked IS NULL)"
+        " FROM records_company WHERE company_id = %(company)s"
+    )
+    query += " FOR UPDATE OF records_company" if is_postgresql() else ""
     found = tenant.row(query)
     if found is None:
         tenant.execute(
@@ -280,16 +288,7 @@ def _lock_counter(tenant: Tenant) -> tuple[int, int]:
         )
         found = tenant.row(query)
         assert found is not None
-    return found[0], found[1]
-
-
-def _floor(tenant: Tenant) -> int:
-    """The number up to which the office has taken in everything (core.record.settled)."""
-    found = tenant.row(
-        "SELECT max(floor) FROM records_connection"
-        " WHERE company_id = %(company)s AND revoked IS NULL"
-    )
-    return (found and found[0]) or 0
+    return found[0], found[1], found[2] or 0
 
 
 def _given_key(record_type: RecordType, fields: Mapping[str, Cell]) -> tuple[Cell, ...] | None:
