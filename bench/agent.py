@@ -109,10 +109,6 @@ class Agent:
         return self._service
 
 
-def _ignored(_: object) -> None:
-    """For a callback whose result nobody wants."""
-
-
 def main() -> None:
     """Serves the bench until standard input ends."""
     agent = Agent(parse(sys.argv[1]))
