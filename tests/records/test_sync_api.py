@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from samsyn.protocol.messages import (
     PairAnswer,
     PairRequest,
     Pull,
+    State,
     Wait,
 )
 from samsyn.records import pairing
@@ -26,7 +28,7 @@ from samsyn.records.clock import now_s
 from samsyn.records.notifications import CHANNEL, telling
 from samsyn.records.tenant import Tenant
 from samsyn.records.wakeup import hub
-from samsyn.records.worker import in_worker
+from samsyn.records.worker import POSTGRESQL_THREADS, in_worker
 from tests.records.office import Office, edit
 
 T = TypeVar("T")
@@ -143,3 +145,79 @@ def notify_elsewhere(tenant: Tenant, online_head: int) -> None:
     """What another process's commit sends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, telling(tenant.company, online_head)])
+
+
+def test_thousands_of_held_requests_cost_no_thread_each(tenant: Tenant) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        await agent.post("push?fence=1", office.batch(office.new(1, name="Berg")))
+        before = threading.active_count()
+        waiting = [hub.expect(tenant.company, 0) for _ in range(5_000)]
+        asked = [asyncio.create_task(agent.get("wait", since=0)) for _ in range(50)]
+        while hub.held < 5_050:
+            await asyncio.sleep(0)
+        assert threading.active_count() - before <= POSTGRESQL_THREADS
+        await in_worker(edit, tenant, 1, phone="2")
+        assert set(await asyncio.gather(*waiting)) == {2}
+        answers = await asyncio.gather(*asked)
+        assert {message(answer, Wait).online_head for answer in answers} == {2}
+        assert hub.held == 0
+
+    run(tenant, work)
+
+
+def test_held_requests_are_answered_when_the_service_stops(tenant: Tenant) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        waiting = asyncio.create_task(agent.get("wait", since=0))
+        while not hub.held:
+            await asyncio.sleep(0)
+        hub.release()
+        assert message(await waiting, Wait).online_head == 0
+
+    run(tenant, work)
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "expected"),
+    [
+        ("pull?since=x", 400, "BAD_QUERY"),
+        ("pull?since=-1", 400, "BAD_QUERY"),
+        ("pull", 400, "BAD_QUERY"),
+        ("digests", 400, "BAD_QUERY"),
+        ("push?fence=1", 400, "BAD_BODY"),
+        ("load", 400, "BAD_BODY"),
+        ("hello", 400, "BAD_BODY"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(
+    tenant: Tenant, request_line: str, status: int, expected: str
+) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        posted = request_line.partition("?")[0] in ("push", "load", "hello")
+        path = f"{PATH}/{request_line}"
+        if posted:
+            sent = agent.client.post(
+                path, b"{nonsense", content_type=wire.JSON_TYPE, headers=agent.headers
+            )
+        else:
+            sent = agent.client.get(path, headers=agent.headers)
+        response = await sent
+        assert isinstance(response, HttpResponse)
+        assert (response.status_code, code(response)) == (status, expected)
+
+    run(tenant, work)
+
+
+def test_every_question_about_the_company_has_an_answer(tenant: Tenant) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        await agent.post("push?fence=1", office.batch(office.new(1, name="Berg")))
+        assert message(await agent.get("state", cursor=0), State).records == {"customer": 1}
+        assert message(await agent.get("ledger"), dict)["current"] == 4
+        for name in ("conflicts", "quarantine"):
+            assert message(await agent.get(name), list) == []
+        for name in ("digests?type=customer", "identities?type=customer&limit=10"):
+            assert message(await agent.get(name), dict)
+        message(await agent.post("disconnect", b"{}"), dict)
+        refused = await agent.get("state", cursor=0)
+        assert (refused.status_code, code(refused)) == (401, "CONNECTION_REVOKED")
+
+    run(tenant, work)

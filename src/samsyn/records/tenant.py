@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from samsyn.records.errors import BadCompany, StoreBusy
 
@@ -81,7 +81,7 @@ def writing() -> Iterator[None]:
     try:
         with transaction.atomic(durable=True):
             yield
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise StoreBusy(detail=str(error).strip()) from error
 
 
@@ -101,5 +101,5 @@ def snapshot() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise StoreBusy(detail=str(error).strip()) from error
