@@ -75,6 +75,8 @@ class _Absorbing:
         self._new_id = new_id
         self._touched: dict[str, Touched] = {}
         self._replacing: dict[Key, tuple[int, int, str]] = {}
+        self._leaving: dict[Key, list[tuple[str, int]]] = {}
+        """Records whose key another has taken already: under a deferrable key they move next."""
 
     def all(self, rows: Iterable[JournalRow]) -> Absorbed:
         for row in rows:
@@ -103,20 +105,29 @@ class _Absorbing:
         touched.new = True
 
     def _updated(self, row: JournalRow, old: Key, new: Key) -> None:
-        record = self._now.get(old)
-        if record is None:
-            record = self._born(old, row.seen)
-            self._touched[record].new = True
+        record = self._moving(row, old)
         if old != new:
-            del self._now[old]
-            pushed_out = self._now.get(new)
-            if pushed_out is not None and pushed_out != record:
-                self._gone(pushed_out, row.seen)
+            there = self._now.get(new)
+            if there is not None and there != record:
+                self._leaving.setdefault(new, []).append((there, row.seen))
             self._replacing.pop(new, None)
             self._now[new] = record
         touched = self._touch(record, new, row.seen)
         touched.key = new
         self._change(touched, row.mask, row.seen)
+
+    def _moving(self, row: JournalRow, key: Key) -> str:
+        """Whose row it is that had the key; where two claim it, the one that had it first."""
+        if self._leaving.get(key):
+            record, _ = self._leaving[key].pop(0)
+            return record
+        known = self._now.get(key)
+        if known is None:
+            known = self._born(key, row.seen)
+            self._touched[known].new = True
+        if row.new != key:
+            del self._now[key]
+        return known
 
     def _deleted(self, row: JournalRow, key: Key) -> None:
         record = self._now.pop(key, None)
@@ -150,6 +161,9 @@ class _Absorbing:
             place += 1
 
     def _result(self) -> Absorbed:
+        for pushed_out in self._leaving.values():
+            for record, seen in pushed_out:
+                self._gone(record, seen)
         kept = {r: t for r, t in self._touched.items() if t.key is not None or not t.born_here}
         before = {record: key for key, record in self._before.items()}
         now = {record: key for key, record in self._now.items()}
