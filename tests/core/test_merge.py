@@ -74,7 +74,6 @@ class Case(Struct, frozen=True):
     pending: tuple[str, ...] = ()
     status: Status = Status.APPLIED
     floor: int = 0
-    resend: bool = False
 
 
 UPDATED, INSERTED, REVIVED, DELETED = (
@@ -129,10 +128,10 @@ PUTS = [
     Case("an office edit of a record deleted online keeps it alive; the deletion is lost",
          deleted(REST, 6), put(5, f="office"), {"f": "office", "g": "old"}, REVIVED,
          lost=((None, UNDONE, None, None, None),)),
-    Case("a record kept alive has its other online edits waiting again, and told",
+    Case("a record kept alive has its other online edits waiting still",
          deleted(edited(REST, 6, g="online"), 7), put(5, f="office"),
          {"f": "office", "g": "online"}, REVIVED, lost=((None, UNDONE, None, None, None),),
-         pending=("g",), resend=True),
+         pending=("g",)),
     Case("a record kept alive by an edit of the field edited online has both losses",
          deleted(edited(REST, 6, f="online"), 7), put(5, f="office"), {"f": "office", "g": "old"},
          REVIVED, lost=((None, UNDONE, None, None, None),
@@ -213,7 +212,6 @@ def check(case: Case, decision: Decision) -> None:
     assert tuple(told) == case.lost
     assert all(x.kept == "office" and x.online_by == "Maria" for x in decision.lost)
     assert tuple(after.pending if after is not None and alive else ()) == case.pending
-    assert decision.resend is case.resend
     if case.action is not None:
         assert after is not None
         assert after.version == SEQ
@@ -291,8 +289,8 @@ def test_a_deletion_that_the_office_refuses_brings_the_record_back() -> None:
     decision = merge.office_refused(before, refusal(7, operation=Operation.DELETE), SEQ)
     after = decision.record
     assert after is not None
-    assert (after.alive, decision.action, decision.resend) == (True, Action.REVIVE, True)
-    assert after.pending["f"].seq == SEQ
+    assert (after.alive, decision.action) == (True, Action.REVIVE)
+    assert after.pending["f"].seq == 6
     assert [(lost.outcome, lost.online_seq) for lost in decision.lost] == [("delete_refused", 7)]
 
 

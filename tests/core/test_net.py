@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from samsyn.core import merge
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation, Refused
 from samsyn.core.net import net_change, parents_first
-from samsyn.core.record import Record
+from samsyn.core.record import Mark, Record
 
 OFFICE_RECORD = Record("r", "t", {"f": "old", "g": "old"}, key=(1,), version=1)
 
@@ -53,9 +54,11 @@ def test_what_an_office_took_in_before_is_what_it_is_expected_to_hold() -> None:
     assert told(net_change(record, 2, 3, 0)) == (Operation.UPDATE, {"f": "b"}, {"f": "a"})
 
 
-def test_a_field_is_told_in_the_page_that_holds_its_last_write() -> None:
-    record = edited(edited(OFFICE_RECORD, 2, f="a", g="a"), 3, f="b")
-    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"g": "a"}, {"g": "old"})
+def test_a_page_tells_a_field_as_it_stood_at_its_end() -> None:
+    """Or the next page would expect what this one did not tell."""
+    record = edited(edited(OFFICE_RECORD, 2, f="a"), 3, f="b")
+    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"f": "a"}, {"f": "old"})
+    assert told(net_change(record, 2, 3, 0)) == (Operation.UPDATE, {"f": "b"}, {"f": "a"})
 
 
 def test_what_the_floor_covers_is_not_told_again() -> None:
@@ -84,10 +87,25 @@ def test_a_record_that_was_new_after_the_page_is_not_in_it() -> None:
     assert net_change(created(5, f="a"), 0, 4, 0) is None
 
 
-def test_a_deletion_is_told() -> None:
+def test_a_deletion_is_told_with_the_edits_before_it() -> None:
+    """An office that keeps the record has them then."""
     record = deleted(edited(OFFICE_RECORD, 2, f="a"), 3)
-    assert told(net_change(record, 0, 3, 0)) == (Operation.DELETE, {}, {})
-    assert net_change(record, 0, 2, 0) is None
+    assert told(net_change(record, 0, 3, 0)) == (Operation.DELETE, {"f": "a"}, {"f": "old"})
+    assert told(net_change(record, 2, 3, 0)) == (Operation.DELETE, {}, {})
+
+
+def test_an_edit_is_told_in_a_page_that_ends_before_the_deletion() -> None:
+    record = deleted(edited(OFFICE_RECORD, 2, f="a"), 3)
+    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"f": "a"}, {"f": "old"})
+
+
+def test_a_new_record_that_was_refused_is_told_to_be_deleted() -> None:
+    """Or the office would go on trying to make it."""
+    born = Mark(2, held=True)
+    record = deleted(msgspec.structs.replace(created(2, f="a"), born=born), 3)
+    change = net_change(record, 2, 3, 0)
+    assert change is not None
+    assert change.operation is Operation.DELETE
 
 
 def test_a_record_created_and_deleted_between_two_pulls_is_never_told() -> None:

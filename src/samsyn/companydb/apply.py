@@ -32,7 +32,7 @@ from samsyn.companydb.units import swapping_values, units
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation, Refused, Taken
-from samsyn.core.plan import Step, plan_step
+from samsyn.core.plan import Step, plan_step, what_is_wanted, without_deletion
 
 
 class Applied(msgspec.Struct):
@@ -94,8 +94,9 @@ class Applier:
     def apply(self, changes: Iterable[OnlineChange]) -> Applied:
         """Applies what can be applied and puts the rest in quarantine (G5)."""
         mark = self._db.mark()
-        waiting = [self._with_held(change) for change in changes if change.type in self._types]
+        waiting = [self._wanted(change) for change in changes if change.type in self._types]
         refused = [] if self._together(waiting) else self._apart(waiting)
+        refused += self._apart([self._with_held(without_deletion(c)) for c in _kept(refused)])
         subtract_echo(
             self._db,
             mark,
@@ -111,6 +112,10 @@ class Applier:
         for change, refusal in refused:
             self._refuse(change, refusal)
         return Applied(self._done.count, len(refused), self._done.uncaptured)
+
+    def _wanted(self, change: OnlineChange) -> OnlineChange:
+        mine = self._unsent.get(change.id, Unsent())
+        return self._with_held(what_is_wanted(change, mine.fields))
 
     def _with_held(self, change: OnlineChange) -> OnlineChange:
         """A newer change of a record in quarantine takes the held one's fields with it."""
@@ -289,8 +294,14 @@ class Applier:
     def _refuse(self, change: OnlineChange, refusal: Refusal) -> None:
         """Kept with its reason, and told to the service; a deletion is undone there."""
         deleting = change.operation is Operation.DELETE
-        code = "STILL_REFERRED" if deleting and refusal.code == "REFERENCE_MISSING" else refusal.code
+        code = (
+            "STILL_REFERRED" if deleting and refusal.code == "REFERENCE_MISSING" else refusal.code
+        )
         known = self._held.get(change.id)
+        if change.operation is Operation.UPDATE:
+            mine = self._unsent.get(change.id, Unsent()).fields
+            left = {name: cell for name, cell in change.fields.items() if name not in mine}
+            change = msgspec.structs.replace(change, fields=left)
         if not deleting:
             books.put_quarantine(
                 self._db,
@@ -319,8 +330,14 @@ class Applier:
                     code,
                     refusal.reason,
                     refusal.field,
+                    self._seen_before,
                 ),
             )
+
+
+def _kept(refused: Iterable[tuple[OnlineChange, Refusal]]) -> list[OnlineChange]:
+    """Deletions that the office does not take and that carry edits before them."""
+    return [c for c, _ in refused if c.operation is Operation.DELETE and c.fields]
 
 
 def _writable(

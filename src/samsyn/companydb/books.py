@@ -173,6 +173,12 @@ def take_reports(session: Session, limit: int) -> list[OfficeChange]:
     return [msgspec.json.decode(body, type=OfficeChange) for _, body in rows]
 
 
+def reports(session: Session) -> list[OfficeChange]:
+    """The words that wait; they stay."""
+    rows = session.rows(f"SELECT body FROM {_t(session, 'report')}")
+    return [msgspec.json.decode(body, type=OfficeChange) for (body,) in rows]
+
+
 def report_count(session: Session) -> int:
     """How many words wait."""
     return int(session.rows(f"SELECT count(*) FROM {_t(session, 'report')}")[0][0])

@@ -50,7 +50,7 @@ class Claimer:
         """Takes up to `limit` journal rows, and the words that wait, into batches."""
         reports = books.take_reports(self._db, limit)
         journal = self._db.take_journal(limit)
-        self._settle_floor([*journal, *(r for r in reports if isinstance(r, Delete))])
+        self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
         body = _Body()
         for report in reports:
             self._add(body, report)
@@ -138,11 +138,9 @@ class Claimer:
 
     # --- batches ---
 
-    def _settle_floor(self, taken: Iterable[JournalRow | Delete]) -> None:
+    def _settle_floor(self, taken: Iterable[int]) -> None:
         """What is taken may fill several batches: none may tell a floor that a later one is below."""
-        seen = [books.cursor(self._db), *(change.seen for change in taken)]
-        oldest = self._db.oldest_seen()
-        self._floor = min(seen if oldest is None else [*seen, oldest])
+        self._floor = min([*taken, *_waiting(self._db)])
 
     def _add(self, body: _Body, change: OfficeChange) -> None:
         if body.add(change):
@@ -192,14 +190,34 @@ def last_batch(db: CompanyDb) -> books.Taken:
 
 def floor(db: CompanyDb) -> int:
     """Up to here every online change is applied and every unknowing office change has arrived."""
-    seen = [books.cursor(db)]
-    oldest = db.oldest_seen()
-    if oldest is not None:
-        seen.append(oldest)
+    seen = _waiting(db)
     for batch in books.outbox(db):
-        changes = wire.decode(batch.body, Batch).changes
-        seen += [c.seen for c in changes if isinstance(c, Put | Delete)]
+        seen += _unknowing(wire.decode(batch.body, Batch).changes)
     return min(seen)
+
+
+def _waiting(db: CompanyDb) -> list[int]:
+    """The cursor, and what had been seen by what is not claimed yet."""
+    seen = [books.cursor(db), *_unknowing(books.reports(db))]
+    oldest = db.oldest_seen()
+    return seen if oldest is None else [*seen, oldest]
+
+
+def _unknowing(changes: Iterable[OfficeChange]) -> list[int]:
+    """How far the office had taken in online changes, with each of its own.
+
+    What it refuses it has not taken: the service must not believe so before it hears.
+    """
+    seen: list[int] = []
+    for change in changes:
+        match change:
+            case Put() | Delete():
+                seen.append(change.seen)
+            case Refused():
+                seen.append(change.since)
+            case Taken():
+                pass
+    return seen
 
 
 class Unsent(msgspec.Struct):
@@ -231,6 +249,4 @@ def _put(record_type: RecordType, touched: Touched, state: RowState) -> Put:
     if not touched.new:
         fields = {f: state.fields[f] for f in touched.fields if f in state.fields}
         by_field = {f: s for f, s in touched.fields.items() if s != seen}
-    return Put(
-        record_type.name, touched.id, state.shown_key, fields, seen, by_field, touched.new
-    )
+    return Put(record_type.name, touched.id, state.shown_key, fields, seen, by_field, touched.new)

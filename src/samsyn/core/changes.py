@@ -50,9 +50,9 @@ class Operation(enum.Enum):
 class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_defaults=True):
     """The office cannot take an online change; the service keeps it as held.
 
-    `upto` is the cursor of the pull that brought it, `operation` what was
-    asked, `fields` the fields that were to be written, `field` the one at
-    fault where that is known.
+    `since` and `upto` are the cursor before and after the page that brought
+    it, `operation` what was asked, `fields` the fields that were to be
+    written, `field` the one at fault where that is known.
     """
 
     type: str
@@ -63,6 +63,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_d
     code: str
     reason: str
     field: str | None = None
+    since: int = 0
 
 
 class Taken(msgspec.Struct, frozen=True, tag="taken", tag_field="op"):
@@ -81,6 +82,7 @@ class OnlineChange(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `expected` holds, for each field of an update, what the office has as far
     as the service knows; anything else there is a change that nobody captured.
+    A deletion carries the edits before it, for an office that keeps the record.
     """
 
     operation: Operation

@@ -49,7 +49,6 @@ class Decision(msgspec.Struct, frozen=True):
     action: Action | None = None
     written: dict[str, tuple[Cell, Cell]] = {}
     lost: tuple[Lost, ...] = ()
-    resend: bool = False
 
 
 # --- changes from the office ---------------------------------------------------------
@@ -114,9 +113,8 @@ def office_refused(record: Record | None, refused: Refused, seq: int) -> Decisio
         return _deletion_refused(record, refused, seq)
     fields = dict(record.pending)
     for field in refused.fields:
-        pending = fields.get(field)
-        if pending is not None and pending.seq <= refused.upto:
-            fields[field] = replace(pending, held=True, trail=())
+        if field in fields:
+            fields[field] = _held(fields[field], refused)
     born = record.born
     if refused.operation is Operation.INSERT and born is not None:
         born = replace(born, held=True)
@@ -213,10 +211,8 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
 def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: int) -> Decision:
     """Deleted online, edited at the office without knowing it: the record lives."""
     now = settled(record, floor)
-    alive = replace(now, alive=True, died=None)
+    alive = replace(now, alive=True, died=None, version=seq)
     merged = _merged(alive, put, put.fields, seq)
-    assert merged.record is not None
-    after = _waiting_again(merged.record, seq)
     undone = Lost(
         type=now.type,
         record=now.id,
@@ -232,11 +228,9 @@ def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: in
     )
     return replace(
         merged,
-        record=after,
         status=Status.APPLIED,
         action=Action.REVIVE,
         lost=(undone, *merged.lost),
-        resend=bool(after.pending),
     )
 
 
@@ -244,7 +238,7 @@ def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
     died = record.died
     if record.alive or died is None or died.seq > refused.upto:
         return Decision(record, Status.UNCHANGED)
-    after = _waiting_again(replace(record, alive=True, died=None), seq)
+    alive = replace(record, alive=True, died=None, version=seq)
     lost = Lost(
         type=record.type,
         record=record.id,
@@ -258,16 +252,18 @@ def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
         online_at=died.at,
         outcome="delete_refused",
     )
-    return Decision(after, action=Action.REVIVE, lost=(lost,), resend=bool(after.pending))
+    return Decision(alive, action=Action.REVIVE, lost=(lost,))
 
 
-def _waiting_again(record: Record, seq: int) -> Record:
-    """Edits that waited behind a deletion go to the office under a new number."""
-    pending = {
-        field: replace(p, seq=seq, trail=(*p.trail, Step(p.seq, record.fields.get(field))))
-        for field, p in record.pending.items()
-    }
-    return replace(record, version=seq, pending=pending)
+def _held(pending: Pending, refused: Refused) -> Pending:
+    """The office has what it had taken before, and nothing of the page that it refused."""
+    if pending.held:
+        return pending
+    base = pending.expected_at(refused.since)
+    if pending.seq <= refused.upto:
+        return replace(pending, base=base, held=True, trail=())
+    later = tuple(step for step in pending.trail if step.seq > refused.upto)
+    return replace(pending, base=base, trail=later)
 
 
 def _next_pending(now: Record, field: str, seq: int, by: str | None, at: str | None) -> Pending:

@@ -6,53 +6,63 @@ from collections.abc import Iterable, Mapping
 
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation
-from samsyn.core.record import Record, settled
+from samsyn.core.record import Pending, Record, settled
 
 
 def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChange | None:
     """The net effect for an office that has applied everything up to `since`.
 
-    Nothing newer than `upto` is told; a record that is new to the office is
-    told whole, as it stood then. None where nothing is left to tell.
+    Nothing newer than `upto` is told, and everything up to there is: a record
+    that is new to the office whole, as it stood then, and a deletion with the
+    edits before it, for an office whose own edits or rules keep the record.
+    None where nothing is left to tell.
     """
     now = settled(record, floor)
-    known = now.born is None or (now.born.seq <= since and not now.born.held)
-    if not now.alive:
-        died = now.died
-        if not known or died is None or died.seq > upto:
-            return None
-        return OnlineChange(Operation.DELETE, now.type, now.id, by=died.by, at=died.at)
-    if not known:
-        assert now.born is not None
-        if now.born.seq > upto:
+    born, died = now.born, now.died
+    known = born is None or born.seq <= since
+    if not now.alive and (died is None or not known):
+        return None
+    if died is not None and died.seq <= upto:
+        fields, expected, _ = _edits(now, since, upto)
+        return OnlineChange(
+            Operation.DELETE, now.type, now.id, fields, expected, by=died.by, at=died.at
+        )
+    if born is not None and (born.held or not known):
+        if born.seq > upto:
             return None
         fields = _fields_at(now, upto)
-        return OnlineChange(
-            Operation.INSERT, now.type, now.id, fields, by=now.born.by, at=now.born.at
-        )
-    return _update(now, since, upto)
-
-
-def _fields_at(now: Record, upto: int) -> dict[str, Cell]:
-    """The fields without the online writes that are newer than `upto`."""
-    older = {f: p.expected_at(upto) for f, p in now.pending.items() if p.seq > upto}
-    return {**now.fields, **older}
-
-
-def _update(now: Record, since: int, upto: int) -> OnlineChange | None:
-    fields: dict[str, Cell] = {}
-    expected: dict[str, Cell] = {}
-    last = None
-    for field, pending in now.pending.items():
-        if since < pending.seq <= upto:
-            fields[field] = now.fields.get(field)
-            expected[field] = pending.expected_at(since)
-            last = pending if last is None or pending.seq > last.seq else last
+        return OnlineChange(Operation.INSERT, now.type, now.id, fields, by=born.by, at=born.at)
+    fields, expected, last = _edits(now, since, upto)
     if last is None:
         return None
     return OnlineChange(
         Operation.UPDATE, now.type, now.id, fields, expected, by=last.by, at=last.at
     )
+
+
+def _fields_at(now: Record, upto: int) -> dict[str, Cell]:
+    """The fields without the online writes that are newer than `upto`."""
+    return {**now.fields, **{f: _value_at(now, f, upto) for f in now.pending}}
+
+
+def _value_at(now: Record, field: str, upto: int) -> Cell:
+    pending = now.pending[field]
+    return now.fields.get(field) if pending.seq <= upto else pending.expected_at(upto)
+
+
+def _edits(
+    now: Record, since: int, upto: int
+) -> tuple[dict[str, Cell], dict[str, Cell], Pending | None]:
+    """Values, what the office has there, and the last write of them."""
+    fields: dict[str, Cell] = {}
+    expected: dict[str, Cell] = {}
+    last = None
+    for field, pending in now.pending.items():
+        if since < pending.last_at(upto) <= upto:
+            fields[field] = _value_at(now, field, upto)
+            expected[field] = pending.expected_at(since)
+            last = pending if last is None or pending.seq > last.seq else last
+    return fields, expected, last
 
 
 def parents_first(types: Mapping[str, Iterable[str]]) -> list[str]:

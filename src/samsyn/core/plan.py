@@ -23,6 +23,18 @@ class Step(msgspec.Struct, frozen=True):
     uncaptured: tuple[str, ...] = ()
 
 
+def what_is_wanted(change: OnlineChange, unsent_fields: Set[str]) -> OnlineChange:
+    """The change, or of a deletion that the office's own edits undo, the edits before it."""
+    if change.operation is Operation.DELETE and unsent_fields:
+        return without_deletion(change)
+    return change
+
+
+def without_deletion(change: OnlineChange) -> OnlineChange:
+    """The edits that a deletion carries, for an office that keeps the record."""
+    return msgspec.structs.replace(change, operation=Operation.UPDATE)
+
+
 def plan_step(
     change: OnlineChange,
     row: Mapping[str, Cell] | None,

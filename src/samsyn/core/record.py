@@ -36,6 +36,12 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
         taken = [step.value for step in self.trail if step.seq <= since]
         return taken[-1] if taken else self.base
 
+    def last_at(self, upto: int) -> int:
+        """The number of the last online write that is not newer than `upto`; newer where none is."""
+        if self.seq <= upto:
+            return self.seq
+        return max((step.seq for step in self.trail if step.seq <= upto), default=self.seq)
+
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
     """When and by whom a record was created or deleted online; `held` as in Pending."""

@@ -146,8 +146,7 @@ class Unit:
             return
         assert after is not None, "a change of the log has a record"
         self.head += 1
-        source = Source.SERVICE if decision.resend else self.source
-        if source is not Source.OFFICE:
+        if self.source is not Source.OFFICE:
             self.online_head = self.head
         self._changes.append(
             (
@@ -155,7 +154,7 @@ class Unit:
                 after.type,
                 record_id,
                 decision.action.value,
-                source.value,
+                self.source.value,
                 self.by,
                 self.at,
                 to_json(decision.written),

@@ -1,0 +1,177 @@
+"""Every order of up to so many steps of a small world: it comes to rest as a naive oracle says.
+
+G1, G2, G3, FM17, FM18, FM20. A crash is an order in which a step's other half never comes: a batch
+delivered and not acknowledged, a page fetched and not applied. The losses that each delivery
+records are compared with the oracle's at once, the values once everything rests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.core import small_world as small
+from tests.core.small_world import BAD, NAMES, World
+
+Step = tuple[str, World | None]
+Steps = Callable[[World], Iterator[Step]]
+
+
+def agent(world: World) -> Iterator[Step]:
+    """What the agent may do next; a page is a single change or all there is."""
+    yield "claim", small.claim(world)
+    yield "deliver", small.deliver(world)
+    yield "acknowledge", small.acknowledge(world)
+    yield "fetch", small.fetch(world)
+    if world.online_head > world.cursor:
+        yield "fetch 1", small.fetch(world, 1)
+    yield "apply", small.apply(world)
+
+
+def edits(world: World, slot: int) -> Iterator[Step]:
+    """Each side writes something new, or what the other side shows. Fields are named as they are used."""
+    for field in range(len(NAMES)):
+        notes = world.fields[slot][field]
+        record = world.records[slot]
+        row = world.rows[slot]
+        yield (
+            f"office edits {slot} {field}",
+            small.office_edit(world, slot, field, f"office{notes.office_writes + 1}"),
+        )
+        yield (
+            f"online edits {slot} {field}",
+            small.online_edit(world, slot, field, f"online{notes.online_writes + 1}"),
+        )
+        if record is not None:
+            shown = small.record_in(record).fields[NAMES[field]]
+            if notes.online_writes and shown != BAD:
+                yield (
+                    f"office edits {slot} {field}",
+                    small.office_edit(world, slot, field, str(shown)),
+                )
+        if row is not None and notes.office_writes:
+            yield (
+                f"online edits {slot} {field}",
+                small.online_edit(world, slot, field, str(row[field])),
+            )
+        if not used(world, slot, field):
+            return
+
+
+def used(world: World, slot: int, field: int) -> bool:
+    """Whether anybody has written the field: unused ones are all alike, so one stands for them."""
+    notes = world.fields[slot][field]
+    return bool(notes.office_writes or notes.online_writes)
+
+
+def two_records(world: World) -> Iterator[Step]:
+    """Two records of two fields, edited by both sides."""
+    yield from agent(world)
+    for slot in range(2):
+        yield from edits(world, slot)
+        if not used(world, slot, 0):
+            return
+
+
+def births_and_deaths(world: World) -> Iterator[Step]:
+    """One record that is edited and deleted, and each side makes another."""
+    yield from agent(world)
+    yield from edits(world, 0)
+    yield "office deletes 0", small.office_delete(world, 0)
+    yield "online deletes 0", small.online_delete(world, 0)
+    for slot, make in ((1, small.office_create), (2, small.online_create)):
+        if used(world, slot, 0):
+            yield from edits(world, slot)
+            yield f"office deletes {slot}", small.office_delete(world, slot)
+            yield f"online deletes {slot}", small.online_delete(world, slot)
+        else:
+            yield f"makes {slot}", make(world, slot)
+
+
+def refusals(world: World) -> Iterator[Step]:
+    """One record that the office cannot delete, and a value that it cannot take."""
+    yield from agent(world)
+    yield from edits(world, 0)
+    yield "online edits 0 0", small.online_edit(world, 0, 0, BAD)
+    yield "online deletes 0", small.online_delete(world, 0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "start", "length"),
+    [
+        (two_records, small.begun(2, 2), 7),
+        (births_and_deaths, small.begun(1, 3), 6),
+        (refusals, small.begun(1, 1, referred=True), 7),
+    ],
+)
+def test_every_order_comes_to_rest_as_the_oracle_says_g1_g2_g3_fm17_fm18_fm20(
+    steps: Steps, start: World, length: int
+) -> None:
+    states, orders = explored(steps, start, length)
+    covered = f"{steps.__name__}: {states} states, {orders} orders of {length} steps"
+    print(covered)  # noqa: T201  # how much was covered is the point
+
+
+def explored(steps: Steps, start: World, length: int) -> tuple[int, int]:
+    """Every state within so many steps, each checked at rest; and how many orders lead there."""
+    worlds = Worlds(start)
+    orders = {0: 1}
+    for _ in range(length):
+        following: dict[int, int] = {}
+        for number, ways in orders.items():
+            for found in worlds.after(number, steps):
+                following[found] = following.get(found, 0) + ways
+        orders = following
+    return len(worlds.known), sum(orders.values())
+
+
+class Worlds:
+    """The states met so far, by number, and how each was first reached."""
+
+    def __init__(self, start: World) -> None:
+        self.known = [start]
+        self._numbers = {start: 0}
+        self._after: dict[int, list[int]] = {}
+        self._from: dict[int, tuple[int, str]] = {}
+        self._sound: set[World] = set()
+
+    def after(self, number: int, steps: Steps) -> list[int]:
+        """The numbers of the states one step on; new ones are checked."""
+        if number not in self._after:
+            self._after[number] = list(self._found(number, steps))
+        return self._after[number]
+
+    def _found(self, number: int, steps: Steps) -> Iterator[int]:
+        try:
+            for name, world in steps(self.known[number]):
+                if world is not None:
+                    yield self._number(world, number, name)
+        except AssertionError as error:
+            raise AssertionError(f"after {self._order(number)}: {error}") from error
+
+    def _number(self, world: World, before: int, name: str) -> int:
+        number = self._numbers.setdefault(world, len(self.known))
+        if number == len(self.known):
+            self.known.append(world)
+            self._from[number] = (before, name)
+            self._check(number)
+        return number
+
+    def _check(self, number: int) -> None:
+        world: World | None = self.known[number]
+        try:
+            while world is not None and world not in self._sound:
+                self._sound.add(world)
+                before, world = world, small.toward_rest(world)
+                if world is None:
+                    small.check(before)
+        except AssertionError as error:
+            raise AssertionError(f"at rest after {self._order(number)}: {error}") from error
+
+    def _order(self, number: int) -> str:
+        names = []
+        while number:
+            number, name = self._from[number]
+            names.append(name)
+        return "; ".join(reversed(names))
