@@ -507,7 +507,8 @@ def apply(world: World) -> World | None:
     page = world.page
     if page is None or page.since != world.cursor:
         return None
-    world = (claim(world) or world)._replace(cursor=page.upto, page=None)
+    log = tuple(entry for entry in world.log if entry.seq > page.upto)
+    world = (claim(world) or world)._replace(cursor=page.upto, page=None, log=log)
     for change in online_changes_in(page.changes):
         covered = tuple(write for write in page.covered if write[0] == int(change.id))
         world = _written(world, change, covered, page)

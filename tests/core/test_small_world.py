@@ -7,6 +7,7 @@ records are compared with the oracle's at once, the values once everything rests
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -30,37 +31,18 @@ def agent(world: World) -> Iterator[Step]:
 
 
 def edits(world: World, slot: int) -> Iterator[Step]:
-    """Each side writes something new, or what the other side shows. Fields are named as they are used."""
+    """Each side writes something new."""
     for field in range(len(NAMES)):
         notes = world.fields[slot][field]
-        record = world.records[slot]
-        row = world.rows[slot]
-        yield (
-            f"office edits {slot} {field}",
-            small.office_edit(world, slot, field, f"office{notes.office_writes + 1}"),
-        )
-        yield (
-            f"online edits {slot} {field}",
-            small.online_edit(world, slot, field, f"online{notes.online_writes + 1}"),
-        )
-        if record is not None:
-            shown = small.record_in(record).fields[NAMES[field]]
-            if notes.online_writes and shown != BAD:
-                yield (
-                    f"office edits {slot} {field}",
-                    small.office_edit(world, slot, field, str(shown)),
-                )
-        if row is not None and notes.office_writes:
-            yield (
-                f"online edits {slot} {field}",
-                small.online_edit(world, slot, field, str(row[field])),
-            )
+        office, online = f"office{notes.office_writes + 1}", f"online{notes.online_writes + 1}"
+        yield f"office edits {slot} {field}", small.office_edit(world, slot, field, office)
+        yield f"online edits {slot} {field}", small.online_edit(world, slot, field, online)
         if not used(world, slot, field):
-            return
+            return  # fields that nobody has written are all alike
 
 
 def used(world: World, slot: int, field: int) -> bool:
-    """Whether anybody has written the field: unused ones are all alike, so one stands for them."""
+    """Whether anybody has written the field."""
     notes = world.fields[slot][field]
     return bool(notes.office_writes or notes.online_writes)
 
@@ -72,6 +54,22 @@ def two_records(world: World) -> Iterator[Step]:
         yield from edits(world, slot)
         if not used(world, slot, 0):
             return
+
+
+def equal_values(world: World) -> Iterator[Step]:
+    """One record, and either side may write what the other shows."""
+    yield from agent(world)
+    yield from edits(world, 0)
+    row, body = world.rows[0], world.records[0]
+    assert row is not None and body is not None, "nobody deletes"
+    shown = small.record_in(body).fields
+    for field, name in enumerate(NAMES):
+        if world.fields[0][field].online_writes:
+            same = small.office_edit(world, 0, field, str(shown[name]))
+            yield f"office copies 0 {field}", same
+        if world.fields[0][field].office_writes:
+            same = small.online_edit(world, 0, field, str(row[field]))
+            yield f"online copies 0 {field}", same
 
 
 def births_and_deaths(world: World) -> Iterator[Step]:
@@ -101,14 +99,20 @@ def refusals(world: World) -> Iterator[Step]:
     ("steps", "start", "length"),
     [
         (two_records, small.begun(2, 2), 7),
-        (births_and_deaths, small.begun(1, 3), 6),
-        (refusals, small.begun(1, 1, referred=True), 7),
+        (equal_values, small.begun(1, 1), 6),
+        (births_and_deaths, small.begun(1, 3), 5),
+        (refusals, small.begun(1, 1, referred=True), 6),
     ],
+    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_every_order_comes_to_rest_as_the_oracle_says_g1_g2_g3_fm17_fm18_fm20(
     steps: Steps, start: World, length: int
 ) -> None:
-    states, orders = explored(steps, start, length)
+    gc.disable()  # states live on and hold no rings: looking for them takes a third of the time
+    try:
+        states, orders = explored(steps, start, length)
+    finally:
+        gc.enable()
     covered = f"{steps.__name__}: {states} states, {orders} orders of {length} steps"
     print(covered)  # noqa: T201  # how much was covered is the point
 
