@@ -61,7 +61,8 @@ def equal_values(world: World) -> Iterator[Step]:
     yield from agent(world)
     yield from edits(world, 0)
     row, body = world.rows[0], world.records[0]
-    assert row is not None and body is not None, "nobody deletes"
+    assert row is not None, "nobody deletes"
+    assert body is not None, "nobody deletes"
     shown = small.record_in(body).fields
     for field, name in enumerate(NAMES):
         if world.fields[0][field].online_writes:
