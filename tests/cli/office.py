@@ -1,0 +1,187 @@
+"""An office with its own state folder, its commands, and a company at a running service."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from click.testing import CliRunner
+
+from samsyn.cli.main import main
+from tests.online.running import Program, Service
+from tests.waiting import until
+
+Json = Any  # Any: JSON as it came
+
+
+class Done(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Json:
+        """Its answer."""
+        return json.loads(self.out)
+
+
+class Office:
+    """A computer at the office: `run` is quick and in this process, `process` is one of its own."""
+
+    def __init__(self, home: Path, database: Path, service: Service) -> None:
+        self.home, self.database, self.service = home, database, service
+        self.environ = {"SAMSYN_HOME": str(home), "SAMSYN_LANG": "en", "COLUMNS": "200"}
+        owner = ("--owner", "anna@prov.example")
+        self.company = str(told_by(service, ["create-company", "Prov AB", *owner])[0]["company"])
+        of = ("--company", self.company)
+        token, code = told_by(
+            service, ["create-token", *of, "--email", owner[1]], ["pairing-code", *of]
+        )
+        self.program = Program(service.url, self.company, str(token["token"]))
+        self._code: str | None = str(code["code"])
+
+    def run(self, *args: str, lang: str = "en") -> Done:
+        """A command, run to its end."""
+        done = CliRunner().invoke(main, args, env={**self.environ, "SAMSYN_LANG": lang})
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def tell(self, command: str, *args: str, code: int = 0) -> Json:
+        """What a command about the database answers with --json."""
+        done = self.run(command, str(self.database), *args, "--json")
+        assert done.code == code, done
+        return done.json
+
+    def refused(self, command: str, *args: str) -> str:
+        """The code of the error that a command ends with; it has words and nothing else."""
+        told = self.tell(command, *args, code=1)
+        assert told["message"]
+        assert "Traceback" not in told["message"]
+        return str(told["error"])
+
+    def connect(self, *args: str) -> Json:
+        """Connects with a new pairing code."""
+        code = self._code or self.new_code()
+        self._code = None
+        return self.tell("connect", "--online", self.service.url, "--code", code, *args)
+
+    def new_code(self) -> str:
+        """Another pairing code."""
+        (told,) = told_by(self.service, ["pairing-code", "--company", self.company])
+        return str(told["code"])
+
+    def begin(self) -> None:
+        """Attached, connected and in sync."""
+        self.tell("attach")
+        self.connect("--now")
+
+    def write(self, sql: str, *values: object) -> None:
+        """What the business program writes."""
+        with closing(sqlite3.connect(self.database, timeout=30)) as db, db:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute(sql, values)
+
+    def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the business program sees."""
+        with closing(sqlite3.connect(self.database, timeout=30)) as db:
+            return db.execute(sql, values).fetchall()
+
+    def schema(self) -> Sequence[tuple[Any, ...]]:
+        """Every object of the database."""
+        return self.read("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
+
+    def online(self, type_: str, field: str, value: object) -> Json:
+        """The record online whose field has the value."""
+        (record,) = self.program.get(f"records/{type_}", filter=f"{field}:eq:{value}")["records"]
+        return record
+
+    def patch(self, type_: str, record: str, **fields: object) -> None:
+        """An edit online."""
+        answer = self.program.send("PATCH", f"records/{type_}/{record}", {"fields": fields})
+        assert answer.status == 200, answer.body
+
+    @contextmanager
+    def process(self, *args: str) -> Iterator[Process]:
+        """A command in a process of its own, ended at the latest with the block."""
+        with running_process(args, self.environ) as started:
+            yield started
+
+
+IN_ONE_PROCESS = """
+import json, sys
+from samsyn.cli.online import online
+for command in json.loads(sys.argv[1]):
+    online(command, standalone_mode=False)
+"""
+
+
+def told_by(service: Service, *commands: list[str]) -> list[Json]:
+    """What commands of the service answer, run in one process: starting one costs most."""
+    place = ["--home", str(service.home), "--json"]
+    asked = [[name, *place, *rest] for name, *rest in commands]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ONE_PROCESS, json.dumps(asked)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Process:
+    """A running `samsyn`, and the lines it has said so far."""
+
+    def __init__(self, popen: subprocess.Popen[str]) -> None:
+        self.popen = popen
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def said(self, text: str) -> str:
+        """Waits for a line that holds the text, and gives it."""
+        return until(lambda: next((line for line in self.lines if text in line), ""))
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends it and gives its exit code."""
+        self.popen.send_signal(how)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Its exit code."""
+        code = self.popen.wait(60)
+        self._reader.join(10)
+        return code
+
+    def _read(self) -> None:
+        assert self.popen.stdout is not None
+        for line in self.popen.stdout:
+            self.lines.append(line.rstrip("\n"))
+        self.popen.stdout.close()
+
+
+@contextmanager
+def running_process(args: Sequence[str], environ: dict[str, str]) -> Iterator[Process]:
+    """`samsyn ARGS` as a process; killed where it has not ended by itself."""
+    popen = subprocess.Popen(
+        [sys.executable, "-m", "samsyn.cli.main", *args],
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    started = Process(popen)
+    try:
+        yield started
+    finally:
+        if popen.poll() is None:
+            popen.kill()
+            started.wait()

@@ -1,0 +1,68 @@
+"""Attach says what it would do and why, and changes nothing until it is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.office import Office
+
+
+def test_a_dry_run_changes_not_one_byte(office: Office) -> None:
+    before = office.database.read_bytes()
+    told = office.tell("attach", "--dry-run")
+    assert told["attached"] is False
+    assert {t["type"] for t in told["types"] if t["synced"]} >= {"contacts", "orders"}
+    assert office.database.read_bytes() == before
+
+
+def test_every_table_is_told_with_its_fate_and_the_reason(office: Office) -> None:
+    office.write("CREATE TABLE loose (a TEXT, b TEXT)")
+    office.write("CREATE VIEW customers AS SELECT * FROM contacts")
+    told = {t["type"]: t for t in office.tell("attach", "--exclude", "time_sheets")["types"]}
+    assert all(t.keys() >= {"type", "table", "synced", "reason", "records"} for t in told.values())
+    assert told["contacts"]["synced"] is True
+    assert told["contacts"]["reason"] is None
+    assert told["contacts"]["records"] == 30
+    codes = {name: told[name]["code"] for name in ("loose", "customers", "time_sheets")}
+    assert codes == {"loose": "NO_STABLE_KEY", "customers": "VIEW", "time_sheets": "EXCLUDED"}
+    assert "primary key" in told["loose"]["reason"]
+
+
+def test_a_plan_is_shown_in_the_readers_language(office: Office) -> None:
+    english = office.run("attach", str(office.database), "--dry-run").out
+    swedish = office.run("attach", str(office.database), "--dry-run", lang="sv").out
+    assert "contact_persons" in english
+    assert "Nothing was changed." in english
+    assert "Inget ändrades." in swedish
+
+
+def test_attaching_again_keeps_what_is_there(office: Office) -> None:
+    first = office.tell("attach")
+    again = office.tell("attach")
+    assert set(again["kept"]) == set(first["added"])
+    assert (again["added"], again["removed"], again["mended"]) == ([], [], [])
+
+
+def test_a_reference_that_nobody_declared_is_suggested_and_can_be_taken(office: Office) -> None:
+    office.write("CREATE TABLE visits (visit_id INTEGER PRIMARY KEY, contact_id INTEGER)")
+    office.write("INSERT INTO visits (contact_id) SELECT contact_no FROM contacts")
+    told = office.tell("attach", "--dry-run")
+    assert [(s["field"], s["to_type"], s["accepted"]) for s in told["suggestions"]] == [
+        ("contact_id", "contacts", False)
+    ]
+    taken = office.tell("attach", "--references", "suggested")
+    assert [s["accepted"] for s in taken["suggestions"]] == [True]
+
+
+def test_a_quiet_command_says_nothing(office: Office) -> None:
+    done = office.run("attach", str(office.database), "--quiet")
+    assert done == (0, "", "")
+
+
+@pytest.mark.parametrize("option", [("--tables", "nothing_like_it"), ("--exclude", "nor_this")])
+def test_a_table_that_is_not_there_is_told(office: Office, option: tuple[str, str]) -> None:
+    assert office.refused("attach", *option) == "TABLE_UNKNOWN"
+
+
+def test_detaching_what_is_not_attached_is_no_error(office: Office) -> None:
+    assert office.tell("detach")["was_attached"] is False

@@ -1,0 +1,159 @@
+"""The shapes that other programs rely on, and the words that people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tests.cli.office import Office
+from tests.online.running import running
+
+STATUS = {"state", "reason", "waiting_up", "waiting_down", "quarantine", "last_sync"}
+
+
+def state(office: Office) -> tuple[str, str | None]:
+    told = office.tell("status")
+    assert told.keys() >= STATUS
+    return told["state"], told["code"]
+
+
+def test_the_state_follows_what_happens(office: Office) -> None:
+    office.tell("attach")
+    assert state(office) == ("stopped", "NOT_CONNECTED")
+    office.connect()
+    assert state(office) == ("stopped", "NO_AGENT")
+    assert office.tell("status")["waiting_up"] > 30
+    office.tell("sync")
+    told = office.tell("status")
+    assert (told["state"], told["waiting_up"], told["waiting_down"]) == ("in_sync", 0, 0)
+    assert dt.datetime.fromisoformat(told["last_sync"]).tzinfo is not None
+    office.write("UPDATE contacts SET notes = 'a' WHERE contact_no = 10001")
+    assert state(office) == ("stopped", "NO_AGENT")
+    office.tell("pause")
+    assert state(office) == ("paused", "SYNC_PAUSED")
+    assert office.refused("sync") == "SYNC_PAUSED"
+    office.tell("resume")
+    record = office.online("contacts", "contact_no", 10002)
+    office.patch("contacts", record["id"], notes="b")
+    told = office.tell("status")
+    assert (told["waiting_up"], told["waiting_down"]) == (1, 1)
+
+
+def test_a_service_that_is_gone_is_offline_and_loses_nothing(office: Office) -> None:
+    home = office.home / "online"
+    with running(home) as service:
+        alone = Office(office.home, office.database, service)
+        alone.begin()
+        alone.write("UPDATE contacts SET notes = 'kept' WHERE contact_no = 10001")
+    assert state(alone) == ("offline", "SERVICE_UNREACHABLE")
+    assert alone.refused("sync", "--timeout", "0.2") == "SERVICE_UNREACHABLE"
+    assert alone.tell("status")["waiting_up"] >= 1
+    (latest, *_) = alone.tell("log")
+    assert (latest["status"], latest["up"]) == ("error", 0)
+    assert alone.service.url in latest["message"]
+
+
+def test_a_change_the_office_does_not_take_rests_in_quarantine_until_mended(office: Office) -> None:
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    office.patch("contacts", record["id"], payment_days=500)
+    assert office.tell("sync", code=3)["quarantine"] == 1
+    (held,) = office.tell("quarantine")
+    assert dt.datetime.fromisoformat(held["since"]).tzinfo is not None
+    assert (
+        held.items()
+        >= {
+            "side": "office",
+            "type": "contacts",
+            "record": record["id"],
+            "key": 10001,
+            "code": "CHECK_FAILED",
+        }.items()
+    )
+    assert held["reason"]
+    assert office.tell("status")["quarantine"] == 1
+    assert office.tell("verify", code=3)["identical"] is True
+    assert "payment_days" in office.run("quarantine", str(office.database)).out
+
+    assert office.tell("quarantine", "--retry") == {"retried": 1}
+    assert office.tell("sync", code=3)["quarantine"] == 1
+    office.patch("contacts", record["id"], payment_days=60)
+    assert office.tell("sync")["quarantine"] == 0
+    assert office.tell("quarantine") == []
+    assert office.read("SELECT payment_days FROM contacts WHERE contact_no = 10001") == [(60,)]
+
+
+def test_log_and_history_tell_what_was_moved(office: Office) -> None:
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    office.patch("contacts", record["id"], notes="online")
+    office.tell("sync")
+    for line in (log := office.tell("log")):
+        assert line.keys() >= {"at", "status", "up", "down", "message"}
+    assert {line["status"] for line in log} == {"ok"}
+    assert sum(line["down"] for line in log) == 1
+    assert len(office.tell("log", "--limit", "1")) == 1
+    history = office.tell("history")
+    assert (history["down"], history["up"]) == (1, sum(line["up"] for line in log))
+    assert history["last_sync_by"]
+
+
+def test_conflicts_are_as_many_as_asked_for_the_newest_first(office: Office) -> None:
+    office.begin()
+    for number in range(10001, 10004):
+        record = office.online("contacts", "contact_no", number)
+        office.patch("contacts", record["id"], notes=f"online {number}")
+        office.write("UPDATE contacts SET notes = 'office' WHERE contact_no = ?", number)
+        assert office.tell("sync")["conflicts"] == 1
+    assert [c["key"] for c in office.tell("conflicts", "--limit", "2")] == [10003, 10002]
+    assert len(office.tell("conflicts", "--all")) == 3
+    (conflict, *_) = office.tell("conflicts")
+    assert conflict.keys() >= {
+        "type", "record", "key", "field", "base", "office", "online", "kept", "office_by",
+        "online_by", "at", "outcome",
+    }  # fmt: skip
+    assert conflict["online_by"] == "anna@prov.example"
+    words = office.run("conflicts", str(office.database), lang="sv").out
+    assert "Kontorets värde gäller." in words
+
+
+def test_verify_finds_what_was_changed_behind_our_back(office: Office) -> None:
+    office.begin()
+    found = office.tell("verify")
+    assert found["identical"] is True
+    assert found["differences"] == []
+    assert found["records"] == office.tell("status")["records"]
+    for (name,) in office.read("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        if name.startswith("samsyn_"):
+            office.write(f'DROP TRIGGER "{name}"')
+    office.write("UPDATE contacts SET notes = 'unseen' WHERE contact_no = 10005")
+    found = office.tell("verify", code=3)
+    assert found["identical"] is False
+    assert [(d["type"], d["what"]) for d in found["differences"]] == [("contacts", "differs")]
+
+
+def test_the_trace_holds_no_values_and_no_secrets(office: Office) -> None:
+    office.begin()
+    office.write("UPDATE contacts SET notes = 'hemligt-ord' WHERE contact_no = 10001")
+    office.tell("sync")
+    told = office.tell("trace", "--lines", "500")
+    text = "\n".join(told["lines"])
+    (meta,) = office.read("SELECT value FROM samsyn_meta WHERE name = 'connection'")
+    secret = str(meta[0]).split('"secret":"')[1].split('"')[0]
+    assert "push" in text
+    assert "hemligt-ord" not in text
+    assert secret not in text
+
+
+def test_a_chosen_computer_is_the_only_one_that_syncs(office: Office) -> None:
+    office.begin()
+    (here,) = office.tell("computers")
+    assert (here["chosen"], here["agent_runs"]) == (False, False)
+    assert office.tell("choose-computer", "--this")["chosen"]["id"] == here["id"]
+    office.tell("sync")
+    office.write(
+        "UPDATE samsyn_computer SET id = 'another', name = 'lager' WHERE id = ?", here["id"]
+    )
+    office.tell("choose-computer", "lager")
+    assert office.refused("sync") == "OTHER_COMPUTER_CHOSEN"
+    office.tell("choose-computer", "--any")
+    office.tell("sync")
