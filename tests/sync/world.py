@@ -40,6 +40,7 @@ from samsyn.protocol.messages import (
     Pull,
     State,
 )
+from samsyn.protocol.wire import Limits
 from samsyn.records import compare, connections, ledger, pairing
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
@@ -134,6 +135,10 @@ class World:
         self.url, self.caller, self.tenant = url, caller, caller.tenant
         self.network = Network()
         self.service = DirectService(caller, self.network)
+        self.limits = Limits()
+        """How much the agent takes at a time, from its next start."""
+        self.now: Callable[[], str] = lambda: AT
+        """The agent's clock."""
         self._pids = itertools.count(1)
         self._other = opened(url, writing=True)
         self.program = self._other.__enter__()
@@ -188,7 +193,13 @@ class World:
         self.me = Computer("computer", "DESK-1", next(self._pids) + 2**22, 0.0)
         self.fence = lease.acquire(self.db, self.me)
         self.session = Session(
-            self.db, self.service, self.fence, "DESK-1", new_id=new_record_id, now=lambda: AT
+            self.db,
+            self.service,
+            self.fence,
+            "DESK-1",
+            new_id=new_record_id,
+            now=lambda: self.now(),
+            limits=self.limits,
         )
         self.started = False
 

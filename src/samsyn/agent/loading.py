@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import msgspec
@@ -20,6 +21,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete
 from samsyn.core.net import parents_first
 from samsyn.protocol import wire
+from samsyn.protocol.messages import ChunkAnswer
 
 IDENTITIES_AT_ONCE = 5_000
 
@@ -43,6 +45,21 @@ class TypeLoad(msgspec.Struct, frozen=True):
     done: bool = False
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """A chunk that can be sent, as long as no batch is taken before it and nobody reads again."""
+
+    type_no: int
+    state: TypeLoad
+    then: TypeLoad
+    """How far the load has come once the service has taken it."""
+    after_batch: int
+    body: bytes
+
+    def is_stale(self, record_type: RecordType, state: TypeLoad, taken: int) -> bool:
+        """Another chunk is next, or the service would refuse it."""
+        return (self.type_no, self.state, self.after_batch) != (record_type.no, state, taken)
+
+
 class Loader:
     """Brings every type's rows to the service once, and can go on where it was interrupted."""
 
@@ -54,6 +71,7 @@ class Loader:
         trace: Trace,
         new_id: Callable[[], str],
         online_records: dict[str, int],
+        chunk_records: int = wire.CHUNK_RECORDS,
     ) -> None:
         self._db = db
         self._service = service
@@ -61,8 +79,10 @@ class Loader:
         self._trace = trace
         self._new_id = new_id
         self._online_records = online_records
+        self._chunk_records = chunk_records
         self._order = _load_order(db.types.values())
         self._totals: dict[str, int] = {}
+        self._ready: Prepared | None = None
 
     def waiting(self) -> list[RecordType]:
         """The types whose load is not complete, parents first."""
@@ -75,28 +95,47 @@ class Loader:
         if not state.adopted:
             self._adopt(record_type)
             state = self._state(record_type)
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
-            chunk = read_chunk(self._db, record_type, state.after, self._new_id)
-            body = self._body(record_type, chunk)
+        ready, self._ready = self._ready, None
+        if ready is None or ready.is_stale(record_type, state, books.taken(self._db).number):
+            ready = self._prepared(record_type, state)
         try:
-            answer = self._service.load(body)
+            answer = self._sent(ready)
         except ServiceRefused as error:
             if error.problem != "CHUNK_STALE":
                 raise
+            self._ready = None
             return 0, online_head
-        after = TypeLoad(
-            chunk.after, adopted=True, records=state.records + len(chunk.records), done=chunk.last
-        )
-        if chunk.last:
+        after = ready.then
+        if after.done:
             self._delete_absent(record_type)
         with self._db.transaction():
             lease.check(self._db, self._fence)
             self._remember(record_type, after)
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
-        self._trace("load", type=record_type.name, records=after.records, last=chunk.last)
+        self._trace("load", type=record_type.name, records=after.records, last=after.done)
         progress(record_type.name, after.records, self._total(record_type))
-        return len(chunk.records), max(online_head, answer.online_head)
+        return after.records - state.records, max(online_head, answer.online_head)
+
+    def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            chunk = read_chunk(
+                self._db, record_type, state.after, self._new_id, self._chunk_records
+            )
+            then = TypeLoad(
+                chunk.after, adopted=True, records=state.records + chunk.count, done=chunk.last
+            )
+            number = books.taken(self._db).number
+            body = self._body(record_type, chunk, number)
+        return Prepared(record_type.no, state, then, number, body)
+
+    def _sent(self, ready: Prepared) -> ChunkAnswer:
+        """Sends a chunk, and reads the next one while the service works."""
+        with ThreadPoolExecutor(1, "samsyn-load") as sender:
+            answer = sender.submit(self._service.load, ready.body)
+            if not ready.then.done:
+                self._ready = self._prepared(self._db.types[ready.type_no], ready.then)
+            return answer.result()
 
     # --- records that the service has already ---
 
@@ -146,17 +185,15 @@ class Loader:
 
     # --- parts ---
 
-    def _body(self, record_type: RecordType, chunk: LoadChunk) -> bytes:
+    def _body(self, record_type: RecordType, chunk: LoadChunk, after_batch: int) -> bytes:
         return wire.encode(
             {
                 "type": record_type.name,
                 "fence": self._fence,
                 "seen": books.cursor(self._db),
                 "floor": floor(self._db),
-                "after_batch": books.taken(self._db).number,
-                "fingerprint": Catalog(
-                    self._db.engine, tuple(self._db.types.values())
-                ).fingerprint,
+                "after_batch": after_batch,
+                "fingerprint": Catalog(self._db.engine, tuple(self._db.types.values())).fingerprint,
                 "records": chunk.records,
                 "last": chunk.last,
             }

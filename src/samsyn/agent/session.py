@@ -23,15 +23,15 @@ from samsyn.companydb import books
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.books import Conflict, OutBatch, Quarantined
 from samsyn.companydb.claim import Claimer, floor, last_batch
-from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
+from samsyn.companydb.rows import INSERTED, CompanyDb, EverythingUndone, JournalRow, Refusal
 from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
 from samsyn.protocol import VERSION, wire
 from samsyn.protocol.messages import Batch, BatchAnswer, Hello, HelloAnswer, Pull
+from samsyn.protocol.wire import ORDINARY, Limits
 
-CLAIM_ROWS = wire.BATCH_CHANGES
 RETRIED_AT_ONCE = 200
 
 
@@ -86,6 +86,7 @@ class Session:
         telling: Telling = told_nobody,
         new_id: Callable[[], str] = new_record_id,
         now: Callable[[], str] = now_text,
+        limits: Limits = ORDINARY,
     ) -> None:
         self._db = db
         self._service = service
@@ -95,6 +96,7 @@ class Session:
         self._telling = telling
         self._new_id = new_id
         self._now = now
+        self._limits = limits
         self.online_head = 0
         self._loader: Loader | None = None
         self._retry = True
@@ -133,7 +135,13 @@ class Session:
         )
         self.online_head = answer.online_head
         self._loader = Loader(
-            self._db, self._service, self._fence, self._trace, self._new_id, answer.records
+            self._db,
+            self._service,
+            self._fence,
+            self._trace,
+            self._new_id,
+            answer.records,
+            self._limits.chunk_records,
         )
         self._trace("hello", company=answer.company, online_head=answer.online_head)
         return answer
@@ -202,7 +210,7 @@ class Session:
 
     def _claim(self) -> bool:
         """Claims what waits; true when the journal had more than one claim takes."""
-        claimed = Claimer(self._db, self._now(), self._new_id).claim(CLAIM_ROWS)
+        claimed = Claimer(self._db, self._now(), self._new_id).claim(self._limits.batch_changes)
         return claimed.more
 
     def _send(self, batch: OutBatch) -> Moved:
@@ -263,7 +271,7 @@ class Session:
         moved = Moved()
         while self.online_head > books.cursor(self._db):
             since = books.cursor(self._db)
-            page = self._service.pull(since, floor(self._db), wire.PULL_RECORDS)
+            page = self._service.pull(since, floor(self._db), self._limits.pull_records)
             self.online_head = max(self.online_head, page.online_head)
             if page.included_batch < books.taken(self._db).number:
                 continue  # read before a batch that the service has taken since: stale
@@ -283,6 +291,15 @@ class Session:
             self._told_floor = now
 
     def _apply(self, page: Pull) -> Moved:
+        """Applies a page, again while a trigger of the database's own undoes all of it."""
+        doomed: dict[str, Refusal] | None = None
+        while True:
+            try:
+                return self._apply_but(page, doomed)
+            except EverythingUndone as error:
+                doomed = _doomed(doomed, error)
+
+    def _apply_but(self, page: Pull, doomed: dict[str, Refusal] | None) -> Moved:
         with self._db.transaction():
             lease.check(self._db, self._fence)
             if books.cursor(self._db) != page.since:
@@ -290,19 +307,24 @@ class Session:
             if self._claim():
                 raise Backlog()
             books.set_cursor(self._db, page.upto)
-            applied = self._applied(page.changes, page.since, page.upto, page.included_batch)
-        self._trace(
-            "pull", upto=page.upto, written=applied.written, refused=applied.refused
-        )
+            applied = self._applied(
+                page.changes, page.since, page.upto, page.included_batch, doomed
+            )
+        self._trace("pull", upto=page.upto, written=applied.written, refused=applied.refused)
         if page.changes:
             self._telling(News(down=page.changes))
         self._retry = self._retry or bool(applied.written)
         return Moved(down=applied.written, refused=applied.refused)
 
     def _applied(
-        self, changes: tuple[OnlineChange, ...], since: int, upto: int, included: int
+        self,
+        changes: tuple[OnlineChange, ...],
+        since: int,
+        upto: int,
+        included: int,
+        doomed: dict[str, Refusal] | None,
     ) -> Applied:
-        applier = Applier(self._db, since, upto, included, self._now(), self._new_id)
+        applier = Applier(self._db, since, upto, included, self._now(), self._new_id, doomed)
         return applier.apply(changes)
 
     def _retry_quarantine(self) -> Moved:
@@ -312,13 +334,32 @@ class Session:
             return Moved()
         self._retry = False
         changes = tuple(e.change for e in entries if e.change is not None)
+        doomed: dict[str, Refusal] | None = None
+        while True:
+            try:
+                return self._retry_but(changes, doomed)
+            except EverythingUndone as error:
+                doomed = _doomed(doomed, error)
+
+    def _retry_but(
+        self, changes: tuple[OnlineChange, ...], doomed: dict[str, Refusal] | None
+    ) -> Moved:
         with self._db.transaction():
             lease.check(self._db, self._fence)
             if self._claim():
                 return Moved()
             cursor = books.cursor(self._db)
-            applied = self._applied(changes, cursor, cursor, books.taken(self._db).number)
+            included = books.taken(self._db).number
+            applied = self._applied(changes, cursor, cursor, included, doomed)
         return Moved(down=applied.written)
+
+
+def _doomed(known: dict[str, Refusal] | None, error: EverythingUndone) -> dict[str, Refusal]:
+    """Whom to leave out next time: nobody yet where all were tried together."""
+    if known is None:
+        return {}
+    assert not error.records <= known.keys(), "a record that is left out undoes nothing"
+    return known | dict.fromkeys(error.records, error.refusal)
 
 
 def is_fatal(error: SamsynError) -> bool:

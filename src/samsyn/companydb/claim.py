@@ -51,7 +51,7 @@ class Claimer:
         reports = books.take_reports(self._db, limit)
         journal = self._db.take_journal(limit)
         self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
-        body = _Body()
+        body = _Body(limit)
         for report in reports:
             self._add(body, report)
         by_type: dict[int, list[JournalRow]] = {}
@@ -169,7 +169,8 @@ class Claimer:
 class _Body:
     """The changes of a batch in the making, and about how many bytes they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.changes: list[OfficeChange] = []
         self.size = 0
 
@@ -177,7 +178,7 @@ class _Body:
         """Adds a change; true when the batch is full."""
         self.changes.append(change)
         self.size += len(wire.encode(change))
-        return self.size > wire.CHUNK_BYTES or len(self.changes) >= wire.BATCH_CHANGES
+        return self.size > wire.CHUNK_BYTES or len(self.changes) >= self.limit
 
     def clear(self) -> None:
         self.changes, self.size = [], 0

@@ -23,6 +23,17 @@ HOLD_S = 55.0
 """How long a held request waits before it answers that nothing is new."""
 JSON_TYPE = "application/json"
 
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much an agent takes at a time: changes of a batch, records of a chunk, rows of a page."""
+
+    batch_changes: int = BATCH_CHANGES
+    chunk_records: int = CHUNK_RECORDS
+    pull_records: int = PULL_RECORDS
+
+
+ORDINARY = Limits()
+
 _encoder = msgspec.json.Encoder()
 
 
