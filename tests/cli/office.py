@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -41,15 +42,22 @@ class Office:
 
     def __init__(self, home: Path, database: Path, service: Service) -> None:
         self.home, self.database, self.service = home, database, service
+        self.program: Program
         self.environ = {"SAMSYN_HOME": str(home), "SAMSYN_LANG": "en", "COLUMNS": "200"}
+        self._code = ""
+
+    @functools.cached_property
+    def company(self) -> str:
+        """A company of its own at the service, with a pairing code and a token; made when needed."""
         owner = ("--owner", "anna@prov.example")
-        self.company = str(told_by(service, ["create-company", "Prov AB", *owner])[0]["company"])
-        of = ("--company", self.company)
+        (made,) = told_by(self.service, ["create-company", "Prov AB", *owner])
+        of = ("--company", made["company"])
         token, code = told_by(
-            service, ["create-token", *of, "--email", owner[1]], ["pairing-code", *of]
+            self.service, ["create-token", *of, "--email", owner[1]], ["pairing-code", *of]
         )
-        self.program = Program(service.url, self.company, str(token["token"]))
-        self._code: str | None = str(code["code"])
+        self.program = Program(self.service.url, made["company"], token["token"])
+        self._code = code["code"]
+        return str(made["company"])
 
     def run(self, *args: str, lang: str = "en") -> Done:
         """A command, run to its end."""
@@ -72,8 +80,8 @@ class Office:
 
     def connect(self, *args: str) -> Json:
         """Connects with a new pairing code."""
-        code = self._code or self.new_code()
-        self._code = None
+        assert self.company
+        code, self._code = self._code or self.new_code(), ""
         return self.tell("connect", "--online", self.service.url, "--code", code, *args)
 
     def new_code(self) -> str:
@@ -148,7 +156,7 @@ class Process:
 
     def said(self, text: str) -> str:
         """Waits for a line that holds the text, and gives it."""
-        return until(lambda: next((line for line in self.lines if text in line), ""))
+        return until(lambda: next((line for line in self.lines if text in line), ""), timeout_s=90)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ends it and gives its exit code."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from tests.cli.office import Process, running_process
 from tests.online.running import Program
@@ -26,6 +27,23 @@ def demo(home: Path, *options: str) -> Iterator[Process]:
         yield started
 
 
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path: Path) -> Iterator[None]:
+    """A test that fails leaves no service behind."""
+    yield
+    note = tmp_path / "demo" / "service.json"
+    if note.exists() and lives(pid := json.loads(note.read_bytes())["pid"]):
+        psutil.Process(pid).kill()
+
+
+def lives(pid: int) -> bool:
+    """Whether the process runs; one that nobody has reaped yet does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def ready(started: Process) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(started.said('"ready": true'))
     return told
@@ -36,7 +54,7 @@ def phone(database: str) -> Any:
         return db.execute("SELECT phone FROM contacts WHERE contact_no = 10001").fetchone()[0]
 
 
-def test_the_demo_starts_stops_and_goes_on(tmp_path: Path) -> None:
+def test_the_demo_goes_on_after_a_stop_and_after_a_kill(tmp_path: Path) -> None:
     with demo(tmp_path, "--still", "--json") as first:
         told = ready(first)
         program = Program(told["url"], told["company"], told["token"])
@@ -44,40 +62,32 @@ def test_the_demo_starts_stops_and_goes_on(tmp_path: Path) -> None:
         path = f"records/contacts/{record['id']}"
         program.send("PATCH", path, {"fields": {"phone": "08-465 004 20"}})
         until(lambda: phone(told["database"]) == "08-465 004 20")
+        with demo(tmp_path, "--json") as second:
+            assert second.wait() == 1
+        assert json.loads(second.lines[-1])["error"] == "DEMO_RUNS"
         assert first.end(signal.SIGINT) == 0
     assert not any("Traceback" in line for line in first.lines)
+    assert not (tmp_path / "demo" / "service.json").exists()
+
+    with demo(tmp_path) as killed:
+        killed.said("Norrsken Handel AB is in sync")
+        killed.said("curl -X PATCH")
+        killed.said("at the office")
+        killed.said("office → online")
+        killed.end(signal.SIGKILL)
+    left = json.loads((tmp_path / "demo" / "service.json").read_bytes())["pid"]
+    assert lives(left)
 
     with demo(tmp_path, "--still", "--json") as again:
         now = ready(again)
+        assert not lives(left)
         assert (now["company"], now["token"]) == (told["company"], told["token"])
         program = Program(now["url"], now["company"], now["token"])
         with closing(sqlite3.connect(now["database"])) as db, db:
             db.execute("UPDATE contacts SET phone = '08-465 004 30' WHERE contact_no = 10001")
         until(lambda: program.get(path)["fields"]["phone"] == "08-465 004 30")
         assert again.end(signal.SIGTERM) == 0
-
-
-def test_a_killed_demo_is_in_nobodys_way(tmp_path: Path) -> None:
-    with demo(tmp_path, "--still", "--json") as killed:
-        ready(killed)
-        killed.end(signal.SIGKILL)
-    left = json.loads((tmp_path / "demo" / "service.json").read_bytes())["pid"]
-    assert psutil.pid_exists(left)
-    with demo(tmp_path, "--still", "--json") as again:
-        ready(again)
-        assert not psutil.pid_exists(left) or not psutil.Process(left).is_running()
-        assert again.end(signal.SIGINT) == 0
-    assert not (tmp_path / "demo" / "service.json").exists()
-
-
-def test_something_moves_while_one_reads(tmp_path: Path) -> None:
-    with demo(tmp_path) as started:
-        assert "in sync" in started.said("Norrsken Handel AB is in sync")
-        started.said("curl -X PATCH")
-        started.said("at the office")
-        started.said("office → online")
-        assert started.end(signal.SIGINT) == 0
-    assert started.lines[-1].startswith("Stopped.")
+    assert not any("Traceback" in line for line in again.lines)
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
@@ -90,12 +100,3 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         ) as started:
             assert started.wait() == 1
     assert json.loads(started.lines[-1])["error"] == "PORT_TAKEN"
-
-
-def test_one_folder_holds_one_demo(tmp_path: Path) -> None:
-    with demo(tmp_path, "--still", "--json") as started:
-        ready(started)
-        with demo(tmp_path, "--json") as second:
-            assert second.wait() == 1
-        assert json.loads(second.lines[-1])["error"] == "DEMO_RUNS"
-        assert started.end(signal.SIGINT) == 0

@@ -9,6 +9,7 @@ import select
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -135,11 +136,9 @@ class DemoService:
             return
         with contextlib.suppress(psutil.NoSuchProcess):
             left.terminate()
-            with contextlib.suppress(psutil.TimeoutExpired):
-                left.wait(STOP_S)
-                return
-            left.kill()
-            left.wait(STOP_S)
+            if not _ended(left):
+                left.kill()
+                _ended(left)
 
     def _check_port(self) -> None:
         with socket.socket() as trial:
@@ -156,3 +155,16 @@ def _reason(told: dict[str, Any]) -> str:
     if isinstance(error, dict):
         return str(error.get("detail", ""))
     return str(told.get("message", ""))
+
+
+def _ended(process: psutil.Process) -> bool:
+    """Waits for the end; one that nobody reaps counts as ended."""
+    deadline = time.monotonic() + STOP_S
+    while time.monotonic() < deadline:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.05)
+    return False
