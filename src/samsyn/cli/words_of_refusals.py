@@ -52,6 +52,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "The value does not fit the column of the company database: {reason}. Correct it.",
         "Värdet passar inte kolumnen i företagsdatabasen: {reason}. Rätta det.",
     ),
+    "IGNORED_BY_TRIGGER": (
+        "The business program's own rules let the change pass without writing it. Make it in a way that they "
+        "allow, or in the business program.",
+        "Affärsprogrammets egna regler släppte igenom ändringen utan att skriva den. Gör den på ett sätt som "
+        "de tillåter, eller i affärsprogrammet.",
+    ),
+    "EVERYTHING_UNDONE": (
+        "The business program's own rules undid everything that was being written: {reason}. See `samsyn "
+        "quarantine DATABASE`; the rest is written by itself.",
+        "Affärsprogrammets egna regler ångrade allt som höll på att skrivas: {reason}. Se `samsyn quarantine "
+        "DATABAS`; resten skrivs av sig själv.",
+    ),
     "REFUSED_BY_TRIGGER": (
         "The business program's own rules stopped the change: {reason}. Make it in a way that they allow, or "
         "in the business program.",

@@ -19,8 +19,10 @@ from samsyn.companydb.echo import Written, subtract_echo
 from samsyn.companydb.references import ParentMissing, by_name, raw_fields
 from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import (
+    IGNORED,
     UPDATED,
     CompanyDb,
+    EverythingUndone,
     JournalRow,
     Key,
     Refusal,
@@ -70,6 +72,8 @@ class Applier:
     `seen_before` is the cursor before the page, `upto` after it, `included` the
     last office batch that the service had taken in when it made the page: what
     is in a later one is the office's unsent own. `now` is told to people only.
+    `doomed` names records that have undone the whole transaction before; once
+    there is such a list, nothing is tried together.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Applier:
         included: int,
         now: str,
         new_id: Callable[[], str],
+        doomed: Mapping[str, Refusal] | None = None,
     ) -> None:
         self._db = db
         self._seen_before = seen_before
@@ -90,12 +95,14 @@ class Applier:
         self._unsent = unsent(batch for batch in books.outbox(db) if batch.number > included)
         self._held = {entry.record: entry for entry in books.quarantine(db, "office")}
         self._done = _Progress()
+        self._doomed = doomed
 
     def apply(self, changes: Iterable[OnlineChange]) -> Applied:
         """Applies what can be applied and puts the rest in quarantine (G5)."""
         mark = self._db.mark()
         waiting = [self._wanted(change) for change in changes if change.type in self._types]
-        refused = [] if self._together(waiting) else self._apart(waiting)
+        together = self._doomed is None and self._together(waiting)
+        refused = [] if together else self._apart(waiting)
         refused += self._apart([self._with_held(without_deletion(c)) for c in _kept(refused)])
         subtract_echo(
             self._db,
@@ -159,7 +166,10 @@ class Applier:
         return [(change, why) for change, why in refused if change.id not in moved]
 
     def _try(self, changes: list[OnlineChange], *, aside: bool = False) -> Refusal | None:
-        """Applies all of them or none; the reason when none."""
+        """Applies all of them or none; the reason when none. Raises EverythingUndone."""
+        for change in changes:
+            if self._doomed is not None and change.id in self._doomed:
+                return self._doomed[change.id]
         before = self._done.copy()
         try:
             with self._db.unit():
@@ -167,6 +177,8 @@ class Applier:
         except RowRefused as error:
             self._done = before
             return error.refusal
+        except EverythingUndone as error:
+            raise EverythingUndone(error.refusal, frozenset(c.id for c in changes)) from error
         except ParentMissing as error:
             self._done = before
             return Refusal(error.code, str(error.facts["record"]), str(error.facts["field"]))
@@ -248,7 +260,12 @@ class Applier:
         writable = _writable(record_type, fields, inserting=False)
         if not writable:
             return
-        now = self._db.update(record_type, key, raw_fields(self._db, record_type, writable))
+        raw = raw_fields(self._db, record_type, writable)
+        try:
+            now = self._db.update(record_type, key, raw)
+        except RowGone:
+            self._check_gone(record_type, key)
+            return
         if now != key:
             self._db.forget(record_type, [record])
             self._db.identify(record_type, [(now, record)])
@@ -260,11 +277,17 @@ class Applier:
         try:
             self._db.delete(record_type, key)
         except RowGone:
-            return  # a cascade from its parent was quicker
+            self._check_gone(record_type, key)
+            return
         self._db.forget(record_type, [record])
         touch_referrers(self._db, record_type, [key], [], self._upto)
         self._done.deleted.append((record_type.no, key))
         self._done.count += 1
+
+    def _check_gone(self, record_type: RecordType, key: Key) -> None:
+        """A cascade or trigger of this unit was quicker; a row that stands was not to be written."""
+        if key in self._db.read(record_type, [key]):
+            raise RowRefused(IGNORED)
 
     def _step_aside(self, change: OnlineChange, row: RowState | None) -> None:
         if row is not None:

@@ -20,7 +20,15 @@ from samsyn.companydb.opening import (
 )
 from samsyn.companydb.quoting import postgres_name
 from samsyn.companydb.row_sql import RowSql, key_cast, row_sql
-from samsyn.companydb.rows import JournalRow, Key, Refusal, RowGone, RowRefused, RowState
+from samsyn.companydb.rows import (
+    IGNORED,
+    JournalRow,
+    Key,
+    Refusal,
+    RowGone,
+    RowRefused,
+    RowState,
+)
 from samsyn.companydb.states import row_state
 from samsyn.companydb.urls import Engine, PostgresUrl
 from samsyn.core.catalog import RecordType
@@ -307,12 +315,14 @@ class PostgresDb(PostgresSession):
         columns = ", ".join(postgres_name(name) for name in fields)
         marks = ", ".join(f"${n + 1}" for n in range(len(fields)))
         body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
-        (row,) = self.rows(
+        rows = self.rows(
             f"INSERT INTO {self._sql[record_type.no].table} {body}"
             f" RETURNING {self._key_texts(record_type)}",
             *(_bound(cell) for cell in fields.values()),
         )
-        return row
+        if not rows:
+            raise RowRefused(IGNORED)
+        return rows[0]
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
         sets = ", ".join(f"{postgres_name(f)} = ${n + 1}" for n, f in enumerate(fields))
@@ -400,6 +410,10 @@ def _bound(cell: Cell) -> Any:  # Any: what psycopg binds
     return str(value)
 
 
+TROUBLE = frozenset("08 25 28 2D 40 53 55 57 58 F0 XX".split())
+"""Classes of SQLSTATE that are nobody's change: connection, locks, disk, shutdown."""
+
+
 def _refusal(error: psycopg.Error) -> Refusal | None:
     """None for trouble that is not the record's: a lost connection, a full disk, a lock."""
     reason = (error.diag.message_primary or str(error)).strip()
@@ -417,12 +431,12 @@ def _refusal(error: psycopg.Error) -> Refusal | None:
             return Refusal("REFERENCE_MISSING", reason, column)
         case psycopg.errors.InsufficientPrivilege():
             return Refusal("PERMISSION_MISSING", reason, column)
-        case psycopg.DataError():
+        case psycopg.DataError() | psycopg.errors.ProgramLimitExceeded():
             return Refusal("VALUE_UNFIT", reason, column)
-        case psycopg.errors.RaiseException() | psycopg.IntegrityError():
+        case psycopg.errors.RaiseException() | psycopg.errors.AssertFailure():
             return Refusal("REFUSED_BY_TRIGGER", reason, column)
-        case psycopg.ProgrammingError():
-            return Refusal("REFUSED_BY_TRIGGER", reason, column)
-    return None
+    if error.sqlstate is None or error.sqlstate[:2] in TROUBLE:
+        return None
+    return Refusal("REFUSED_BY_TRIGGER", reason, column)  # whatever code a trigger has made up
 
 

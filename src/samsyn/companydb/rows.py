@@ -63,6 +63,23 @@ class RowRefused(SamsynError):
         super().__init__(reason=refusal.reason, field=refusal.field)
 
 
+IGNORED = Refusal("IGNORED_BY_TRIGGER", "")
+"""The database said yes and did nothing."""
+
+
+class EverythingUndone(SamsynError):
+    """A trigger of the database's own has rolled back the whole transaction, ours with it.
+
+    `records` are those of the unit that was tried then.
+    """
+
+    code: ClassVar[str] = "EVERYTHING_UNDONE"
+
+    def __init__(self, refusal: Refusal, records: frozenset[str] = frozenset()) -> None:
+        self.refusal, self.records = refusal, records
+        super().__init__(reason=refusal.reason)
+
+
 class RowGone(SamsynError):
     """A row that was to be written is not there."""
 
@@ -102,7 +119,8 @@ class CompanyDb(Protocol):
         """A part of a transaction that fails alone.
 
         Raises RowRefused when the database does not take it, deferred
-        references included; everything in it is undone then.
+        references included; everything in it is undone then. Raises
+        EverythingUndone where that is all of the transaction.
         """
 
     def reload(self) -> None:
@@ -174,7 +192,10 @@ class CompanyDb(Protocol):
         """The keys of rows whose column holds one of the values."""
 
     def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
-        """Inserts a row; references are already raw. Gives the key, which the database may choose."""
+        """Inserts a row; references are already raw. Gives the key, which the database may choose.
+
+        Raises RowRefused where a trigger ignores it.
+        """
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
         """Writes fields of a row and gives its key afterwards. Raises RowGone."""

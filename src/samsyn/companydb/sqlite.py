@@ -14,7 +14,16 @@ from samsyn.companydb.bookkeeping import MASK_BITS, book_name
 from samsyn.companydb.opening import DatabaseBusy, DatabaseFull, SqliteSession, opened
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.row_sql import RowSql, row_sql
-from samsyn.companydb.rows import JournalRow, Key, Refusal, RowGone, RowRefused, RowState
+from samsyn.companydb.rows import (
+    IGNORED,
+    EverythingUndone,
+    JournalRow,
+    Key,
+    Refusal,
+    RowGone,
+    RowRefused,
+    RowState,
+)
 from samsyn.companydb.sqlite_text import TextReader, bindable, returning
 from samsyn.companydb.states import row_state
 from samsyn.companydb.urls import Engine, SqliteUrl
@@ -87,6 +96,8 @@ class SqliteDb(SqliteSession):
             refusal = _refusal(error)
             if refusal is None:
                 raise
+            if not self.connection.in_transaction:
+                raise EverythingUndone(refusal) from error
             raise RowRefused(refusal) from error
         except BaseException:
             self._undo_unit()
@@ -273,8 +284,10 @@ class SqliteDb(SqliteSession):
         columns = ", ".join(sqlite_name(name) for name in fields)
         marks = ", ".join("?" * len(fields))
         body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
-        (row,) = self._written(f"INSERT INTO {table} {body}", record_type, fields, ())
-        return row
+        rows = self._written(f"INSERT INTO {table} {body}", record_type, fields, ())
+        if not rows:
+            raise RowRefused(IGNORED)
+        return rows[0]
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
         sets = ", ".join(f"{sqlite_name(name)} = ?" for name in fields)
