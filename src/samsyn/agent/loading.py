@@ -130,12 +130,15 @@ class Loader:
         return Prepared(record_type.no, state, then, number, body)
 
     def _sent(self, ready: Prepared) -> ChunkAnswer:
-        """Sends a chunk, and reads the next one while the service works."""
-        with ThreadPoolExecutor(1, "samsyn-load") as sender:
-            answer = sender.submit(self._service.load, ready.body)
-            if not ready.then.done:
-                self._ready = self._prepared(self._db.types[ready.type_no], ready.then)
-            return answer.result()
+        """Sends a chunk; meanwhile another thread has the database and reads the next one."""
+        if ready.then.done:
+            return self._service.load(ready.body)
+        record_type = self._db.types[ready.type_no]
+        with ThreadPoolExecutor(1, "samsyn-load") as reader:
+            coming = reader.submit(self._prepared, record_type, ready.then)
+            answer = self._service.load(ready.body)
+            self._ready = coming.result()
+        return answer
 
     # --- records that the service has already ---
 

@@ -9,9 +9,9 @@ import msgspec
 from samsyn.agent.service import Service
 from samsyn.companydb import books
 from samsyn.companydb.claim import floor
-from samsyn.companydb.load import slice_rows
+from samsyn.companydb.load import slice_rows, slices
 from samsyn.companydb.references import resolved
-from samsyn.companydb.rows import CompanyDb, Key
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import digest
 from samsyn.protocol.messages import Identity
@@ -142,18 +142,11 @@ class _Comparison:
 
     def _digests(self) -> Iterator[tuple[str | None, int]]:
         """Every row's record id and digest; a row that no trigger saw has no id."""
-        after: Key | None = None
-        step = slice_rows(self._type)
-        while keys := self._db.chunk_keys(self._type, after, KEYS_AT_ONCE):
-            after = keys[-1]
-            ids = self._db.ids_of(self._type, keys)
-            for place in range(0, len(keys), step):
-                states = self._db.read(self._type, keys[place : place + step])
-                resolved(self._db, self._type, states.values(), None)
-                for key, state in states.items():
-                    record = ids.get(key)
-                    if record not in self._left_out:
-                        yield record, digest(record or "", state.fields)
+        for rows in slices(self._db, self._type, None, slice_rows(self._type)):
+            resolved(self._db, self._type, (state for state, _ in rows), None)
+            for state, record in rows:
+                if record not in self._left_out:
+                    yield record, digest(record or "", state.fields)
 
     def _identities(self) -> Iterator[Identity]:
         after, more = "", True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from samsyn.companydb.references import resolved
-from samsyn.companydb.rows import CompanyDb, Key
+from samsyn.companydb.rows import CompanyDb, Key, RowState
 from samsyn.core.catalog import Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.protocol import wire
@@ -17,9 +17,10 @@ SLICE_ROWS_WITH_BLOBS = 16
 
 
 class LoadChunk(msgspec.Struct, frozen=True):
-    """Some rows of a table: (id, key as people know it, fields); `after` is where to go on."""
+    """Some rows of a table, encoded as a list of `LoadedRecord`; `after` is where to go on."""
 
-    records: list[tuple[str, tuple[Cell, ...], dict[str, Cell]]]
+    count: int
+    records: msgspec.Raw
     after: tuple[Cell, ...] | None
     last: bool
 
@@ -33,37 +34,55 @@ def read_chunk(
 ) -> LoadChunk:
     """The next rows after a key, as many as fit a message; inside a transaction."""
     start = None if after is None else db.key_of_cells(record_type, after)
-    keys = db.chunk_keys(record_type, start, limit)
-    known = identified(db, record_type, keys, new_id)
-    records: list[tuple[str, tuple[Cell, ...], dict[str, Cell]]] = []
-    size = 0
-    step = slice_rows(record_type)
-    for place in range(0, len(keys), step):
-        part = keys[place : place + step]
-        states = db.read(record_type, part)
-        resolved(db, record_type, states.values(), new_id)
-        for key in part:
-            if key in states:
-                state = states[key]
-                records.append((known[key], state.shown_key, state.fields))
-        size += len(wire.encode([fields for _, _, fields in records[-len(part) :]]))
-        if size > wire.CHUNK_BYTES and place + step < len(keys):
-            return LoadChunk(records, records[-1][1], last=False)
-    end = records[-1][1] if records else after
-    return LoadChunk(records, end, last=len(keys) < limit)
+    parts: list[bytes] = []
+    count = size = 0
+    step = min(slice_rows(record_type), limit)
+    for rows in slices(db, record_type, start, step):
+        ids = identified(db, record_type, rows, new_id)
+        states = resolved(db, record_type, (state for state, _ in rows), new_id)
+        encoded = wire.encode(
+            [(i, state.shown_key, state.fields) for i, state in zip(ids, states, strict=True)]
+        )
+        parts.append(encoded[1:-1])
+        count += len(rows)
+        size += len(encoded)
+        after = states[-1].shown_key
+        if count + step > limit or size > wire.CHUNK_BYTES:
+            break
+    else:
+        return LoadChunk(count, _joined(parts), after, last=True)
+    return LoadChunk(count, _joined(parts), after, last=False)
+
+
+def slices(
+    db: CompanyDb, record_type: RecordType, after: Key | None, step: int
+) -> Iterator[list[tuple[RowState, str | None]]]:
+    """The rows after a key with their record ids, `step` at a time."""
+    while rows := db.rows_after(record_type, after, step):
+        yield rows
+        after = rows[-1][0].key
 
 
 def identified(
-    db: CompanyDb, record_type: RecordType, keys: list[Key], new_id: Callable[[], str]
-) -> dict[Key, str]:
-    """The record ids of keys, with new ones where there were none."""
-    known = db.ids_of(record_type, keys)
-    fresh = [(key, new_id()) for key in keys if key not in known]
+    db: CompanyDb,
+    record_type: RecordType,
+    rows: Sequence[tuple[RowState, str | None]],
+    new_id: Callable[[], str],
+) -> list[str]:
+    """The record ids of rows, with new ones where there were none."""
+    ids = [record or new_id() for _, record in rows]
+    fresh = [
+        (state.key, made) for (state, known), made in zip(rows, ids, strict=True) if known is None
+    ]
     db.identify(record_type, fresh)
-    return known | dict(fresh)
+    return ids
 
 
 def slice_rows(record_type: RecordType) -> int:
     """How many rows of the type lie in memory at a time."""
     blobs = any(field.kind is Kind.BLOB for field in record_type.fields)
     return SLICE_ROWS_WITH_BLOBS if blobs else SLICE_ROWS
+
+
+def _joined(parts: Sequence[bytes]) -> msgspec.Raw:
+    return msgspec.Raw(b"[" + b",".join(parts) + b"]")

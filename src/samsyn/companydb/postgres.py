@@ -29,7 +29,7 @@ from samsyn.companydb.rows import (
     RowRefused,
     RowState,
 )
-from samsyn.companydb.states import row_state
+from samsyn.companydb.states import row_states
 from samsyn.companydb.urls import Engine, PostgresUrl
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, RawText, from_value, to_value
@@ -251,21 +251,32 @@ class PostgresDb(PostgresSession):
             f" JOIN {sql.table} AS t ON {match}",
             *_transposed(keys),
         )
-        width = len(record_type.key)
-        return {
-            tuple(row[:width]): _with_key(
-                row_state(record_type, row[width:], _hex), tuple(row[:width])
-            )
-            for row in found
-        }
+        return {state.key: state for state in _states(record_type, found)}
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(_bound(cell) for cell in cells)
 
     def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
+        texts = ", ".join(f"{column}::text" for column in self._sql[record_type.no].key_columns)
+        return self._after(f"SELECT {texts}", "", record_type, after, limit)
+
+    def rows_after(
+        self, record_type: RecordType, after: Key | None, limit: int
+    ) -> list[tuple[RowState, str | None]]:
+        sql = self._sql[record_type.no]
+        texts = ", ".join(f"{column}::text" for column in sql.key_columns)
+        select = f"SELECT i.id, {texts}, {sql.selected}"
+        identity = f"LEFT JOIN {sql.identity} AS i ON {sql.key_match}"
+        found = self._after(select, identity, record_type, after, limit)
+        states = _states(record_type, [row[1:] for row in found])
+        ids = (None if row[0] is None else _hex(row[0]) for row in found)
+        return list(zip(states, ids, strict=True))
+
+    def _after(
+        self, select: str, join: str, record_type: RecordType, after: Key | None, limit: int
+    ) -> list[tuple[Any, ...]]:  # Any: stored values
         sql = self._sql[record_type.no]
         columns = ", ".join(sql.key_columns)
-        texts = ", ".join(f"{column}::text" for column in sql.key_columns)
         where, values = "", list[object]()
         if after is not None:
             marks = ", ".join(
@@ -273,7 +284,7 @@ class PostgresDb(PostgresSession):
             )
             where, values = f"WHERE ({columns}) > ({marks})", list(after)
         return self.rows(
-            f"SELECT {texts} FROM {sql.table} AS t {where} ORDER BY {columns}"
+            f"{select} FROM {sql.table} AS t {join} {where} ORDER BY {columns}"
             f" LIMIT ${len(values) + 1}",
             *values,
             limit,
@@ -290,9 +301,7 @@ class PostgresDb(PostgresSession):
         )
         return found[0] if found else None
 
-    def targets(
-        self, record_type: RecordType, column: str, ids: Sequence[str]
-    ) -> dict[str, Cell]:
+    def targets(self, record_type: RecordType, column: str, ids: Sequence[str]) -> dict[str, Cell]:
         keys = self.keys_of(record_type, ids)
         if (column,) == record_type.key:
             return {i: str(key[0]) for i, key in keys.items()}
@@ -380,8 +389,14 @@ class PostgresDb(PostgresSession):
         return ", ".join(f"{postgres_name(name)}::text" for name in record_type.key)
 
 
-def _with_key(state: RowState, key: Key) -> RowState:
-    return RowState(key, state.shown_key, state.fields, state.unresolved)
+def _states(record_type: RecordType, found: Sequence[Sequence[object]]) -> list[RowState]:
+    """The states in rows that begin with the key as texts, which is what names them here."""
+    width = len(record_type.key)
+    states = row_states(record_type, [row[width:] for row in found], _hex)
+    return [
+        RowState(tuple(row[:width]), state.shown_key, state.fields, state.unresolved)
+        for row, state in zip(found, states, strict=True)
+    ]
 
 
 def _transposed(keys: Sequence[Key]) -> list[list[object]]:
@@ -438,5 +453,3 @@ def _refusal(error: psycopg.Error) -> Refusal | None:
     if error.sqlstate is None or error.sqlstate[:2] in TROUBLE:
         return None
     return Refusal("REFUSED_BY_TRIGGER", reason, column)  # whatever code a trigger has made up
-
-

@@ -180,6 +180,11 @@ class CompanyDb(Protocol):
     def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
         """The next keys in key order."""
 
+    def rows_after(
+        self, record_type: RecordType, after: Key | None, limit: int
+    ) -> list[tuple[RowState, str | None]]:
+        """The next rows in key order, each with its record id if it has one."""
+
     def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
         """The key of the row whose unique column holds the value."""
 

@@ -25,7 +25,7 @@ from samsyn.companydb.rows import (
     RowState,
 )
 from samsyn.companydb.sqlite_text import TextReader, bindable, returning
-from samsyn.companydb.states import row_state
+from samsyn.companydb.states import row_states
 from samsyn.companydb.urls import Engine, SqliteUrl
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, from_value, to_value
@@ -230,14 +230,30 @@ class SqliteDb(SqliteSession):
         found = self._texts.rows_of_each(
             f"SELECT {sql.selected} FROM {sql.table} AS t WHERE {match}", keys
         )
-        states = (row_state(record_type, row, _hex) for row in found)
-        return {state.key: state for state in states}
+        return {state.key: state for state in row_states(record_type, found, _hex)}
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(to_value(cell) for cell in cells)
 
     def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
         sql = self._sql[record_type.no]
+        return self._after(f"SELECT {', '.join(sql.key_columns)}", "", sql, after, limit)
+
+    def rows_after(
+        self, record_type: RecordType, after: Key | None, limit: int
+    ) -> list[tuple[RowState, str | None]]:
+        sql = self._sql[record_type.no]
+        # The plus takes affinity and collation away: keys are compared as they are stored.
+        match = " AND ".join(f"i.k{n} = +{column}" for n, column in enumerate(sql.key_columns))
+        identity = f"LEFT JOIN {sql.identity} AS i ON {match}"
+        found = self._after(f"SELECT {sql.selected}, i.id", identity, sql, after, limit)
+        states = row_states(record_type, [row[:-1] for row in found], _hex)
+        ids = (None if row[-1] is None else _hex(row[-1]) for row in found)
+        return list(zip(states, ids, strict=True))
+
+    def _after(
+        self, select: str, join: str, sql: RowSql, after: Key | None, limit: int
+    ) -> list[tuple[Any, ...]]:  # Any: stored values
         columns = ", ".join(sql.key_columns)
         where: str = ""
         values: Key = ()
@@ -245,7 +261,7 @@ class SqliteDb(SqliteSession):
             marks = ", ".join("?" * len(after))
             where, values = f"WHERE ({columns}) > ({marks})", after
         return self._texts.rows(
-            f"SELECT {columns} FROM {sql.table} AS t {where} ORDER BY {columns} LIMIT ?",
+            f"{select} FROM {sql.table} AS t {join} {where} ORDER BY {columns} LIMIT ?",
             (*values, limit),
         )
 
@@ -258,9 +274,7 @@ class SqliteDb(SqliteSession):
         )
         return tuple(found[0]) if found else None
 
-    def targets(
-        self, record_type: RecordType, column: str, ids: Sequence[str]
-    ) -> dict[str, Cell]:
+    def targets(self, record_type: RecordType, column: str, ids: Sequence[str]) -> dict[str, Cell]:
         keys = self.keys_of(record_type, ids)
         if (column,) == record_type.key:
             return {i: from_value(key[0]) for i, key in keys.items()}

@@ -1,39 +1,47 @@
-"""From what a driver gives for a row to its cells."""
+"""From what a driver gives for rows to their cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from samsyn.companydb.rows import Key, RowState
+from samsyn.companydb.rows import RowState
 from samsyn.core.catalog import RecordType
-from samsyn.core.cells import PLAIN_TYPES, Cell, from_value
+from samsyn.core.cells import from_values
 
 
-def row_state(
-    record_type: RecordType, row: Sequence[object], record_id: Callable[[object], str]
-) -> RowState:
-    """The state in a row selected by `row_sql.RowSql.selected`; `record_id` reads an id."""
+def row_states(
+    record_type: RecordType,
+    rows: Sequence[Sequence[object]],
+    record_id: Callable[[object], str],
+) -> list[RowState]:
+    """The states in rows selected by `row_sql.RowSql.selected`; `record_id` reads an id.
+
+    Column by column: whether values are their own cells is asked once a
+    column, not once a value.
+    """
+    columns = list(zip(*rows, strict=True))
+    if not columns:
+        return []
     width = len(record_type.key)
-    key: Key = tuple(row[:width])
-    fields: dict[str, Cell] = {}
-    unresolved: dict[str, object] = {}
-    place = width
+    keys = zip(*columns[:width], strict=True)
+    shown = zip(*map(from_values, columns[:width]), strict=True)
+    cells = []
+    unresolved: dict[int, dict[str, object]] = {}
+    rest = iter(columns[width:])
     for field in record_type.fields:
-        value = row[place]
-        place += 1
+        values = next(rest)
         if field.reference is None:
-            fields[field.name] = (
-                value  # type: ignore[assignment]  # a plain type is its own cell
-                if type(value) in PLAIN_TYPES
-                else from_value(value)
-            )
+            cells.append(from_values(values))
             continue
-        target = row[place]
-        place += 1
-        if target is not None:
-            fields[field.name] = record_id(target)
-        else:
-            fields[field.name] = None
-            if value is not None:
-                unresolved[field.name] = value
-    return RowState(key, tuple(from_value(v) for v in key), fields, unresolved)
+        targets = next(rest)
+        cells.append([None if target is None else record_id(target) for target in targets])
+        for number, target in enumerate(targets):
+            if target is None and values[number] is not None:
+                unresolved.setdefault(number, {})[field.name] = values[number]
+    names = [field.name for field in record_type.fields]
+    return [
+        RowState(key, key_cells, dict(zip(names, row, strict=True)), unresolved.get(number, {}))
+        for number, (key, key_cells, row) in enumerate(
+            zip(keys, shown, zip(*cells, strict=True), strict=True)
+        )
+    ]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -26,6 +26,7 @@ Cell: TypeAlias = None | bool | int | float | str | Tagged
 BYTES, FLOAT, TEXT, KEY = "$b", "$f", "$t", "$k"
 PLAIN_TYPES = frozenset({type(None), bool, int})
 """Types of which every value within the engines' range is its own cell."""
+PLAIN_OR_TEXT = PLAIN_TYPES | {str}
 
 
 class RawText(bytes):
@@ -66,6 +67,16 @@ def from_value(value: object) -> Cell:
         case bytes():
             return from_bytes(value)
     raise TypeError(f"no cell for {type(value).__name__}")
+
+
+def from_values(values: Sequence[object]) -> Sequence[Cell]:
+    """The cells of many values; quick where all are plain, which is the most of a table."""
+    kinds = set(map(type, values))
+    if kinds <= PLAIN_TYPES:
+        return values  # type: ignore[return-value]  # a plain value is its own cell
+    if kinds <= PLAIN_OR_TEXT and "\0" not in "".join(v for v in values if type(v) is str):
+        return values  # type: ignore[return-value]  # and so is a text without NUL
+    return [from_value(value) for value in values]
 
 
 def to_value(cell: Cell) -> None | bool | int | float | str | bytes:
