@@ -136,7 +136,6 @@ def history(url: str, days: int | None, limit: int | None, everything: bool, out
             "computer": computer,
             "up": sum(run.up for run in group),
             "down": sum(run.down for run in group),
-            "syncs": len(group),
         }
         for (date, computer), group in by_day.items()
     ][:limit]
@@ -155,7 +154,7 @@ def history(url: str, days: int | None, limit: int | None, everything: bool, out
         out.say("HISTORY_NONE")
     if days_told:
         out.table(
-            ("COL_DATE", "COL_COMPUTER", "N_UP", "N_DOWN", "N_SYNCS"),
+            ("COL_DATE", "COL_COMPUTER", "N_UP", "N_DOWN"),
             [list(day.values()) for day in days_told],
         )
     return OK

@@ -26,7 +26,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "N_RECORDS": ("Records", "Element"),
     "N_UP": ("Up", "Upp"),
     "N_DOWN": ("Down", "Ned"),
-    "N_SYNCS": ("Syncs", "Synkningar"),
     # Attach and detach
     "ATTACH_PLAN": ("Company database {url}", "Företagsdatabasen {url}"),
     "ATTACH_DRY_RUN": (
