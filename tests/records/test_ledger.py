@@ -106,7 +106,8 @@ class History:
             self.unsent.append(self.office.taken(number))
 
     def _create(self, number: int, field: str, value: int) -> None:
-        if number not in self.known and not records_by_id(self.tenant, [rid(number)]):
+        told = {change.id for change in self.unsent}
+        if rid(number) not in told and not records_by_id(self.tenant, [rid(number)]):
             create(self.tenant, number, **{field: value})
 
     def _edit(self, number: int, field: str, value: int) -> None:

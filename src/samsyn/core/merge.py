@@ -187,17 +187,23 @@ def _created_by_office(record: Record | None, put: Put, seq: int) -> Decision:
 
 
 def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Decision:
-    """The office's values in a living record; `now` is settled."""
+    """The office's values in a living record; `now` is settled.
+
+    The value that an unseen online write has too is logged as the office's:
+    its next write of the field then follows its own, and loses nothing.
+    """
     pending = dict(now.pending)
     written: dict[str, tuple[Cell, Cell]] = {}
     lost: list[Lost] = []
     for field, value in fields.items():
         waiting = pending.pop(field, None)
         current = now.fields.get(field)
-        if field in now.fields and same(current, value):
+        unseen = waiting is not None and _unseen(waiting, put.seen_of(field))
+        agreed = field in now.fields and same(current, value)
+        if agreed and not unseen:
             continue
         written[field] = (current, value)
-        if waiting is not None and _unseen(waiting, put.seen_of(field)):
+        if waiting is not None and unseen and not agreed:
             lost.append(_lost(now, field, waiting, value, "office_value"))
     born = None if now.born is not None and not now.born.held else now.born
     after = replace(now, key=put.key, pending=pending, born=born)

@@ -87,9 +87,9 @@ def _audit(
             _bury(book, last, deleted, conflicts)
             last = {}
         deleted = None
-        for name, (old, new) in entry.fields.items():
-            _succeed(book, last.get(name), old, entry, name, conflicts)
-            last[name] = Write(entry.seq, entry.by_office, new)
+        for name, values in entry.fields.items():
+            _succeed(book, last.get(name), values, entry, name, conflicts)
+            last[name] = Write(entry.seq, entry.by_office, values[1])
     if record.alive:
         _stand(book, record, last)
     else:
@@ -100,16 +100,19 @@ def _audit(
 def _succeed(
     book: Ledger,
     before: Write | None,
-    old: Cell,
+    values: tuple[Cell, Cell],
     entry: Entry,
     name: str,
     conflicts: set[tuple[int, str]],
 ) -> None:
     """A write follows another of the same field."""
+    old, new = values
     if before is None:
         book.difference += old is not None
     elif before.told and not same(before.value, old):
         book.difference += 1
+    elif same(old, new):  # both sides wrote it, neither having seen the other
+        book.superseded += 1
     else:
         _replaced(book, before, entry, name, conflicts)
 

@@ -69,7 +69,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         new = [record for record in chunk.records if record.id not in present]
         lost = _merge(unit, chunk, [r for r in chunk.records if r.id in present])
         _insert(unit, chunk, new)
-        connections.heard(caller, now, chunk.floor, 0, at)
+        connections.heard(caller, now, min(chunk.floor, unit.head), 0, at)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)
         return ChunkAnswer(

@@ -19,18 +19,22 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 def pull(caller: Caller, since: int, floor: int, limit: int, at: str) -> Pull:
-    """A page of net changes in (since, upto]; `floor` is told by the office (core.record.settled)."""
+    """A page, and how far the office has come stored."""
+    answer = page(caller, since, floor, limit)
+    store_position(caller, since, floor, at)
+    return answer
+
+
+def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
+    """Net changes in (since, upto]; `floor` is told by the office (core.record.settled)."""
     tenant = caller.tenant
     with snapshot():
         now = connections.state(caller)
         head = online_head(tenant)
         upto, records = _page(tenant, since, head, limit)
         catalog = types(tenant)
-    if floor > now.floor or since > now.cursor:
-        with writing():
-            connections.heard(caller, now, floor, since, at)
-    floor = max(floor, now.floor)
-    changes = [c for r in records if (c := net_change(r, since, upto, floor)) is not None]
+    settled_to = max(now.floor, min(floor, head))
+    changes = [c for r in records if (c := net_change(r, since, upto, settled_to)) is not None]
     return Pull(
         since=since,
         upto=upto,
@@ -39,6 +43,20 @@ def pull(caller: Caller, since: int, floor: int, limit: int, at: str) -> Pull:
         changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
         more=upto < head,
     )
+
+
+def store_position(caller: Caller, cursor: int, floor: int, at: str) -> None:
+    """Remember how far the office has come; nothing is written where that is no news.
+
+    It may be late or lost: the office tells it again, and an older position
+    only lets more wait than need be.
+    """
+    now = connections.state(caller)
+    if floor <= now.floor and cursor <= now.cursor:
+        return
+    with writing():
+        head = online_head(caller.tenant)
+        connections.heard(caller, now, min(floor, head), min(cursor, head), at)
 
 
 def online_head(tenant: Tenant) -> int:

@@ -31,7 +31,7 @@ def push(caller: Caller, body: bytes, fence: int, at: str) -> bytes:
         if not is_known(caller.tenant, batch.fingerprint):
             raise CatalogUnknown(fingerprint=batch.fingerprint)
         answer = wire.encode(_apply(unit, batch))
-        _store(caller, now, batch, fence, told, answer, at)
+        _store(caller, now, batch, fence, told, answer, unit.head, at)
         return answer
 
 
@@ -107,6 +107,7 @@ def _store(
     fence: int,
     told: str,
     answer: bytes,
+    head: int,
     at: str,
 ) -> None:
     caller.tenant.execute(
@@ -118,6 +119,6 @@ def _store(
         batch_hash=told,
         answer=answer,
         fence=fence,
-        floor=max(now.floor, batch.floor),
+        floor=max(now.floor, min(batch.floor, head)),
         at=at,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +22,7 @@ from samsyn.records.history import conflicts
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.problems import problem_response, status_of
-from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.pull import online_head, page, store_position, waiting_down
 from samsyn.records.push import push
 from samsyn.records.tenant import snapshot
 from samsyn.records.wakeup import hub
@@ -86,9 +87,13 @@ async def pull_view(request: HttpRequest) -> HttpResponse:
     """Net online changes since the cursor."""
     since, floor = _number(request, "since"), _number(request, "floor", 0)
     limit = min(_number(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
-    return await _written(
-        request, lambda caller: wire.encode(pull(caller, since, floor, limit, clock.now()))
-    )
+    secret = _secret(request)
+    caller = await in_reader(authenticate, secret)
+    answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
+    storing = asyncio.create_task(_store_position(caller, since, floor))
+    _in_background.add(storing)
+    storing.add_done_callback(_in_background.discard)
+    return _answer(request, answer)
 
 
 @endpoint("GET")
@@ -186,6 +191,16 @@ def _state(caller: Caller, cursor: int) -> State:
             batch=now.batch,
             records=record_counts(tenant),
         )
+
+
+_in_background: set[asyncio.Task[None]] = set()
+"""Work that nobody waits for; asyncio alone would forget it."""
+
+
+async def _store_position(caller: Caller, cursor: int, floor: int) -> None:
+    """After the answer: the office is not kept waiting for a write that may as well be lost."""
+    with suppress(SamsynError):
+        await in_worker(store_position, caller, cursor, floor, clock.now())
 
 
 async def _written(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:
