@@ -15,8 +15,8 @@ os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "s
 django.setup()
 
 from samsyn.records.tenant import Tenant  # noqa: E402  # models need Django set up
-from tests.records import stores  # noqa: E402
-from tests.records.office import Office  # noqa: E402
+from tests.records import stores  # noqa: E402  # as above
+from tests.records.office import Office  # noqa: E402  # as above
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
