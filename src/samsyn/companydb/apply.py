@@ -7,6 +7,7 @@ given numbers, cascades) is the office's news and is sent.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -66,6 +67,16 @@ class _Progress(msgspec.Struct):
         )
 
 
+class _Update(msgspec.Struct, frozen=True):
+    """A row to be written: `raw` is what it is to hold, `fields` what that means."""
+
+    record_type: RecordType
+    record: str
+    key: Key
+    fields: dict[str, Cell]
+    raw: dict[str, Cell]
+
+
 class Applier:
     """Applies changes once; the caller has claimed in the same transaction.
 
@@ -96,6 +107,7 @@ class Applier:
         self._held = {entry.record: entry for entry in books.quarantine(db, "office")}
         self._done = _Progress()
         self._doomed = doomed
+        self._queue: list[_Update] = []
 
     def apply(self, changes: Iterable[OnlineChange]) -> Applied:
         """Applies what can be applied and puts the rest in quarantine (G5)."""
@@ -187,6 +199,7 @@ class Applier:
     # --- one unit ---
 
     def _unit(self, changes: list[OnlineChange], *, aside: bool) -> None:
+        self._queue = []
         rows = self._rows(changes)
         coming = {c.id for c in changes if c.operation is Operation.INSERT and c.id not in rows}
         later: list[tuple[OnlineChange, dict[str, Cell]]] = []
@@ -202,9 +215,12 @@ class Applier:
             coming.discard(change.id)
             if postponed:
                 later.append((change, postponed))
+            if step.uncaptured:
+                self._write_queue()
             self._note_uncaptured(step, row)
             if change.id in self._held and not step.uncaptured:
                 self._done.settled.append(change)
+        self._write_queue()
         for change, fields in later:
             written = self._done.written[change.id]
             raw = raw_fields(self._db, written.record_type, fields)
@@ -228,6 +244,8 @@ class Applier:
         """Writes a step; gives the references of a new row that must wait for their target."""
         record_type = self._types[step.change.type]
         record = step.change.id
+        if step.operation is not Operation.UPDATE:
+            self._write_queue()
         if step.operation is Operation.DELETE and row is not None:
             self._delete(record_type, record, row.key)
         elif step.operation is Operation.UPDATE and row is not None:
@@ -260,17 +278,32 @@ class Applier:
         writable = _writable(record_type, fields, inserting=False)
         if not writable:
             return
+        if any(is_reference(record_type.field(name)) for name in writable):
+            self._write_queue()  # what it refers to may be waiting there
         raw = raw_fields(self._db, record_type, writable)
-        try:
-            now = self._db.update(record_type, key, raw)
-        except RowGone:
+        self._queue.append(_Update(record_type, record, key, fields, raw))
+
+    def _write_queue(self) -> None:
+        """The updates that wait, in their order, as few calls as their types allow."""
+        queue, self._queue = self._queue, []
+        for _, group in itertools.groupby(queue, lambda update: update.record_type.no):
+            updates = list(group)
+            now = self._db.update_each(
+                updates[0].record_type, [(update.key, update.raw) for update in updates]
+            )
+            for update, key in zip(updates, now, strict=True):
+                self._updated(update, key)
+
+    def _updated(self, update: _Update, now: Key | None) -> None:
+        record_type, record, key = update.record_type, update.record, update.key
+        if now is None:
             self._check_gone(record_type, key)
             return
         if now != key:
             self._db.forget(record_type, [record])
             self._db.identify(record_type, [(now, record)])
             touch_referrers(self._db, record_type, [key], [now], self._upto)
-        self._done.written[record] = Written(record_type, now, fields)
+        self._done.written[record] = Written(record_type, now, update.fields)
         self._done.count += 1
 
     def _delete(self, record_type: RecordType, record: str, key: Key) -> None:

@@ -334,17 +334,32 @@ class PostgresDb(PostgresSession):
         return rows[0]
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
+        (now,) = self.update_each(record_type, [(key, fields)])
+        if now is None:
+            raise RowGone(type=record_type.name)
+        return now
+
+    def update_each(
+        self, record_type: RecordType, updates: Sequence[tuple[Key, Mapping[str, Cell]]]
+    ) -> list[Key | None]:
+        # One statement for each row, without waiting for the one before.
+        with self.connection.pipeline():
+            done = [
+                self.connection.execute(
+                    self._update(record_type, tuple(fields)).encode(),
+                    [*(_bound(cell) for cell in fields.values()), *key],
+                )
+                for key, fields in updates
+            ]
+        return [cursor.fetchone() for cursor in done]
+
+    def _update(self, record_type: RecordType, fields: Sequence[str]) -> str:
         sets = ", ".join(f"{postgres_name(f)} = ${n + 1}" for n, f in enumerate(fields))
-        rows = self.rows(
+        return (
             f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
             f" WHERE {self._where(record_type, len(fields))}"
-            f" RETURNING {self._key_texts(record_type)}",
-            *(_bound(cell) for cell in fields.values()),
-            *key,
+            f" RETURNING {self._key_texts(record_type)}"
         )
-        if not rows:
-            raise RowGone(type=record_type.name)
-        return rows[0]
 
     def delete(self, record_type: RecordType, key: Key) -> None:
         found = self.rows(

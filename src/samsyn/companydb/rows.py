@@ -205,6 +205,11 @@ class CompanyDb(Protocol):
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
         """Writes fields of a row and gives its key afterwards. Raises RowGone."""
 
+    def update_each(
+        self, record_type: RecordType, updates: Sequence[tuple[Key, Mapping[str, Cell]]]
+    ) -> list[Key | None]:
+        """As `update` for each in turn, but None where the row is not there."""
+
     def delete(self, record_type: RecordType, key: Key) -> None:
         """Deletes a row. Raises RowGone."""
 

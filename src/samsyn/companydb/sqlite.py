@@ -312,6 +312,17 @@ class SqliteDb(SqliteSession):
             raise RowGone(type=record_type.name)
         return rows[0]
 
+    def update_each(
+        self, record_type: RecordType, updates: Sequence[tuple[Key, Mapping[str, Cell]]]
+    ) -> list[Key | None]:
+        done: list[Key | None] = []
+        for key, fields in updates:
+            try:
+                done.append(self.update(record_type, key, fields))
+            except RowGone:
+                done.append(None)
+        return done
+
     def _written(
         self, statement: str, record_type: RecordType, fields: Mapping[str, Cell], key: Key
     ) -> list[Key]:
