@@ -40,7 +40,7 @@ class Done(NamedTuple):
 class Office:
     """A computer at the office: `run` is quick and in this process, `process` is one of its own."""
 
-    def __init__(self, home: Path, database: Path, service: Service) -> None:
+    def __init__(self, home: Path, database: Path | str, service: Service) -> None:
         self.home, self.database, self.service = home, database, service
         self.program: Program
         self.environ = {"SAMSYN_HOME": str(home), "SAMSYN_LANG": "en", "COLUMNS": "200"}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.office import Office
 
 
 def test_a_dry_run_changes_not_one_byte(office: Office) -> None:
-    before = office.database.read_bytes()
+    before = Path(office.database).read_bytes()
     told = office.tell("attach", "--dry-run")
     assert told["attached"] is False
     assert {t["type"] for t in told["types"] if t["synced"]} >= {"contacts", "orders"}
-    assert office.database.read_bytes() == before
+    assert Path(office.database).read_bytes() == before
 
 
 def test_every_table_is_told_with_its_fate_and_the_reason(office: Office) -> None:

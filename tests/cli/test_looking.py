@@ -142,6 +142,8 @@ def test_the_trace_holds_no_values_and_no_secrets(office: Office) -> None:
     assert "push" in text
     assert "hemligt-ord" not in text
     assert secret not in text
+    office.environ["SAMSYN_HOME"] = str(office.home / "elsewhere")
+    assert office.tell("trace")["path"] == told["path"]
 
 
 def test_a_chosen_computer_is_the_only_one_that_syncs(office: Office) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import psycopg
+
+from samsyn.demo.postgres import write_postgres
+from tests.cli.conftest import TODAY
 from tests.cli.office import Office
 from tests.online.running import Service
 
@@ -113,3 +117,25 @@ def test_northwind_goes_the_whole_way(tmp_path: Path, shared_data: Path, service
     office.tell("disconnect")
     assert office.tell("detach")["identical"] is True
     assert office.schema() == before
+
+
+def test_a_postgresql_database_goes_the_whole_way(
+    tmp_path: Path, pg_url: str, service: Service
+) -> None:
+    write_postgres(pg_url, today=TODAY, contacts=20)
+    office = Office(tmp_path / "home", pg_url, service)
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    office.patch("contacts", record["id"], phone="08-465 004 20", payment_days=500)
+    with psycopg.connect(pg_url) as program:
+        program.execute("UPDATE contacts SET phone = '08-465 004 30' WHERE contact_no = 10001")
+    done = office.tell("sync", code=3)
+    assert (done["conflicts"], done["quarantine"]) == (1, 1)
+    (held,) = office.tell("quarantine")
+    assert (held["side"], held["key"], held["code"]) == ("office", 10001, "CHECK_FAILED")
+    office.patch("contacts", record["id"], payment_days=20)
+    office.tell("sync")
+    assert [c["key"] for c in office.tell("conflicts")] == [10001]
+    assert office.tell("verify")["identical"] is True
+    office.tell("disconnect")
+    assert office.tell("detach")["identical"] is True

@@ -150,7 +150,7 @@ def test_an_address_that_others_reach_needs_tls(tmp_path: Path) -> None:
     service = Service(tmp_path, "")
     done = service.run("serve", "--host", "0.0.0.0", "--port", "0", "--json")
     assert done.returncode == 1
-    assert json.loads(done.stdout)["error"]["code"] == "TLS_REQUIRED"
+    assert json.loads(done.stdout)["error"] == "TLS_REQUIRED"
     words = service.run("serve", "--host", "0.0.0.0", "--port", "0", lang="sv")
     assert "--tls-cert" in words.stderr
     assert "avlyssnas" in words.stderr
@@ -160,7 +160,7 @@ def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = Service(tmp_path, "").run("serve", "--port", str(taken.getsockname()[1]), "--json")
     assert done.returncode == 1
-    assert json.loads(done.stdout)["error"]["code"] == "ADDRESS_TAKEN"
+    assert json.loads(done.stdout)["error"] == "ADDRESS_TAKEN"
 
 
 @pytest.mark.parametrize(
@@ -179,9 +179,9 @@ def test_what_cannot_be_done_is_told_with_a_code(
 ) -> None:
     done = Service(tmp_path, "").run(*args, "--json")
     assert done.returncode == 1, done.stderr
-    error = json.loads(done.stdout)["error"]
-    assert error["code"] == code
-    assert error["detail"]
+    told = json.loads(done.stdout)
+    assert told["error"] == code
+    assert told["message"]
     assert "Traceback" not in done.stderr
 
 

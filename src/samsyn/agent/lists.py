@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from samsyn.agent.http import HttpService
 from samsyn.agent.pausing import wake_agent
 from samsyn.agent.runner import connected_service
 from samsyn.agent.session import NotConnected
@@ -16,7 +15,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.errors import SamsynError
 
-T = TypeVar("T")
+PAGE = 500
 
 
 class ConflictRow(msgspec.Struct, frozen=True):
@@ -34,6 +33,7 @@ class ConflictRow(msgspec.Struct, frozen=True):
     online_by: str | None
     at: str
     outcome: str
+    id: str = ""
 
 
 class QuarantineRow(msgspec.Struct, frozen=True):
@@ -47,6 +47,10 @@ class QuarantineRow(msgspec.Struct, frozen=True):
     reason: str
     code: str
     since: str
+    id: str = ""
+
+
+R = TypeVar("R", ConflictRow, QuarantineRow)
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -61,14 +65,14 @@ class Ledger(msgspec.Struct, frozen=True):
 
 def conflicts(db: CompanyDb) -> list[ConflictRow]:
     """The conflicts, newest first."""
-    told = _asked(db, "conflicts", list[ConflictRow])
+    told = _asked(db, "conflicts", ConflictRow, "before")
     return told if told is not None else [_conflict(c.at, c.lost) for c in books.conflicts(db)]
 
 
 def quarantine(db: CompanyDb) -> list[QuarantineRow]:
     """What is in quarantine on either side, oldest first."""
     rows = {(e.side, e.record): _quarantined(e) for e in books.quarantine(db)}
-    for row in _asked(db, "quarantine", list[QuarantineRow]) or ():
+    for row in _asked(db, "quarantine", QuarantineRow, "after") or ():
         # An office that has taken a change in again tells the service with its next batch.
         if row.side == "online":
             rows[row.side, row.record] = row
@@ -77,7 +81,11 @@ def quarantine(db: CompanyDb) -> list[QuarantineRow]:
 
 def ledger(db: CompanyDb) -> Ledger:
     """The service's ledger. Raises NotConnected and what the way there raises."""
-    return _fetched(connected_service(db), "ledger", Ledger)
+    service = connected_service(db)
+    try:
+        return msgspec.convert(service.fetch("ledger"), type=Ledger)
+    finally:
+        service.close()
 
 
 def retry(db: CompanyDb) -> int:
@@ -101,23 +109,27 @@ def retry(db: CompanyDb) -> int:
     return len(entries)
 
 
-def _asked(db: CompanyDb, name: str, type_: type[T]) -> T | None:
-    """What the service tells; None where there is none to ask, or it does not answer."""
+def _asked(db: CompanyDb, name: str, row: type[R], on: str) -> list[R] | None:
+    """All rows that the service tells, page by page; None where it does not answer.
+
+    `on` names the parameter that goes on from the last row's id.
+    """
     if books.connection(db) is None:
         return None
+    service = connected_service(db)
+    rows: list[R] = []
     try:
-        return _fetched(connected_service(db), name, type_)
+        while True:
+            last = f"&{on}={rows[-1].id}" if rows else ""
+            told = service.fetch(f"{name}?limit={PAGE}{last}")
+            page = msgspec.convert(told, type=list[row])  # type: ignore[valid-type]  # given at run time
+            rows += page
+            if len(page) < PAGE:
+                return rows
     except SamsynError:
         return None
-
-
-def _fetched(service: HttpService, name: str, type_: type[T]) -> T:
-    try:
-        told = service.fetch(name)
     finally:
         service.close()
-    rows: Any = told.get(name, told) if isinstance(told, dict) else told
-    return msgspec.convert(rows, type=type_)
 
 
 def _conflict(at: str, lost: Lost) -> ConflictRow:

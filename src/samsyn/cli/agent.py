@@ -17,8 +17,8 @@ from samsyn.agent import lease
 from samsyn.agent.lease import Computer, LeaseHeld, OtherComputerChosen, this_computer
 from samsyn.agent.runner import Heard, Runner
 from samsyn.agent.session import NotConnected
-from samsyn.agent.trace import file_trace
 from samsyn.cli.newsreel import Newsreel
+from samsyn.cli.tracing import traced
 from samsyn.cli.voice import FAILED, OK, DatabaseTrouble, Voice, helped, spoken
 from samsyn.cli.words import error_said
 from samsyn.companydb import books
@@ -69,7 +69,7 @@ class Watched:
             me,
             listener=self._heard,
             telling=self._newsreel if out.talks else lambda news: None,
-            trace=file_trace(url),
+            trace=traced(url),
             progress=self._progress,
         )
         self._thread = threading.Thread(target=self._run, name="samsyn agent", daemon=True)

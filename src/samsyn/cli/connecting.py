@@ -9,8 +9,8 @@ import click
 
 from samsyn.agent import pairing, syncing
 from samsyn.agent.lease import this_computer
-from samsyn.agent.trace import file_trace
 from samsyn.cli.outcome import show_rest
+from samsyn.cli.tracing import traced
 from samsyn.cli.voice import FAILED, OK, Voice, helped, spoken
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
@@ -46,7 +46,7 @@ def connect(url: str, online: str, code: str, now: bool, out: Voice) -> int:
         return OK
     out.say("CONNECTED_NOW", company_name=made.company_name, online=made.online)
     with out.progress() as progress:
-        rest = syncing.sync(where, me, progress=progress, trace=file_trace(where))
+        rest = syncing.sync(where, me, progress=progress, trace=traced(where))
     return show_rest(rest, out, answer)
 
 

@@ -23,11 +23,12 @@ from rich.progress import (
 
 from samsyn.agent import syncing
 from samsyn.agent.lease import this_computer
-from samsyn.agent.trace import file_trace, state_home
+from samsyn.agent.trace import state_home
 from samsyn.cli.agent import Watched, stop_all, stop_signals
 from samsyn.cli.demo_company import DemoCompany, alone_in
 from samsyn.cli.demo_life import Life
 from samsyn.cli.demo_service import DemoService
+from samsyn.cli.tracing import traced
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.demo.company import DEFAULT_CONTACTS
 
@@ -95,7 +96,7 @@ def _prepare(
             company.url,
             this_computer(),
             progress=steps.loaded,
-            trace=file_trace(company.url),
+            trace=traced(company.url),
             pause=steps.pause,
         ),
     )

@@ -151,9 +151,6 @@ class DemoService:
 
 
 def _reason(told: dict[str, Any]) -> str:
-    error = told.get("error")
-    if isinstance(error, dict):
-        return str(error.get("detail", ""))
     return str(told.get("message", ""))
 
 

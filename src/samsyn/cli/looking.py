@@ -13,8 +13,8 @@ from samsyn.agent import checking, lists, runlog
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
-from samsyn.agent.trace import file_trace, trace_path
 from samsyn.cli.showing import Showing, local
+from samsyn.cli.tracing import trace_of, traced
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
@@ -249,7 +249,7 @@ def ledger(url: str, out: Voice) -> int:
 @spoken
 def verify(url: str, out: Voice) -> int:
     where = parse(url)
-    found = checking.certify(where, this_computer(), trace=file_trace(where))
+    found = checking.certify(where, this_computer(), trace=traced(where))
     out.data(
         {
             "identical": found.identical,
@@ -281,7 +281,7 @@ def verify(url: str, out: Voice) -> int:
 )  # fmt: skip
 @spoken
 def trace(url: str, lines: int, out: Voice) -> int:
-    path = trace_path(parse(url))
+    path = trace_of(parse(url))
     text = path.read_text("utf-8", "replace") if path.is_file() else ""
     last = text.splitlines()[-lines:] if lines else []
     out.data({"path": str(path), "exists": path.is_file(), "lines": last})

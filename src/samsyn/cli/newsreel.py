@@ -11,6 +11,7 @@ import psycopg
 from samsyn.agent.news import News
 from samsyn.cli.showing import Showing
 from samsyn.cli.voice import Voice
+from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
@@ -48,13 +49,15 @@ class Newsreel:
         if self._db is None:
             self._db = open_company_db(self._url)
         puts = [c for c in news.up if isinstance(c, Put | Delete)]
-        if len(puts) + len(news.down) > ONE_BY_ONE:
+        held = {e.record for e in books.quarantine(self._db)} if news.down else set()
+        taken = [c for c in news.down if c.id not in held]
+        if len(puts) + len(taken) > ONE_BY_ONE:
             self._count("NEWS_MANY_UP", [c.type for c in puts])
-            self._count("NEWS_MANY_DOWN", [c.type for c in news.down])
+            self._count("NEWS_MANY_DOWN", [c.type for c in taken])
         else:
             for change in puts:
                 self._up(change)
-            for coming in news.down:
+            for coming in taken:
                 self._down(coming)
         for lost in news.lost[:ONE_BY_ONE]:
             self._lost(lost)

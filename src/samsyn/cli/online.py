@@ -227,7 +227,7 @@ class Voice:
         """The reason why it could not be done."""
         words = self.word(error.code, **error.facts)
         if self.as_json:
-            self.data({"error": {"code": error.code, "detail": words, **_plain(error.facts)}})
+            self.data({"error": error.code, "message": words, **_plain(error.facts)})
         else:
             click.echo(words, err=True)
 

@@ -104,9 +104,10 @@ class Showing:
         record_type = self._types.get(row.type)
         found = None if record_type is None else self._db.keys_of(record_type, [row.record])
         key = (found or {}).get(row.record)
-        if key is None or not all(isinstance(p, int | float | str | None) for p in key):
+        if record_type is None or key is None:
             return None
-        return key[0] if len(key) == 1 else list(key)  # type: ignore[return-value]  # just checked
+        state = self._db.read(record_type, [key]).get(key)
+        return None if state is None else self.key(state.shown_key)
 
     def _title(self, record_type: RecordType, record: str) -> str:
         if record_type.title is None:

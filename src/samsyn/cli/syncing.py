@@ -7,8 +7,8 @@ import click
 from samsyn.agent import pausing
 from samsyn.agent import syncing as until_rest
 from samsyn.agent.lease import this_computer
-from samsyn.agent.trace import file_trace
 from samsyn.cli.outcome import show_rest
+from samsyn.cli.tracing import traced
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.companydb.urls import parse
 
@@ -33,7 +33,7 @@ def sync(url: str, timeout_s: float, out: Voice) -> int:
             this_computer(),
             timeout_s=timeout_s,
             progress=progress,
-            trace=file_trace(where),
+            trace=traced(where),
         )
     return show_rest(rest, out)
 

@@ -101,9 +101,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ansluten till {company_name} på {online}. Den första synkroniseringen börjar.",
     ),
     "DISCONNECT_ANYWAY": (
-        "{waiting_up} changes have not been sent yet. They are kept for the next connection to this company. "
+        "Changes not sent yet: {waiting_up}. They are kept for the next connection to this company. "
         "Disconnect now?",
-        "{waiting_up} ändringar är inte skickade än. De sparas till nästa anslutning till företaget. Koppla från "
+        "Ändringar som inte är skickade än: {waiting_up}. De sparas till nästa anslutning till företaget. Koppla från "
         "nu?",
     ),
     "DISCONNECTED": (
@@ -116,8 +116,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tjänsten på {online} kunde inte nås: avsluta anslutningen även där.",
     ),
     "DISCONNECTED_WAITING": (
-        "{waiting_up} changes that were not sent are kept and go with the next connection.",
-        "{waiting_up} ändringar som inte är skickade sparas och följer med nästa anslutning.",
+        "Changes that were not sent: {waiting_up}. They are kept and go with the next connection.",
+        "Ändringar som inte är skickade: {waiting_up}. De sparas och följer med nästa anslutning.",
     ),
     # Sync
     "SYNC_MOVED": (
@@ -202,8 +202,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "STATUS_ERROR": ("error", "fel"),
     "QUARANTINE_NONE": ("The quarantine is empty.", "Karantänen är tom."),
     "QUARANTINE_RETRY": (
-        "{count} changes are tried again at the next sync: samsyn sync {url}",
-        "{count} ändringar prövas igen vid nästa synkronisering: samsyn sync {url}",
+        "To be tried again at the next sync: {count}. Now: samsyn sync {url}",
+        "Prövas igen vid nästa synkronisering: {count}. Nu: samsyn sync {url}",
     ),
     "QUARANTINED_OFFICE": (
         "{since}  {type} {title}: made online, and the office does not take it. {why}",
@@ -215,25 +215,25 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "LEDGER": (
         "Field writes: {current} current, {superseded} superseded by a later write, {conflict} in the conflict "
-        "log, {quarantine} in quarantine. {waiting_up} changes wait at the office.",
+        "log, {quarantine} in quarantine. Waiting at the office: {waiting_up}.",
         "Skrivna fält: {current} gäller, {superseded} ersatta av en senare ändring, {conflict} i konfliktloggen, "
-        "{quarantine} i karantän. {waiting_up} ändringar väntar på kontoret.",
+        "{quarantine} i karantän. Väntar på kontoret: {waiting_up}.",
     ),
     "LEDGER_OK": (
         "Nothing is lost: the difference is zero.",
         "Inget är borta: skillnaden är noll.",
     ),
     "LEDGER_DIFFERS": (
-        "{difference} writes are not accounted for. Send the trace log to support.",
-        "{difference} ändringar saknar förklaring. Skicka loggen till supporten.",
+        "Writes not accounted for: {difference}. Send the trace log to support.",
+        "Ändringar utan förklaring: {difference}. Skicka loggen till supporten.",
     ),
     "VERIFIED": (
         "All {records} records are identical on both sides at {at}.",
         "Alla {records} element är lika på båda sidor {at}.",
     ),
     "VERIFY_DIFFERS": (
-        "{count} of {records} records differ.",
-        "{count} av {records} element skiljer sig.",
+        "Records that differ: {count}, of {records}.",
+        "Element som skiljer sig: {count}, av {records}.",
     ),
     "DIFFERENCE_DIFFERS": ("{type} {record}: differs", "{type} {record}: skiljer sig"),
     "DIFFERENCE_OFFICE_ONLY": (
@@ -314,8 +314,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "konflikt  {type} {title}, {field}: kontorets {office} gäller; online var {online}",
     ),
     "NEWS_REFUSED": (
-        "{refused} changes went to quarantine; `samsyn quarantine` tells why.",
-        "{refused} ändringar hamnade i karantän; `samsyn quarantine` visar varför.",
+        "In quarantine, not taken: {refused}; `samsyn quarantine` tells why.",
+        "I karantän, inte mottaget: {refused}; `samsyn quarantine` visar varför.",
     ),
     # The demo
     "DEMO_STEP_SERVICE": ("The service is started", "Tjänsten är startad"),
@@ -428,9 +428,9 @@ Det här händer:
         "bevakningen ändå; tjänsten väntar då på en databas som inte kommer.",
     ),
     "CHANGES_WAITING": (
-        "{waiting_up} changes have not been sent yet. Send them: samsyn sync {url}. --yes disconnects all the "
+        "Changes not sent yet: {waiting_up}. Send them: samsyn sync {url}. --yes disconnects all the "
         "same; they are kept for the next connection to this company.",
-        "{waiting_up} ändringar är inte skickade än. Skicka dem: samsyn sync {url}. --yes kopplar från ändå; de "
+        "Ändringar som inte är skickade än: {waiting_up}. Skicka dem: samsyn sync {url}. --yes kopplar från ändå; de "
         "sparas till nästa anslutning till företaget.",
     ),
     "SYNC_PAUSED": (
