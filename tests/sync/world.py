@@ -67,6 +67,8 @@ class Network:
     def __init__(self) -> None:
         self._fates: Iterator[str] = itertools.repeat("delivered")
         self.requests = 0
+        self.watch: Callable[[], None] = lambda: None
+        """Is called before each request."""
 
     def suffer(self, *fates: str) -> None:
         """The next requests are `delivered`, `lost`, `unanswered` or `repeated`."""
@@ -74,6 +76,7 @@ class Network:
 
     def call(self, work: Callable[[], Any]) -> Any:  # Any: whatever the service answers
         self.requests += 1
+        self.watch()
         fate = next(self._fates)
         if fate == "lost":
             raise ServiceUnreachable(online="test", reason=fate)

@@ -2,7 +2,9 @@
 
 A database that does not enforce its foreign keys may keep a child whose
 parent is gone. What the child's field tells the service then changes without
-a write to the child, so its field is put into the journal here.
+a write to the child, so its field is put into the journal here. The same
+where a parent's key names another record now, also under enforced keys: it was
+deleted and made again in one transaction.
 """
 
 from __future__ import annotations
@@ -31,21 +33,29 @@ def touch_referrers(
 ) -> None:
     """Journal rows for the fields that refer to keys which no longer, or only now, name a record."""
     looked_for = list(dropped)
+    used_again = list(db.read(record_type, looked_for))
     if books.fact(db, FACT, bool, False):
         looked_for += gained
     if not looked_for or len(record_type.key) != 1:
         return
     for child in db.types.values():
         for place, field in enumerate(child.fields):
-            if _may_dangle(db, field, record_type):
-                keys = db.referring(child, field.name, [key[0] for key in looked_for])
+            if _refers(field, record_type):
+                asked = looked_for if _may_dangle(db, field) else used_again
+                keys = db.referring(child, field.name, [key[0] for key in asked]) if asked else []
                 db.add_journal(
                     JournalRow(0, child.no, UPDATED, seen, 1 << place, key, key) for key in keys
                 )
 
 
-def _may_dangle(db: CompanyDb, field: Field, target: RecordType) -> bool:
+def _refers(field: Field, target: RecordType) -> bool:
     reference = field.reference
-    if reference is None or reference.type != target.name or reference.column != target.key[0]:
-        return False
-    return db.engine == "sqlite" or not reference.declared
+    return (
+        reference is not None
+        and reference.type == target.name
+        and reference.column == target.key[0]
+    )
+
+
+def _may_dangle(db: CompanyDb, field: Field) -> bool:
+    return db.engine == "sqlite" or field.reference is None or not field.reference.declared
