@@ -31,8 +31,15 @@ from samsyn.companydb.rows import (
     RowRefused,
     RowState,
 )
-from samsyn.companydb.units import swapping_values, units
-from samsyn.core.catalog import RecordType
+from samsyn.companydb.units import (
+    NUMBERS,
+    linked,
+    no_references,
+    nobodys_number,
+    swapping_values,
+    units,
+)
+from samsyn.core.catalog import Field, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation, Refused, Taken
 from samsyn.core.plan import Step, plan_step, what_is_wanted, without_deletion
@@ -166,15 +173,25 @@ class Applier:
     def _swapped(
         self, refused: list[tuple[OnlineChange, Refusal]]
     ) -> list[tuple[OnlineChange, Refusal]]:
-        """Two records that exchange unique values stand in each other's way: step aside first."""
+        """Records that exchange unique values, or refer to each other, step aside first."""
         swap = [
             change
             for change, why in refused
             if why.code == "UNIQUE_TAKEN" and change.operation is Operation.UPDATE
         ]
-        if len(swap) < 2 or self._try(swap, aside=True) is not None:
-            return refused
-        moved = {change.id for change in swap}
+        ring = [
+            change
+            for change, why in refused
+            if why.code == "REFERENCE_MISSING" and change.operation is Operation.DELETE
+        ]
+        rows = self._rows(ring)
+        groups = [swap, *linked(ring, {i: row.fields.values() for i, row in rows.items()})]
+        moved = {
+            change.id
+            for group in groups
+            if len(group) > 1 and self._try(group, aside=True) is None
+            for change in group
+        }
         return [(change, why) for change, why in refused if change.id not in moved]
 
     def _try(self, changes: list[OnlineChange], *, aside: bool = False) -> Refusal | None:
@@ -201,7 +218,7 @@ class Applier:
     def _unit(self, changes: list[OnlineChange], *, aside: bool) -> None:
         self._queue = []
         rows = self._rows(changes)
-        coming = {c.id for c in changes if c.operation is Operation.INSERT and c.id not in rows}
+        coming = {c.id: c for c in changes if c.operation is Operation.INSERT and c.id not in rows}
         later: list[tuple[OnlineChange, dict[str, Cell]]] = []
         if aside:
             for change in changes:
@@ -212,7 +229,7 @@ class Applier:
             fields = None if row is None else row.fields
             step = plan_step(change, fields, mine.fields, mine.deleted)
             postponed = self._write(step, row, coming)
-            coming.discard(change.id)
+            coming.pop(change.id, None)
             if postponed:
                 later.append((change, postponed))
             if step.uncaptured:
@@ -240,7 +257,9 @@ class Applier:
             rows |= {i: states[key] for i, key in keys.items() if key in states}
         return rows
 
-    def _write(self, step: Step, row: RowState | None, coming: set[str]) -> dict[str, Cell]:
+    def _write(
+        self, step: Step, row: RowState | None, coming: Mapping[str, OnlineChange]
+    ) -> dict[str, Cell]:
         """Writes a step; gives the references of a new row that must wait for their target."""
         record_type = self._types[step.change.type]
         record = step.change.id
@@ -255,22 +274,47 @@ class Applier:
         return {}
 
     def _insert(
-        self, record_type: RecordType, record: str, fields: dict[str, Cell], coming: set[str]
+        self,
+        record_type: RecordType,
+        record: str,
+        fields: dict[str, Cell],
+        coming: Mapping[str, OnlineChange],
     ) -> dict[str, Cell]:
         writable = _writable(record_type, fields, inserting=True)
-        postponed: dict[str, Cell] = {
-            name: cell
-            for name, cell in writable.items()
-            if is_reference(record_type.field(name)) and cell in coming
-            if record_type.field(name).nullable
-        }
-        now = {name: cell for name, cell in writable.items() if name not in postponed}
-        key = self._db.insert(record_type, raw_fields(self._db, record_type, now))
+        postponed: dict[str, Cell] = {}
+        ahead: dict[str, Cell] = {}
+        for name, cell in writable.items():
+            field = record_type.field(name)
+            if is_reference(field) and isinstance(cell, str) and cell in coming:
+                value, known = self._value_ahead(field, coming[cell])
+                if not known:
+                    postponed[name] = cell
+                if value is not None:
+                    ahead[name] = value
+        left = postponed.keys() | ahead.keys()
+        now = {name: cell for name, cell in writable.items() if name not in left}
+        raw = raw_fields(self._db, record_type, now) | ahead
+        key = self._db.insert(record_type, raw)
         self._db.identify(record_type, [(key, record)])
         touch_referrers(self._db, record_type, [], [key], self._upto)
         self._done.written[record] = Written(record_type, key, fields)
         self._done.count += 1
         return postponed
+
+    def _value_ahead(self, field: Field, target: OnlineChange) -> tuple[Cell, bool]:
+        """What a reference to a record that is still to come holds now, and whether that stays.
+
+        In a ring whose references may not be empty, a deferred key lets the
+        value stand before its target does (failure mode 14).
+        """
+        if field.nullable:
+            return None, False
+        assert field.reference is not None
+        column = self._types[target.type].field(field.reference.column)
+        value = target.fields.get(column.name)
+        if value is not None and not column.read_only and not is_reference(column):
+            return value, True
+        return (nobodys_number(target.id) if column.kind in NUMBERS else None), False
 
     def _update(
         self, record_type: RecordType, record: str, key: Key, fields: dict[str, Cell]
@@ -326,7 +370,10 @@ class Applier:
         if row is not None:
             record_type = self._types[change.type]
             aside = swapping_values(record_type, change)
-            self._db.update(record_type, row.key, aside)
+            if change.operation is Operation.DELETE:
+                aside = no_references(record_type, row.fields)
+            if aside:
+                self._db.update(record_type, row.key, aside)
 
     def _note_uncaptured(self, step: Step, row: RowState | None) -> None:
         """A value that nobody captured is the office's own change, older than this page."""

@@ -99,7 +99,9 @@ class Claimer:
             assert one.key is not None
             state = by_key.get(one.key)
             if state is None:
-                continue  # deleted since: its journal row comes with a later batch
+                if one.born_here:  # nobody has heard of it, and nobody will
+                    self._db.forget(record_type, [one.id])
+                continue  # deleted since: its journal row comes with a later batch, or came before
             put = _put(record_type, one, state)
             if one.id in held:
                 self._override(held[one.id], put)

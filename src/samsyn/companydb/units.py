@@ -48,10 +48,42 @@ def swapping_values(record_type: RecordType, change: OnlineChange) -> dict[str, 
         if field.nullable and name not in record_type.key:
             values[name] = None
         elif field.kind in NUMBERS:
-            values[name] = -(int(change.id[-7:], 16) + 1)
+            values[name] = nobodys_number(change.id)
         elif field.kind is Kind.TEXT and (field.max_length is None or field.max_length >= 32):
             values[name] = change.id
     return values
+
+
+def no_references(record_type: RecordType, fields: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Lets go of what a record refers to, as far as it may be empty; never committed."""
+    return {
+        field.name: None
+        for field in record_type.fields
+        if is_reference(field) and field.nullable and field.name not in record_type.key
+        if fields.get(field.name) is not None
+    }
+
+
+def linked(
+    changes: Iterable[OnlineChange], cells: Mapping[str, Iterable[Cell]]
+) -> list[list[OnlineChange]]:
+    """The changes of records that refer to each other, group by group; `cells` by record id."""
+    ordered = list(changes)
+    place = {change.id: number for number, change in enumerate(ordered)}
+    leader = list(range(len(ordered)))
+    for change in ordered:
+        for cell in cells.get(change.id, ()):
+            if isinstance(cell, str) and cell in place:
+                _join(leader, place[change.id], place[cell])
+    grouped: dict[int, list[OnlineChange]] = {}
+    for number, change in enumerate(ordered):
+        grouped.setdefault(_find(leader, number), []).append(change)
+    return list(grouped.values())
+
+
+def nobodys_number(record: str) -> int:
+    """A number to stand in for another for a moment."""
+    return -(int(record[-7:], 16) + 1)
 
 
 def _find(leader: list[int], number: int) -> int:
