@@ -83,10 +83,14 @@ class Loader:
         self._order = _load_order(db.types.values())
         self._totals: dict[str, int] = {}
         self._ready: Prepared | None = None
+        self._loaded: set[int] = set()
 
     def waiting(self) -> list[RecordType]:
         """The types whose load is not complete, parents first."""
-        return [t for t in self._order if not self._state(t).done]
+        waiting = [t for t in self._order if t.no not in self._loaded]
+        states = {t.no: self._state(t) for t in waiting}
+        self._loaded |= {no for no, state in states.items() if state.done}
+        return [t for t in waiting if t.no not in self._loaded]
 
     def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
         """Sends the next chunk of the first waiting type; how many records, and the new head."""

@@ -169,14 +169,15 @@ class Runner:
 
     def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
         session.online_head = max(session.online_head, wakers.online_head)
+        rests = session.at_rest()
         if books.fact(db, "retry", bool, False):
             with db.transaction():
                 lease.check(db, fence)
                 books.set_fact(db, "retry", None)
             session.try_again()
-        elif session.at_rest() and self._said[0] == "in_sync":
+        elif rests and self._said[0] == "in_sync":
             return
-        if not session.at_rest() and session.waiting_up() > 100:
+        if not rests and session.waiting_up() > 100:
             self._tell("syncing", "", db=db, fence=fence)
         moved = session.exchange(self._progress)
         wakers.online_head = max(wakers.online_head, session.online_head)

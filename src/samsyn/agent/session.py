@@ -174,13 +174,13 @@ class Session:
             if not step:
                 step.add(self._retry_quarantine())
             moved.add(step)
-            if not step and not self.waiting_up():
+            if not step and not books.is_waiting(self._db):
                 self._tell_floor()
                 return moved
 
     def at_rest(self) -> bool:
         """Nothing waits here, and as far as we have heard nothing online."""
-        return not self.waiting_up() and self.online_head <= books.cursor(self._db)
+        return not books.is_waiting(self._db) and self.online_head <= books.cursor(self._db)
 
     def try_again(self) -> None:
         """What is in quarantine is tried again at the next exchange."""
@@ -195,11 +195,9 @@ class Session:
 
     def _push(self) -> Moved:
         moved = Moved()
-        while True:
+        while books.is_waiting(self._db):
             batches = books.outbox(self._db)
             if not batches:
-                if not self._db.journal_size() and not books.report_count(self._db):
-                    return moved
                 with self._db.transaction():
                     lease.check(self._db, self._fence)
                     self._claim()
@@ -207,6 +205,7 @@ class Session:
                 self._retry = True
             for batch in batches:
                 moved.add(self._send(batch))
+        return moved
 
     def _claim(self) -> bool:
         """Claims what waits; true when the journal had more than one claim takes."""

@@ -100,10 +100,15 @@ def fact(session: Session, name: str, type_: type[T], default: T) -> T:
 
 def set_fact(session: Session, name: str, value: object) -> None:
     """Remembers a fact; None forgets it."""
-    session.run(f"DELETE FROM {_t(session, 'meta')} WHERE name = $1", name)
-    if value is not None:
-        text = msgspec.json.encode(value).decode()
-        session.run(f"INSERT INTO {_t(session, 'meta')} (name, value) VALUES ($1, $2)", name, text)
+    if value is None:
+        session.run(f"DELETE FROM {_t(session, 'meta')} WHERE name = $1", name)
+        return
+    session.run(
+        f"INSERT INTO {_t(session, 'meta')} (name, value) VALUES ($1, $2)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name,
+        msgspec.json.encode(value).decode(),
+    )
 
 
 def connection(session: Session) -> Connection | None:
@@ -124,6 +129,13 @@ def cursor(session: Session) -> int:
 def set_cursor(session: Session, seen: int) -> None:
     """The triggers copy it into every journal row from now on."""
     session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", seen)
+
+
+def is_waiting(session: Session) -> bool:
+    """Whether anything has not been taken by the service; quick however much waits."""
+    tables = ("journal", "report", "outbox")
+    exists = " OR ".join(f"EXISTS (SELECT 1 FROM {_t(session, table)})" for table in tables)
+    return bool(session.rows(f"SELECT {exists}")[0][0])
 
 
 # --- outbox and reports ---------------------------------------------------------------

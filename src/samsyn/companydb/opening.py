@@ -132,7 +132,6 @@ class PostgresSession:
     def transaction(self) -> Iterator[None]:
         try:
             with self.connection.transaction():
-                self.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'")
                 yield
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as cause:
             raise DatabaseBusy(url=self.url.text) from cause
@@ -198,5 +197,6 @@ def _postgres(url: PostgresUrl, *, writing: bool) -> Iterator[PostgresSession]:
             raise ServerTooOld(version=connection.info.server_version)
         for name, value in POSTGRES_SETTINGS.items():
             connection.execute("SELECT pg_catalog.set_config($1, $2, false)", (name, value))
+        connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'".encode())
         connection.read_only = not writing
         yield PostgresSession(url, connection)

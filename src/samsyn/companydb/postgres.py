@@ -130,7 +130,8 @@ class PostgresDb(PostgresSession):
         return [self._journal_row(row) for row in rows]
 
     def drop_journal(self, ids: Iterable[int]) -> None:
-        self.run(f"DELETE FROM {JOURNAL} WHERE id = ANY($1::bigint[])", list(ids))
+        if dropped := list(ids):
+            self.run(f"DELETE FROM {JOURNAL} WHERE id = ANY($1::bigint[])", dropped)
 
     def add_journal(self, rows: Iterable[JournalRow]) -> None:
         masks = [f"m{n}" for n in range(self._masks)]
@@ -207,10 +208,8 @@ class PostgresDb(PostgresSession):
         )
 
     def forget(self, record_type: RecordType, ids: Iterable[str]) -> None:
-        self.run(
-            f"DELETE FROM {self._sql[record_type.no].identity} WHERE id = ANY($1)",
-            [uuid.UUID(i) for i in ids],
-        )
+        if gone := [uuid.UUID(i) for i in ids]:
+            self.run(f"DELETE FROM {self._sql[record_type.no].identity} WHERE id = ANY($1)", gone)
 
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
         sql = self._sql[record_type.no]
