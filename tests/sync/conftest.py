@@ -18,7 +18,8 @@ os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "s
 django.setup()
 
 from tests.records import stores  # noqa: E402  # models need Django set up
-from tests.sync.world import World  # noqa: E402
+from tests.sync.offices import Office  # noqa: E402  # the same
+from tests.sync.world import World  # noqa: E402  # the same
 
 MakeWorld = Callable[[str], World]
 """From the SQL of a schema."""
@@ -35,9 +36,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make_world(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[MakeWorld]:
+def make_world(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeWorld]:
     """Makes a connected world from the SQL of a company's schema; `serial` stands for its key."""
     if engine == "postgresql":
         new_pg: Callable[[], str] = request.getfixturevalue("new_pg")
@@ -79,3 +78,11 @@ def open_world(open_store: OpenStore) -> Iterator[OpenWorld]:
             return made
 
         yield world
+
+
+@pytest.fixture
+def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Office:
+    """An empty database of each engine."""
+    if engine == "sqlite":
+        return Office(engine, str(tmp_path / "office.db"))
+    return Office(engine, request.getfixturevalue("new_pg")())

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import apsw
-import psycopg
-import pytest
-
 from samsyn.companydb import attach, urls
-from samsyn.companydb.dump import schema_dump
-from samsyn.companydb.opening import opened
 from samsyn.core.cells import Cell
 from tests.sync.conftest import OpenStore, OpenWorld
+from tests.sync.offices import Office, connected
 from tests.sync.world import World
 
 NAMES = (
@@ -28,46 +23,6 @@ NAMES = (
 def q(name: str) -> str:
     """A quoted name, for both engines."""
     return '"' + name.replace('"', '""') + '"'
-
-
-class Office:
-    """An empty office database of one engine, to be given a schema."""
-
-    def __init__(self, engine: str, text: str) -> None:
-        self.engine, self.text = engine, text
-
-    def run(self, *statements: str) -> None:
-        """The company makes its tables."""
-        if self.engine == "sqlite":
-            connection = apsw.Connection(self.text)
-            for statement in statements:
-                connection.execute(statement)
-            connection.close()
-            return
-        with psycopg.connect(self.text, autocommit=True) as postgres:
-            for statement in statements:
-                postgres.execute(statement.encode())
-
-    def dump(self) -> object:
-        """The schema as the engine tells it."""
-        with opened(urls.parse(self.text), writing=False) as session:
-            return schema_dump(session)
-
-
-@pytest.fixture
-def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Office:
-    """An empty database of each engine."""
-    if engine == "sqlite":
-        return Office(engine, str(tmp_path / "office.db"))
-    return Office(engine, request.getfixturevalue("new_pg")())
-
-
-def connected(office: Office, open_store: OpenStore, open_world: OpenWorld) -> World:
-    """Attached, loaded and at rest, with a store of the same engine."""
-    open_store(office.engine)
-    world = open_world(office.text)
-    world.settle()
-    return world
 
 
 def rests(world: World) -> None:

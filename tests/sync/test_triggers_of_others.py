@@ -6,39 +6,10 @@ from pathlib import Path
 
 import apsw
 import psycopg
-import pytest
 
 from tests.sync.conftest import OpenStore, OpenWorld
-from tests.sync.test_names import Office, connected
+from tests.sync.offices import ITEM, Office, Trigger, connected, rests
 from tests.sync.world import World
-
-
-@pytest.fixture
-def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Office:
-    """An empty database of each engine."""
-    if engine == "sqlite":
-        return Office(engine, str(tmp_path / "office.db"))
-    return Office(engine, request.getfixturevalue("new_pg")())
-
-
-class Trigger:
-    """A trigger's text on each engine: SQLite's body, and PL/pgSQL's."""
-
-    def __init__(self, table: str, sqlite: tuple[str, str], postgres: tuple[str, str]) -> None:
-        self.table, self.sqlite, self.postgres = table, sqlite, postgres
-
-    def on(self, engine: str, number: int) -> str:
-        """Its CREATE statements."""
-        if engine == "sqlite":
-            event, body = self.sqlite
-            return f"CREATE TRIGGER own_{number} {event} ON {self.table} BEGIN {body} END"
-        event, body = self.postgres
-        return (
-            f"CREATE FUNCTION own_{number}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$;"
-            f" CREATE TRIGGER own_{number} {event} ON {self.table} FOR EACH ROW"
-            f" EXECUTE FUNCTION own_{number}()"
-        )
-
 
 UPPER = Trigger(
     "item",
@@ -63,27 +34,11 @@ TOUCHED = Trigger(
     ),
     ("BEFORE UPDATE", "NEW.touched := coalesce(OLD.touched, 0) + 1; RETURN NEW;"),
 )
-ITEM = (
-    "CREATE TABLE item (id integer PRIMARY KEY, code varchar(20) UNIQUE, price numeric,"
-    " touched integer, v varchar(20))"
-)
 
 
 def price(world: World, text: str) -> str | float:
     """An amount as the engine's cell."""
     return text if world.db.engine == "postgresql" else float(text)
-
-
-def rests(world: World) -> None:
-    """Both sides are equal and nothing moves any more, the next time either."""
-    world.settle()
-    assert world.certificate().identical
-    before = world.network.requests
-    assert not world.sync()
-    assert world.db.journal_size() == 0
-    for record_type in world.db.types.values():
-        assert not world.db.vanished(record_type, 10), "an identity without a row"
-    assert world.network.requests - before <= 1, "at rest there is no further traffic"
 
 
 def test_what_a_trigger_makes_of_an_online_value_comes_back_fm19(
@@ -231,155 +186,6 @@ def test_an_audit_table_without_a_key_is_refused_and_still_written(
     assert world.office("SELECT v FROM audit") == [("online",), ("office",)]
 
 
-REFUSING = Trigger(
-    "item",
-    ("BEFORE UPDATE", "SELECT RAISE(ABORT, 'Låst: fråga Karin') WHERE NEW.v = 'forbidden';"),
-    (
-        "BEFORE UPDATE",
-        "IF NEW.v = 'forbidden' THEN RAISE 'Låst: fråga Karin'; END IF; RETURN NEW;",
-    ),
-)
-KEEPING = Trigger(
-    "item",
-    ("BEFORE DELETE", "SELECT RAISE(ABORT, 'Får inte raderas') WHERE OLD.id = 1;"),
-    ("BEFORE DELETE", "IF OLD.id = 1 THEN RAISE 'Får inte raderas'; END IF; RETURN OLD;"),
-)
-
-
-def test_a_triggers_refusal_is_told_in_its_own_words_g5(
-    office: Office, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    office.run(
-        ITEM,
-        *(trigger.on(office.engine, n) for n, trigger in enumerate((REFUSING, KEEPING))),
-        "INSERT INTO item (id, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
-    )
-    world = connected(office, open_store, open_world)
-    world.edit(world.id_of("item", 2), v="forbidden")
-    world.edit(world.id_of("item", 3), v="fine")
-    world.delete(world.id_of("item", 1))
-    rests(world)
-    (entry,) = world.quarantine()
-    assert (entry.code, entry.record) == ("REFUSED_BY_TRIGGER", world.id_of("item", 2))
-    assert "Låst: fråga Karin" in entry.reason
-    assert world.office("SELECT v FROM item ORDER BY id") == [("a",), ("b",), ("fine",)]
-    assert [lost.outcome for lost in world.conflicts()] == ["delete_refused"]
-    assert world.online(world.id_of("item", 1)).alive
-
-
-SILENT = Trigger(
-    "item",
-    ("BEFORE UPDATE OF v", "SELECT RAISE(IGNORE) WHERE NEW.v = 'ignored';"),
-    ("BEFORE UPDATE", "IF NEW.v = 'ignored' THEN RETURN NULL; END IF; RETURN NEW;"),
-)
-SILENT_NEW = Trigger(
-    "item",
-    ("BEFORE INSERT", "SELECT RAISE(IGNORE) WHERE NEW.v = 'ignored';"),
-    ("BEFORE INSERT", "IF NEW.v = 'ignored' THEN RETURN NULL; END IF; RETURN NEW;"),
-)
-SILENT_DELETE = Trigger(
-    "item",
-    ("BEFORE DELETE", "SELECT RAISE(IGNORE) WHERE OLD.id = 1;"),
-    ("BEFORE DELETE", "IF OLD.id = 1 THEN RETURN NULL; END IF; RETURN OLD;"),
-)
-
-
-def test_a_trigger_that_ignores_a_write_stops_nobody_g5(
-    office: Office, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    office.run(
-        ITEM,
-        *(
-            trigger.on(office.engine, n)
-            for n, trigger in enumerate((SILENT, SILENT_NEW, SILENT_DELETE))
-        ),
-        "INSERT INTO item (id, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
-    )
-    world = connected(office, open_store, open_world)
-    two = world.id_of("item", 2)
-    world.edit(two, v="ignored")
-    new = world.create("item", id=9, v="ignored")
-    world.delete(world.id_of("item", 1))
-    world.edit(world.id_of("item", 3), v="fine")
-    rests(world)
-    assert world.office("SELECT v FROM item ORDER BY id") == [("a",), ("b",), ("fine",)]
-    assert {entry.record for entry in world.quarantine()} == {two, new}
-    assert world.online(world.id_of("item", 1)).alive
-
-
-def test_a_trigger_that_rolls_back_everything_stops_nobody_g5(
-    tmp_path: Path, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    """The triggers that emulated foreign keys before SQLite had them do this."""
-    office = Office("sqlite", str(tmp_path / "office.db"))
-    office.run(
-        ITEM,
-        "CREATE TRIGGER own BEFORE UPDATE ON item BEGIN"
-        " SELECT RAISE(ROLLBACK, 'Låst: fråga Karin') WHERE NEW.v = 'forbidden'; END",
-        "CREATE TABLE part (id INTEGER PRIMARY KEY, v TEXT UNIQUE ON CONFLICT ROLLBACK)",
-        "INSERT INTO item (id, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
-        "INSERT INTO part VALUES (1, 'taken')",
-    )
-    world = connected(office, open_store, open_world)
-    one, two = world.id_of("item", 1), world.id_of("item", 2)
-    three = world.create("part", v="taken")
-    world.edit(one, v="forbidden")
-    world.edit(two, v="forbidden")
-    world.edit(world.id_of("item", 3), v="fine")
-    world.office("UPDATE part SET id = 7")
-    rests(world)
-    assert {e.record: e.code for e in world.quarantine()} == {
-        one: "REFUSED_BY_TRIGGER",
-        two: "REFUSED_BY_TRIGGER",
-        three: "UNIQUE_TAKEN",
-    }
-    assert world.office("SELECT v FROM item ORDER BY id") == [("a",), ("b",), ("fine",)]
-    world.edit(one, v="allowed")
-    world.edit(world.id_of("item", 3), v="finer")
-    rests(world)
-    assert world.office("SELECT v FROM item ORDER BY id") == [("allowed",), ("b",), ("finer",)]
-    assert {e.record for e in world.quarantine()} == {two, three}
-
-
-CODED = Trigger(
-    "item",
-    ("BEFORE UPDATE", "SELECT RAISE(FAIL, 'nej') WHERE NEW.v = 'forbidden';"),
-    (
-        "BEFORE UPDATE",
-        "IF NEW.v = 'forbidden' THEN RAISE 'nej' USING ERRCODE = 'QX001'; END IF; RETURN NEW;",
-    ),
-)
-TWICE = Trigger(
-    "item",
-    ("BEFORE DELETE", "SELECT RAISE(FAIL, 'nej') WHERE OLD.v = 'b';"),
-    (
-        "BEFORE UPDATE",
-        "IF NEW.v = 'twice' THEN UPDATE item SET touched = 1 WHERE id = NEW.id; END IF; RETURN NEW;",
-    ),
-)
-
-
-def test_any_code_that_a_trigger_makes_up_is_a_refusal_g5(
-    office: Office, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    office.run(
-        ITEM,
-        *(trigger.on(office.engine, n) for n, trigger in enumerate((CODED, TWICE))),
-        "INSERT INTO item (id, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
-    )
-    world = connected(office, open_store, open_world)
-    one, two = world.id_of("item", 1), world.id_of("item", 2)
-    world.edit(one, v="forbidden")
-    world.edit(two, v="twice" if office.engine == "postgresql" else "forbidden")
-    world.edit(world.id_of("item", 3), v="fine")
-    rests(world)
-    assert {e.record: e.code for e in world.quarantine()} == {
-        one: "REFUSED_BY_TRIGGER",
-        two: "REFUSED_BY_TRIGGER",
-    }
-    assert world.office("SELECT v FROM item ORDER BY id") == [("a",), ("b",), ("fine",)]
-
-
 DELETING = Trigger(
     "item",
     ("AFTER UPDATE OF v", "DELETE FROM item WHERE id = NEW.id AND NEW.v = 'done';"),
@@ -415,56 +221,6 @@ def test_a_trigger_that_deletes_or_moves_the_row_is_followed(
     assert not world.online(one).alive
     assert world.id_of("item", 102) == two
     assert world.online(two).fields["id"] == 102
-
-
-def test_a_ring_of_references_arrives_together_fm14(
-    office: Office, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    office.run(
-        "CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL)"
-        if office.engine == "postgresql"
-        else "CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL REFERENCES b DEFERRABLE INITIALLY DEFERRED)",
-        "CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a DEFERRABLE INITIALLY DEFERRED)",
-        "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE"
-        if office.engine == "postgresql"
-        else "SELECT 1",
-        "CREATE TABLE boss (id integer PRIMARY KEY, boss integer REFERENCES boss, deputy integer REFERENCES boss)",
-        "BEGIN; INSERT INTO a VALUES (1, 1); INSERT INTO b VALUES (1, 1); COMMIT"
-        if office.engine == "sqlite"
-        else "BEGIN; SET CONSTRAINTS ALL DEFERRED; INSERT INTO a VALUES (1, 1); INSERT INTO b VALUES (1, 1); COMMIT",
-        "INSERT INTO boss VALUES (1, 1, NULL), (2, 1, 1)",
-    )
-    world = connected(office, open_store, open_world)
-    assert world.online(world.id_of("a", 1)).fields["b"] == world.id_of("b", 1)
-    a, b = "a" * 32, "b" * 32
-    if office.engine == "sqlite":
-        world.create("a", a, id=2, b=b)
-        world.create("b", b, id=2, a=a)
-    else:
-        world.create("a", a, id=2, b=b)
-        world.create("b", b, id=2, a=a)
-    me, you = "c" * 32, "d" * 32
-    world.create("boss", me, id=3, boss=me, deputy=you)
-    world.create("boss", you, id=4, boss=me, deputy=you)
-    world.edit(world.id_of("boss", 1), boss=you)
-    rests(world)
-    assert not world.quarantine()
-    assert world.office("SELECT a.b, b.a FROM a JOIN b ON a.id = b.id ORDER BY a.id") == [
-        (1, 1),
-        (2, 2),
-    ]
-    keys = world.db.keys_of(world.type("boss"), [me, you])
-    mine, yours = (int(str(keys[record][0])) for record in (me, you))
-    assert world.office("SELECT boss, deputy FROM boss WHERE id > 2") == [(mine, yours)] * 2
-    assert world.office("SELECT boss FROM boss WHERE id = 1") == [(yours,)]
-    world.delete(a)
-    world.delete(b)
-    rests(world)
-    assert world.office("SELECT count(*) FROM a") == [(1,)]
-    for record in (me, you, world.id_of("boss", 1), world.id_of("boss", 2)):
-        world.delete(record)
-    rests(world)
-    assert world.office("SELECT count(*) FROM boss") == [(0,)]
 
 
 def test_computed_columns_are_sent_and_never_written(
@@ -571,26 +327,3 @@ def test_a_role_that_knows_nothing_of_ours_writes_as_before_g10(
     assert world.online(world.id_of("item", 1)).fields["v"] == "clerk"
     world.office("DROP OWNED BY clerk")
     world.office("DROP ROLE clerk")
-
-
-def test_a_ring_whose_numbers_the_database_gives_arrives_together_fm14(
-    office: Office, open_store: OpenStore, open_world: OpenWorld
-) -> None:
-    key = "integer PRIMARY KEY" if office.engine == "sqlite" else "serial PRIMARY KEY"
-    office.run(
-        f"CREATE TABLE a (id {key}, b integer NOT NULL)"
-        if office.engine == "postgresql"
-        else f"CREATE TABLE a (id {key}, b integer NOT NULL REFERENCES b)",
-        f"CREATE TABLE b (id {key}, a integer NOT NULL REFERENCES a DEFERRABLE)",
-        "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE"
-        if office.engine == "postgresql"
-        else "SELECT 1",
-    )
-    world = connected(office, open_store, open_world)
-    a, b = "a" * 32, "b" * 32
-    world.create("a", a, b=b)
-    world.create("b", b, a=a)
-    rests(world)
-    assert not world.quarantine()
-    assert world.office("SELECT a.b, b.a FROM a JOIN b ON a.id = b.a AND b.id = a.b") == [(1, 1)]
-    assert world.online(a).key == (1,)

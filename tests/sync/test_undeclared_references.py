@@ -8,7 +8,7 @@ import pytest
 
 from samsyn.companydb.attach import References
 from tests.sync.conftest import OpenStore, OpenWorld
-from tests.sync.test_names import Office
+from tests.sync.offices import Office
 from tests.sync.world import World
 
 SCHEMA = (
