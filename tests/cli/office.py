@@ -6,7 +6,6 @@ import functools
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import apsw
 from click.testing import CliRunner
 
 from samsyn.cli.main import main
@@ -94,16 +94,23 @@ class Office:
         self.tell("attach")
         self.connect("--now")
 
-    def write(self, sql: str, *values: object) -> None:
+    def write(self, sql: str, *values: apsw.SQLiteValue) -> None:
         """What the business program writes."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as db, db:
+        with self._opened() as db, db:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute(sql, values)
 
-    def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    def read(self, sql: str, *values: apsw.SQLiteValue) -> list[tuple[Any, ...]]:
         """What the business program sees."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as db:
+        with self._opened() as db:
             return db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _opened(self) -> Iterator[apsw.Connection]:
+        """With apsw too: a second SQLite library in this process would drop the first one's locks."""
+        with closing(apsw.Connection(str(self.database))) as db:
+            db.set_busy_timeout(30_000)
+            yield db
 
     def schema(self) -> Sequence[tuple[Any, ...]]:
         """Every object of the database."""
