@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.core import small_sync as sync
 from tests.core import small_world as small
 from tests.core.small_world import BAD, NAMES, World
 
@@ -21,13 +22,13 @@ Steps = Callable[[World], Iterator[Step]]
 
 def agent(world: World) -> Iterator[Step]:
     """What the agent may do next; a page is a single change or all there is."""
-    yield "claim", small.claim(world)
-    yield "deliver", small.deliver(world)
-    yield "acknowledge", small.acknowledge(world)
-    yield "fetch", small.fetch(world)
+    yield "claim", sync.claim(world)
+    yield "deliver", sync.deliver(world)
+    yield "acknowledge", sync.acknowledge(world)
+    yield "fetch", sync.fetch(world)
     if world.online_head > world.cursor:
-        yield "fetch 1", small.fetch(world, 1)
-    yield "apply", small.apply(world)
+        yield "fetch 1", sync.fetch(world, 1)
+    yield "apply", sync.apply(world)
 
 
 def edits(world: World, slot: int) -> Iterator[Step]:
@@ -96,6 +97,17 @@ def refusals(world: World) -> Iterator[Step]:
     yield "online deletes 0", small.online_delete(world, 0)
 
 
+def refused_births(world: World) -> Iterator[Step]:
+    """A record made online that the office cannot take until it is mended, and one beside it."""
+    yield from agent(world)
+    yield "office edits 0 0", small.office_edit(world, 0, 0, "office")
+    if world.records[1] is None:
+        yield "makes 1", small.online_create(world, 1, BAD)
+    else:
+        yield from edits(world, 1)
+        yield "online deletes 1", small.online_delete(world, 1)
+
+
 @pytest.mark.parametrize(
     ("steps", "start", "length"),
     [
@@ -103,6 +115,7 @@ def refusals(world: World) -> Iterator[Step]:
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
         (refusals, small.begun(1, 1, referred=True), 6),
+        (refused_births, small.begun(1, 2), 6),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -168,9 +181,9 @@ class Worlds:
         try:
             while world is not None and world not in self._sound:
                 self._sound.add(world)
-                before, world = world, small.toward_rest(world)
+                before, world = world, sync.toward_rest(world)
                 if world is None:
-                    small.check(before)
+                    sync.check(before)
         except AssertionError as error:
             raise AssertionError(f"at rest after {self._order(number)}: {error}") from error
 

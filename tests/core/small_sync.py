@@ -1,0 +1,352 @@
+"""The office's agent and the service of the small world, step by step, and what must hold at rest."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from samsyn.core import merge
+from samsyn.core.changes import (
+    Delete,
+    Lost,
+    OfficeChange,
+    OnlineChange,
+    Operation,
+    Put,
+    Refused,
+    Taken,
+)
+from samsyn.core.merge import Decision, Status
+from samsyn.core.net import net_change
+from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
+from samsyn.core.record import settled
+from tests.core.small_world import (
+    BAD,
+    NAMES,
+    Batch,
+    Held,
+    OfficeWrite,
+    Page,
+    Touched,
+    World,
+    Write,
+    encoded,
+    noted,
+    office_changes_in,
+    online_changes_in,
+    online_record,
+    placed,
+    record_in,
+    take,
+)
+
+FOREVER = 10**6
+
+
+@functools.cache
+def _decided(record: bytes | None, change: bytes, seq: int, floor: int) -> Decision:
+    (what,) = office_changes_in(change)
+    now = None if record is None else record_in(record)
+    match what:
+        case Put():
+            return merge.office_put(now, what, seq, floor)
+        case Delete():
+            return merge.office_delete(now, what, seq, floor)
+        case Refused():
+            return merge.office_refused(now, what, seq)
+        case _:
+            return merge.office_taken(now, what)
+
+
+@functools.cache
+def _net(record: bytes, since: int, upto: int, floor: int) -> OnlineChange | None:
+    return net_change(record_in(record), since, upto, floor)
+
+
+# --- the agent --------------------------------------------------------------------------
+
+
+def claim(world: World) -> World | None:
+    """What waits at the office becomes a batch; None where nothing does."""
+    if not world.reports and not any(world.journal):
+        return None
+    changes: list[OfficeChange] = [c for r in world.reports for c in office_changes_in(r)]
+    writes: list[OfficeWrite] = []
+    held = dict(world.held)
+    for slot, touched in enumerate(world.journal):
+        if touched is None or (touched.new and touched.gone):
+            continue
+        writes += touched.writes
+        change = _change(world, slot, touched)
+        changes.append(change)
+        if slot in held:
+            _override(held, slot, change)
+    last = world.outbox[-1].number if world.outbox else world.taken
+    floor = min([world.cursor, *_unknowing(changes)])
+    batch = Batch(last + 1, floor, encoded(changes), tuple(writes))
+    return world._replace(
+        journal=(None,) * len(world.journal),
+        reports=(),
+        held=tuple(sorted(held.items())),
+        outbox=(*world.outbox, batch) if changes else world.outbox,
+        page=None,
+    )
+
+
+def _change(world: World, slot: int, touched: Touched) -> Put | Delete:
+    row = world.rows[slot]
+    if touched.gone or row is None:
+        return Delete("t", str(slot), touched.least)
+    told = [n for n, seen in enumerate(touched.seen) if touched.new or seen is not None]
+    by_field = {
+        NAMES[n]: seen
+        for n, seen in enumerate(touched.seen)
+        if not touched.new and seen is not None and seen != touched.least
+    }
+    fields = {NAMES[n]: row[n] for n in told}
+    return Put("t", str(slot), (slot,), dict(fields), touched.least, by_field, touched.new)
+
+
+def _override(held: dict[int, Held], slot: int, change: Put | Delete) -> None:
+    """The office's own value stands in the place of what it had refused."""
+    entry = held.pop(slot)
+    (waiting,) = online_changes_in(entry.change)
+    if isinstance(change, Put):
+        left = {f: v for f, v in waiting.fields.items() if f not in change.fields}
+        if left:
+            kept = encoded((msgspec.structs.replace(waiting, fields=left),))
+            held[slot] = entry._replace(change=kept)
+
+
+def floor_of(world: World) -> int:
+    """What the office tells with a pull; see `companydb.claim.floor`."""
+    seen = [world.cursor, *(t.least for t in world.journal if t is not None)]
+    for body in (*world.reports, *(batch.changes for batch in world.outbox)):
+        seen += _unknowing(office_changes_in(body))
+    return min(seen)
+
+
+def _unknowing(changes: Iterable[OfficeChange]) -> list[int]:
+    seen = [change.seen for change in changes if isinstance(change, Put | Delete)]
+    return seen + [change.since for change in changes if isinstance(change, Refused)]
+
+
+def deliver(world: World) -> World | None:
+    """The oldest batch reaches the service; again, if the answer was lost."""
+    if not world.outbox:
+        return None
+    batch = world.outbox[0]
+    world = world._replace(page=None)
+    if batch.number == world.batch:
+        return world
+    assert batch.number == world.batch + 1, "batches come in order"
+    floor, lost, expected = world.floor, list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for change in office_changes_in(batch.changes):
+        slot = int(change.id)
+        own = (
+            [w for w in batch.writes if w.slot == slot] if isinstance(change, Put | Delete) else []
+        )
+        expected += _expected_losses(world, change, own)
+        decision = _decided(world.records[slot], encoded((change,)), world.head + 1, floor)
+        assert decision.status is not Status.UNKNOWN_RECORD, change
+        lost += [_told(one) for one in decision.lost]
+        undone = decision.action is merge.Action.REVIVE
+        world = _arrived(world, own, slot, undone=undone)
+        world = take(world, slot, decision)
+    assert sorted(lost, key=repr) == sorted(expected, key=repr), (lost, expected)
+    return world._replace(batch=batch.number, floor=max(world.floor, batch.floor))
+
+
+def _told(lost: Lost) -> tuple[object, ...]:
+    return (lost.record, lost.field, lost.online, lost.office, lost.outcome)
+
+
+def _expected_losses(
+    world: World, change: OfficeChange, writes: list[OfficeWrite]
+) -> Iterator[tuple[object, ...]]:
+    """By the oracle: which online values does this lose, that the office had not seen?"""
+    slot = int(change.id)
+    gone = world.deleted[slot]
+    if isinstance(change, Refused):
+        if change.operation is Operation.DELETE and gone == "online":
+            yield (change.id, None, None, None, "delete_refused")
+        return
+    if gone == "online" and isinstance(change, Put):
+        yield (change.id, None, None, None, "deletion_undone")
+    last = {write.field: write for write in writes}
+    for n, page in enumerate(world.fields[slot]):
+        if isinstance(change, Delete) and not gone and page.standing:
+            if last[None].knew[n] < page.online_writes:
+                yield (change.id, NAMES[n], page.online, None, "office_deleted")
+        elif isinstance(change, Put) and n in last and page.standing:
+            write = last[n]
+            if write.knew[0] < page.online_writes and write.value != page.online:
+                yield (change.id, NAMES[n], page.online, write.value, "office_value")
+
+
+def _arrived(world: World, writes: list[OfficeWrite], slot: int, *, undone: bool) -> World:
+    for write in writes:
+        if write.field is None:
+            world = world._replace(deleted=placed(world.deleted, slot, "office"))
+        else:
+            page = world.fields[slot][write.field]
+            page = page._replace(arrived=write.number, standing=False)
+            world = noted(world, slot, write.field, page)
+    if undone and world.deleted[slot] == "online":
+        world = world._replace(deleted=placed(world.deleted, slot, ""))
+    return world
+
+
+def acknowledge(world: World) -> World | None:
+    """The answer to the oldest batch has come back."""
+    if not world.outbox or world.batch < world.outbox[0].number:
+        return None
+    return world._replace(outbox=world.outbox[1:], taken=world.outbox[0].number, page=None)
+
+
+def fetch(world: World, limit: int = FOREVER) -> World | None:
+    """A page of net online changes is on its way, and the service has heard the office's floor."""
+    if world.online_head <= world.cursor:
+        return None
+    floor = max(world.floor, floor_of(world))
+    told = [e for e in world.log if e.seq > world.cursor][:limit]
+    upto = told[-1].seq if len(told) == limit else world.online_head
+    changes: list[OnlineChange] = []
+    for slot in dict.fromkeys(e.slot for e in told):
+        body = world.records[slot]
+        assert body is not None
+        change = _net(body, world.cursor, upto, floor)
+        if change is not None:
+            changes.append(msgspec.structs.replace(change, id=str(slot)))
+    shown = {(int(change.id), name) for change in changes for name in change.fields}
+    covered = tuple(w for e in told for w in e.writes if (w[0], NAMES[w[1]]) in shown)
+    page = Page(world.cursor, upto, world.batch, encoded(changes), covered)
+    return world._replace(page=page, floor=floor)
+
+
+def apply(world: World) -> World | None:
+    """The page becomes rows: one transaction with the claim of what waited, and the cursor."""
+    page = world.page
+    if page is None or page.since != world.cursor:
+        return None
+    log = tuple(entry for entry in world.log if entry.seq > page.upto)
+    world = (claim(world) or world)._replace(cursor=page.upto, page=None, log=log)
+    for change in online_changes_in(page.changes):
+        covered = tuple(write for write in page.covered if write[0] == int(change.id))
+        world = _written(world, change, covered, page)
+    return world
+
+
+def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
+    slot = int(change.id)
+    fields, deleted = _unsent(world, change.id, page)
+    change = what_is_wanted(change, fields)
+    if change.operation is Operation.UPDATE and slot in dict(world.held):
+        change, covered = _with_held(dict(world.held)[slot], change, covered)
+    row = world.rows[slot]
+    now = None if row is None else dict(zip(NAMES, row, strict=True))
+    step = plan_step(change, now, fields, deleted)
+    assert not step.uncaptured, (change, row)
+    if step.operation is Operation.DELETE and world.referred and slot == 0:
+        world = _refused(world, change, covered, page)
+        return _written(world, without_deletion(change), covered, page)
+    if BAD in step.fields.values():
+        return _refused(world, change, covered, page)
+    held = dict(world.held)
+    if held.pop(slot, None) is not None:
+        taken = encoded((Taken("t", change.id, page.upto),))
+        world = world._replace(held=tuple(held.items()), reports=(*world.reports, taken))
+    for _, field, which in covered:
+        known = world.fields[slot][field]
+        world = noted(world, slot, field, known._replace(known=max(known.known, which)))
+    if step.operation is None:
+        return world
+    if step.operation is Operation.DELETE:
+        return world._replace(rows=placed(world.rows, slot, None))
+    after = tuple(str(step.fields.get(n, (now or {}).get(n))) for n in NAMES)
+    return world._replace(rows=placed(world.rows, slot, after))
+
+
+def _with_held(
+    held: Held, change: OnlineChange, covered: tuple[Write, ...]
+) -> tuple[OnlineChange, tuple[Write, ...]]:
+    (waiting,) = online_changes_in(held.change)
+    merged = msgspec.structs.replace(
+        waiting,
+        fields={**waiting.fields, **change.fields},
+        expected={**change.expected, **waiting.expected},
+    )
+    return merged, held.covered + covered
+
+
+def _refused(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
+    mine, _ = _unsent(world, change.id, page)
+    if change.operation is Operation.UPDATE:
+        left = {f: v for f, v in change.fields.items() if f not in mine}
+        change = msgspec.structs.replace(change, fields=left)
+    fields = tuple(change.fields) if change.operation is not Operation.DELETE else ()
+    refused = Refused(
+        "t", change.id, page.upto, change.operation, fields, "NO", "", since=page.since
+    )
+    held = dict(world.held)
+    if change.operation is not Operation.DELETE:
+        held[int(change.id)] = Held(encoded((change,)), covered)
+    return world._replace(
+        reports=(*world.reports, encoded((refused,))), held=tuple(sorted(held.items()))
+    )
+
+
+def _unsent(world: World, record: str, page: Page) -> tuple[set[str], bool]:
+    fields, deleted = set[str](), False
+    for batch in world.outbox:
+        if batch.number <= page.included:
+            continue
+        for change in office_changes_in(batch.changes):
+            if change.id == record and isinstance(change, Put):
+                fields |= change.fields.keys()
+            elif change.id == record and isinstance(change, Delete):
+                deleted = True
+    return fields, deleted
+
+
+# --- rest -------------------------------------------------------------------------------
+
+
+def toward_rest(world: World) -> World | None:
+    """The agent's next step where nobody writes any more; None at rest."""
+    if world.outbox:
+        return acknowledge(world) or deliver(world)
+    if world.page is not None:
+        return apply(world) or world._replace(page=None)
+    return claim(world) or fetch(world)
+
+
+def check(world: World) -> None:
+    """At rest: equal sides (G1), the values that the oracle expects (G2), nothing left waiting."""
+    held = dict(world.held)
+    floor = max(world.floor, floor_of(world))
+    for slot, row in enumerate(world.rows):
+        record = online_record(world, slot)
+        if slot in held and record is not None and record.born is not None:
+            assert record.alive, "a new record that was refused lives online"
+            assert record.born.held, record
+            assert row is None, "and not at the office"
+            continue
+        alive = record is not None and record.alive
+        assert alive == (row is not None), (slot, row, record)
+        assert alive == (record is not None and not world.deleted[slot]), (slot, world.deleted)
+        if record is None or row is None:
+            continue
+        waiting = set[str]()
+        if slot in held:
+            (change,) = online_changes_in(held[slot].change)
+            waiting = set(change.fields)
+        now = settled(record, floor)
+        assert {f for f, p in now.pending.items() if p.held} == waiting, (slot, now, waiting)
+        assert all(p.held for p in now.pending.values()), now
+        for n, name in enumerate(NAMES):
+            expected = world.fields[slot][n].expected("0")
+            assert record.fields[name] == expected, (slot, name, record, world.fields[slot][n])
+            assert name in waiting or row[n] == expected, (slot, name, row, expected)
