@@ -65,7 +65,7 @@ def table_name(engine: Engine, record_type: RecordType) -> str:
 def key_cast(storage: str) -> str:
     """The PostgreSQL type to which a key's text is cast: without length, which would cut it."""
     bare = re.sub(r"\(\d+(?:,-?\d+)?\)", "", storage).strip()
-    return {"character": "bpchar", '"char"': '"char"'}.get(bare, bare)
+    return {"character": "bpchar", "bit": "bit varying"}.get(bare, bare)
 
 
 def native(storage: str) -> bool:
