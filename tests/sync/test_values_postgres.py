@@ -107,6 +107,20 @@ ODD_SESSION = (
     " SET search_path = pg_temp; SET backslash_quote = on; SET escape_string_warning = off"
 )
 
+ODD_DEFAULTS = (
+    "DateStyle = 'SQL, DMY'",
+    "IntervalStyle = 'sql_standard'",
+    "TimeZone = 'America/St_Johns'",
+    "extra_float_digits = -5",
+    "bytea_output = 'escape'",
+    "array_nulls = off",
+    "standard_conforming_strings = off",
+    "quote_all_identifiers = on",
+    "lc_monetary = 'C.UTF-8'",
+    "default_transaction_isolation = 'serializable'",
+)
+"""What every session of the company's database begins with."""
+
 
 def same(world: World, one: int, other: int, column: str) -> bool:
     """Whether two rows hold the same bytes in a column, and the same text; NaN has many bytes."""
@@ -129,6 +143,9 @@ def office(new_pg: object) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(TYPES.encode())
         connection.execute(f"CREATE TABLE v (id integer PRIMARY KEY, {columns})".encode())
+        database = url.rpartition("/")[2]
+        for setting in ODD_DEFAULTS:
+            connection.execute(f'ALTER DATABASE "{database}" SET {setting}'.encode())
     return url
 
 

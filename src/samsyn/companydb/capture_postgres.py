@@ -36,6 +36,7 @@ KEY_SETTINGS = (
     "bytea_output",
     "extra_float_digits",
     "xmloption",
+    "lc_monetary",
 )
 
 

@@ -25,6 +25,10 @@ POSTGRES_SETTINGS = {
     "extra_float_digits": "1",
     "search_path": "pg_catalog",
     "xmloption": "content",
+    "lc_monetary": "C",
+    "array_nulls": "on",
+    "standard_conforming_strings": "on",
+    "default_transaction_isolation": "read committed",
     "client_encoding": "UTF8",
     "client_min_messages": "warning",
 }
