@@ -241,7 +241,9 @@ def apply(world: World) -> World | None:
 
 def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
     slot = int(change.id)
-    fields, deleted = _unsent(world, change.id, page)
+    fields, deleted, reported = _unsent(world, change.id, page)
+    if reported:
+        change = msgspec.structs.replace(change, expected={})
     change = what_is_wanted(change, fields)
     if change.operation is Operation.UPDATE and slot in dict(world.held):
         change, covered = _with_held(dict(world.held)[slot], change, covered)
@@ -256,7 +258,8 @@ def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
         return _refused(world, change, covered, page)
     held = dict(world.held)
     if held.pop(slot, None) is not None:
-        taken = encoded((Taken("t", change.id, page.upto),))
+        own = {name: cell for name, cell in change.fields.items() if name not in fields}
+        taken = encoded((Taken("t", change.id, page.upto, own),))
         world = world._replace(held=tuple(held.items()), reports=(*world.reports, taken))
     for _, field, which in covered:
         known = world.fields[slot][field]
@@ -273,16 +276,17 @@ def _with_held(
     held: Held, change: OnlineChange, covered: tuple[Write, ...]
 ) -> tuple[OnlineChange, tuple[Write, ...]]:
     (waiting,) = online_changes_in(held.change)
+    known = {name: cell for name, cell in waiting.expected.items() if name in waiting.fields}
     merged = msgspec.structs.replace(
         waiting,
         fields={**waiting.fields, **change.fields},
-        expected={**change.expected, **waiting.expected},
+        expected={**change.expected, **known},
     )
     return merged, held.covered + covered
 
 
 def _refused(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
-    mine, _ = _unsent(world, change.id, page)
+    mine, _, _ = _unsent(world, change.id, page)
     if change.operation is Operation.UPDATE:
         left = {f: v for f, v in change.fields.items() if f not in mine}
         change = msgspec.structs.replace(change, fields=left)
@@ -298,8 +302,8 @@ def _refused(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
     )
 
 
-def _unsent(world: World, record: str, page: Page) -> tuple[set[str], bool]:
-    fields, deleted = set[str](), False
+def _unsent(world: World, record: str, page: Page) -> tuple[set[str], bool, bool]:
+    fields, deleted, reported = set[str](), False, False
     for batch in world.outbox:
         if batch.number <= page.included:
             continue
@@ -308,7 +312,9 @@ def _unsent(world: World, record: str, page: Page) -> tuple[set[str], bool]:
                 fields |= change.fields.keys()
             elif change.id == record and isinstance(change, Delete):
                 deleted = True
-    return fields, deleted
+            elif change.id == record and isinstance(change, Refused | Taken):
+                reported = True
+    return fields, deleted, reported
 
 
 # --- rest -------------------------------------------------------------------------------

@@ -114,8 +114,8 @@ def refused_births(world: World) -> Iterator[Step]:
         (two_records, small.begun(2, 2), 7),
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
-        (refusals, small.begun(1, 1, referred=True), 6),
-        (refused_births, small.begun(1, 2), 6),
+        (refusals, small.begun(1, 1, referred=True), 7),
+        (refused_births, small.begun(1, 2), 8),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -294,3 +294,27 @@ def test_a_lost_connection_is_told_and_goes_on_later_g4(world: World) -> None:
     world.restart()
     world.settle()
     check_once(world)
+
+
+# --- a refusal on its way ----------------------------------------------------------------
+
+
+def test_what_is_taken_after_a_refusal_that_is_still_on_its_way_is_no_conflict_fm20(
+    make_world: MakeWorld,
+) -> None:
+    """The service expects what it has heard; until then nothing there counts as uncaptured."""
+    world = make_world(SCHEMA.replace("note varchar(40)", "note varchar(40) CHECK (note <> 'bad')"))
+    world.settle()
+    one = world.id_of("item", 1)
+    world.edit(one, name="first", note="bad")
+    world.pull()
+    assert [entry.code for entry in world.quarantine()] == ["CHECK_FAILED"]
+    world.edit(one, note="good")
+    page = world.service.pull(books.cursor(world.db), 0, 1000)
+    world.edit(one, name="second")
+    world.session._apply(page)
+    assert not world.quarantine()
+    world.settle()
+    assert world.office("SELECT name, note FROM item WHERE id = 1") == [("second", "good")]
+    assert not world.conflicts()
+    assert world.certificate().identical

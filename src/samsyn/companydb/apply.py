@@ -134,13 +134,17 @@ class Applier:
         self._db.add_journal(self._done.late)
         for change in self._done.settled:
             books.release(self._db, "office", change.id)
-            books.add_report(self._db, Taken(change.type, change.id, self._upto))
+            mine = self._unsent.get(change.id, Unsent()).fields
+            fields = {name: cell for name, cell in change.fields.items() if name not in mine}
+            books.add_report(self._db, Taken(change.type, change.id, self._upto, fields))
         for change, refusal in refused:
             self._refuse(change, refusal)
         return Applied(self._done.count, len(refused), self._done.uncaptured)
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
+        if mine.reported:
+            change = msgspec.structs.replace(change, expected={})
         return self._with_held(what_is_wanted(change, mine.fields))
 
     def _with_held(self, change: OnlineChange) -> OnlineChange:
@@ -148,10 +152,12 @@ class Applier:
         entry = self._held.get(change.id)
         if entry is None or entry.change is None or change.operation is not Operation.UPDATE:
             return change
+        held = entry.change
+        known = {name: cell for name, cell in held.expected.items() if name in held.fields}
         return msgspec.structs.replace(
-            entry.change,
-            fields={**entry.change.fields, **change.fields},
-            expected={**change.expected, **entry.change.expected},
+            held,
+            fields={**held.fields, **change.fields},
+            expected={**change.expected, **known},
         )
 
     # --- how much is tried at once ---

@@ -228,6 +228,8 @@ class Unsent(msgspec.Struct):
 
     fields: set[str] = msgspec.field(default_factory=set)
     deleted: bool = False
+    reported: bool = False
+    """What became of online work there: the service expects other values until it has heard."""
 
 
 def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
@@ -241,7 +243,7 @@ def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
                 case Delete():
                     found.setdefault(change.id, Unsent()).deleted = True
                 case Refused() | Taken():
-                    pass
+                    found.setdefault(change.id, Unsent()).reported = True
     return found
 
 

@@ -67,11 +67,12 @@ class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_d
 
 
 class Taken(msgspec.Struct, frozen=True, tag="taken", tag_field="op"):
-    """The office has now taken what it had refused."""
+    """The office has now taken what it had refused: these values of these fields."""
 
     type: str
     id: str
     upto: int
+    fields: dict[str, Cell] = {}
 
 
 OfficeChange: TypeAlias = Put | Delete | Refused | Taken

@@ -125,10 +125,7 @@ def office_taken(record: Record | None, taken: Taken) -> Decision:
     """The office has now taken what it had refused: it is held no longer."""
     if record is None:
         return Decision(None, Status.UNCHANGED)
-    pending = {
-        field: replace(p, held=False) if p.seq <= taken.upto else p
-        for field, p in record.pending.items()
-    }
+    pending = {field: _no_longer_held(field, p, taken) for field, p in record.pending.items()}
     born = replace(record.born, held=False) if record.born is not None else None
     return Decision(replace(record, pending=pending, born=born), Status.UNCHANGED)
 
@@ -270,6 +267,18 @@ def _held(pending: Pending, refused: Refused) -> Pending:
         return replace(pending, base=base, held=True, trail=())
     later = tuple(step for step in pending.trail if step.seq > refused.upto)
     return replace(pending, base=base, trail=later)
+
+
+def _no_longer_held(field: str, pending: Pending, taken: Taken) -> Pending:
+    """A newer write of the field goes on waiting, upon what the office has taken."""
+    if pending.seq <= taken.upto:
+        return replace(pending, held=False)
+    if field not in taken.fields:
+        return pending
+    before = tuple(step for step in pending.trail if step.seq <= taken.upto)
+    after = tuple(step for step in pending.trail if step.seq > taken.upto)
+    step = Step(taken.upto, taken.fields[field])
+    return replace(pending, trail=(*before, step, *after))
 
 
 def _next_pending(now: Record, field: str, seq: int, by: str | None, at: str | None) -> Pending:
