@@ -15,6 +15,7 @@ from samsyn.agent.http import HttpService
 from samsyn.agent.runner import Runner
 from samsyn.agent.session import NotConnected, Session
 from samsyn.agent.verify import verify
+from samsyn.cli.collector import collect_seldom
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -114,6 +115,7 @@ class Agent:
 
 def main() -> None:
     """Serves the bench until standard input ends."""
+    collect_seldom()  # as the command does
     agent = Agent(parse(sys.argv[1]))
     _say({"ready": True})
     for line in sys.stdin:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-SERVICE = [sys.executable, "-m", "samsyn.cli.online"]
+SERVICE = [sys.executable, "-m", "samsyn.cli.main", "online"]
 STOP_S = 20
 
 

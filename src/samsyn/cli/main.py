@@ -7,6 +7,7 @@ import click
 from samsyn import __version__
 from samsyn.cli.agent import agent
 from samsyn.cli.attaching import attach, detach
+from samsyn.cli.collector import collect_seldom
 from samsyn.cli.computers import choose_computer, computers
 from samsyn.cli.connecting import connect, disconnect
 from samsyn.cli.demo import demo
@@ -39,7 +40,7 @@ class InOrder(click.Group):
 )
 @click.version_option(__version__, prog_name="samsyn")
 def main() -> None:
-    pass
+    collect_seldom()
 
 
 for command in (
