@@ -132,6 +132,21 @@ def beat(db: CompanyDb, fence: int) -> None:
         books.set_fact(db, "lease", msgspec.structs.replace(now, beat=now.beat + 1))
 
 
+class Beats:
+    """Keeps a lease alive through work that takes long: `keep` beats when it is time."""
+
+    def __init__(self, db: CompanyDb, fence: int) -> None:
+        self._db = db
+        self._fence = fence
+        self._last = time.monotonic()
+
+    def keep(self) -> None:
+        """Beats if the last one is long enough ago. Raises LeaseLost."""
+        if time.monotonic() - self._last >= BEAT_S:
+            beat(self._db, self._fence)
+            self._last = time.monotonic()
+
+
 def release(db: CompanyDb, fence: int) -> None:
     """Lets go of the lease, if it is still ours."""
     with db.transaction():

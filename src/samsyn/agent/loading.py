@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
 
@@ -19,11 +19,23 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete
+from samsyn.core.errors import SamsynError
 from samsyn.core.net import parents_first
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
 
 IDENTITIES_AT_ONCE = 5_000
+MISSING_FEW = 20
+MISSING_SHARE = 0.2
+"""More records than both of these missing at once hold the load: is it the right database?"""
+ACCEPT_MISSING = "accept_missing"
+"""The fact that a person has said it is."""
+
+
+class MissingAtOffice(SamsynError):
+    """Many records that are online are not in this database: `type`, `missing` of `records`."""
+
+    code: ClassVar[str] = "MISSING_AT_OFFICE"
 
 
 class Progress(Protocol):
@@ -93,7 +105,7 @@ class Loader:
         return [t for t in waiting if t.no not in self._loaded]
 
     def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
-        """Sends the next chunk of the first waiting type; how many records, and the new head."""
+        """Sends the next chunk of the first waiting type; how many were new, and the new head."""
         record_type = self.waiting()[0]
         state = self._state(record_type)
         if not state.adopted:
@@ -115,10 +127,12 @@ class Loader:
         with self._db.transaction():
             lease.check(self._db, self._fence)
             self._remember(record_type, after)
+            if not self.waiting():
+                books.set_fact(self._db, ACCEPT_MISSING, None)
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
         self._trace("load", type=record_type.name, records=after.records, last=after.done)
         progress(record_type.name, after.records, self._total(record_type))
-        return after.records - state.records, max(online_head, answer.online_head)
+        return answer.inserted + len(answer.lost), max(online_head, answer.online_head)
 
     def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
         with self._db.transaction():
@@ -174,12 +188,19 @@ class Loader:
             )
 
     def _delete_absent(self, record_type: RecordType) -> None:
-        """What the service has and the office has not was deleted here while nobody looked."""
-        after = ""
-        more = self._online_records.get(record_type.name, 0) > 0
-        while more:
-            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
-            known = [r.id for r in page.records if r.alive and r.key is not None]
+        """What the service has and the office has not was deleted here while nobody looked.
+
+        Unless it is so much that the database is probably another one: then a
+        person must say that it is right. Raises MissingAtOffice.
+        """
+        missing, records = 0, 0
+        for known in self._known_online(record_type):
+            missing += len(known) - len(self._db.keys_of(record_type, known))
+            records += len(known)
+        allowed = books.fact(self._db, ACCEPT_MISSING, bool, False)
+        if missing > max(MISSING_FEW, records * MISSING_SHARE) and not allowed:
+            raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
+        for known in self._known_online(record_type) if missing else ():
             with self._db.transaction():
                 lease.check(self._db, self._fence)
                 here = self._db.keys_of(record_type, known)
@@ -187,6 +208,14 @@ class Loader:
                 for record in known:
                     if record not in here:
                         books.add_report(self._db, Delete(record_type.name, record, cursor))
+
+    def _known_online(self, record_type: RecordType) -> Iterator[list[str]]:
+        """The living records of a type that the office has, or had, in parts."""
+        after = ""
+        more = self._online_records.get(record_type.name, 0) > 0
+        while more:
+            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
+            yield [r.id for r in page.records if r.alive and r.key is not None]
             more = page.more
             after = page.records[-1].id if page.records else after
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import ClassVar
@@ -29,7 +28,8 @@ from samsyn.companydb.watch import watch
 from samsyn.core.errors import SamsynError
 
 FIRST_PAUSE_S = 0.25
-LONGEST_PAUSE_S = 20.0
+LONGEST_PAUSE_S = lease.BEAT_S
+"""No longer than a beat: an agent that rides out an outage keeps its lease."""
 
 
 class AgentState(msgspec.Struct, frozen=True):
@@ -95,6 +95,7 @@ class Runner:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._opened = False
+        self._fence: int | None = None
         self._online_head = 0
         self._said: tuple[str, str] = ("", "")
 
@@ -105,6 +106,13 @@ class Runner:
 
     def run(self) -> None:
         """Syncs until stopped. Raises what a person must act on; rides out the rest."""
+        try:
+            self._run()
+        finally:
+            if self._fence is not None:
+                _quietly(self._url, self._let_go)
+
+    def _run(self) -> None:
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
             try:
@@ -127,9 +135,8 @@ class Runner:
     def _session_after_session(self) -> None:
         db = open_company_db(self._url)
         self._opened = True
-        fence = None
         try:
-            fence = lease.acquire(db, self._me, self._pause)
+            fence = self._hold(db)
             service = self._service_of(db)
             self._trace("lease", fence=fence, computer=self._me.name)
             session = Session(
@@ -141,9 +148,21 @@ class Runner:
                 self._record_error(db, fence, error)
                 raise
         finally:
-            if fence is not None:
-                _quietly(self._url, lambda: lease.release(db, fence))
             db.close()
+
+    def _hold(self, db: CompanyDb) -> int:
+        """The lease, kept from the session before or taken anew."""
+        if self._fence is not None:
+            with suppress(lease.LeaseLost):
+                lease.beat(db, self._fence)
+                return self._fence
+        self._fence = None
+        self._fence = lease.acquire(db, self._me, self._pause)
+        return self._fence
+
+    def _let_go(self) -> None:
+        with closing(open_company_db(self._url)) as db:
+            lease.release(db, self._fence or 0)
 
     def _serve(self, db: CompanyDb, session: Session, service: Service, fence: int) -> None:
         session.hello()
@@ -151,7 +170,7 @@ class Runner:
             computers.register(db, self._me, now_text())
         self._online_head = session.online_head
         wakers = _Wakers(self._url, service, self._wake, session.online_head)
-        last_beat = time.monotonic()
+        beats = lease.Beats(db, fence)
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -161,9 +180,7 @@ class Runner:
                     self._sync(db, session, wakers, fence)
                 wakers.check()
                 self._wake.wait(lease.BEAT_S)
-                if time.monotonic() - last_beat >= lease.BEAT_S:
-                    lease.beat(db, fence)
-                    last_beat = time.monotonic()
+                beats.keep()
         finally:
             wakers.stop()
 

@@ -97,6 +97,7 @@ class Session:
         self._new_id = new_id
         self._now = now
         self._limits = limits
+        self._beats = lease.Beats(db, fence)
         self.online_head = 0
         self._loader: Loader | None = None
         self._retry = True
@@ -167,6 +168,7 @@ class Session:
         while self._loader.waiting():
             loaded, self.online_head = self._loader.next_chunk(progress, self.online_head)
             moved.up += loaded
+            self._beats.keep()
             moved.add(self._push())
         while True:
             step = self._push()
@@ -205,6 +207,7 @@ class Session:
                 self._retry = True
             for batch in batches:
                 moved.add(self._send(batch))
+                self._beats.keep()
         return moved
 
     def _claim(self) -> bool:
@@ -278,6 +281,7 @@ class Session:
                 moved.add(self._apply(page))
             except Backlog:
                 moved.add(self._push())
+            self._beats.keep()
             if page.upto <= since:
                 break
         return moved

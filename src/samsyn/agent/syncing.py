@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import ClassVar
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from samsyn.agent import computers, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
-from samsyn.agent.loading import Progress, no_progress, to_load
+from samsyn.agent.loading import ACCEPT_MISSING, Progress, no_progress, to_load
 from samsyn.agent.pairing import unsent_changes
 from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import Service
@@ -165,3 +165,9 @@ def _here(db: CompanyDb, me: Computer) -> bool:
     """Whether the holder of the lease, if there is one, runs on this very computer."""
     holder = lease.current(db).holder
     return holder is not None and holder.id == me.id
+
+
+def accept_missing(url: CompanyUrl) -> None:
+    """A person says that what is missing at the office is to be deleted online."""
+    with closing(open_company_db(url)) as db, db.transaction():
+        books.set_fact(db, ACCEPT_MISSING, True)
