@@ -82,12 +82,20 @@ class Newsreel:
 
     def _lost(self, lost: Lost) -> None:
         showing = self._showing()
+        title = showing.title(lost.type, lost.record, lost.key)
+        if lost.field is None:
+            how = self._out.word(f"OUTCOME_{lost.outcome.upper()}")
+            told = self._out.word(
+                "NEWS_CONFLICT_RECORD", type=self._label(lost.type), title=title, how=how
+            )
+            self._say(told)
+            return
         self._say(
             self._out.word(
                 "NEWS_CONFLICT",
                 type=self._label(lost.type),
-                title=showing.title(lost.type, lost.record, lost.key),
-                field=self._field(lost.type, lost.field or ""),
+                title=title,
+                field=self._field(lost.type, lost.field),
                 office=showing.text(showing.value(lost.type, lost.field, lost.office)),
                 online=showing.text(showing.value(lost.type, lost.field, lost.online)),
             )

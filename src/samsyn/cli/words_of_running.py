@@ -66,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "conflict  {type} {title}, {field}: the office's {office} stands; online was {online}",
         "konflikt  {type} {title}, {field}: kontorets {office} gäller; online var {online}",
     ),
+    "NEWS_CONFLICT_RECORD": (
+        "conflict  {type} {title}: {how}",
+        "konflikt  {type} {title}: {how}",
+    ),
     "NEWS_REFUSED": (
         "In quarantine, not taken: {refused}; `samsyn quarantine` tells why.",
         "I karantän, inte mottaget: {refused}; `samsyn quarantine` visar varför.",

@@ -46,7 +46,7 @@ from samsyn.core.plan import Step, plan_step, what_is_wanted, without_deletion
 
 
 class Applied(msgspec.Struct):
-    """What a page did: records written, records refused, fields that nobody had captured."""
+    """What a page did: records written, records in quarantine, fields that nobody had captured."""
 
     written: int = 0
     refused: int = 0
@@ -139,7 +139,8 @@ class Applier:
             books.add_report(self._db, Taken(change.type, change.id, self._upto, fields))
         for change, refusal in refused:
             self._refuse(change, refusal)
-        return Applied(self._done.count, len(refused), self._done.uncaptured)
+        kept = sum(change.operation is not Operation.DELETE for change, _ in refused)
+        return Applied(self._done.count, kept, self._done.uncaptured)
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
