@@ -154,3 +154,29 @@ def test_any_code_that_a_trigger_makes_up_is_a_refusal_g5(
         two: "REFUSED_BY_TRIGGER",
     }
     assert world.office("SELECT v FROM item ORDER BY id") == [("a",), ("b",), ("fine",)]
+
+
+def test_rules_of_a_postgresql_database_go_on_as_before_g10(
+    new_pg: object, open_store: OpenStore, open_world: OpenWorld
+) -> None:
+    assert callable(new_pg)
+    office = Office("postgresql", str(new_pg()))
+    office.run(
+        ITEM,
+        "CREATE TABLE log (v text)",
+        "CREATE RULE told AS ON UPDATE TO item DO ALSO INSERT INTO log VALUES (NEW.v)",
+        "CREATE TABLE kept (id integer PRIMARY KEY, v text)",
+        "CREATE RULE kept AS ON DELETE TO kept DO INSTEAD NOTHING",
+        "INSERT INTO item (id, v) VALUES (1, 'a')",
+        "INSERT INTO kept VALUES (1, 'a'), (2, 'b')",
+    )
+    world = connected(office, open_store, open_world)
+    kept = world.id_of("kept", 1)
+    world.edit(world.id_of("item", 1), v="online")
+    world.delete(kept)
+    world.edit(world.id_of("kept", 2), v="fine")
+    rests(world)
+    assert world.office("SELECT v FROM log") == [("online",)]
+    assert world.office("SELECT v FROM kept ORDER BY id") == [("a",), ("fine",)]
+    assert world.online(kept).alive
+    assert [lost.outcome for lost in world.conflicts()] == ["delete_refused"]
