@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from samsyn.companydb.file_events import file_events
+from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.rows import Watch
 from samsyn.companydb.urls import SqliteUrl, parse
 from samsyn.companydb.watch import SqliteWatch, watch
@@ -79,7 +80,22 @@ def test_watching_makes_no_write_of_an_impatient_program_fail(program: apsw.Conn
 
 def test_a_commit_on_postgresql_wakes_the_watch(pg_url: str) -> None:
     watching = watch(parse(pg_url))
+    assert watching.wait(0), "what came before is not known"
     with psycopg.connect(pg_url, autocommit=True) as program:
         program.execute("NOTIFY samsyn")
-    assert until(lambda: watching.wait(1))
+        assert until(lambda: watching.wait(1))
+        assert not watching.wait(0)
+    watching.close()
+
+
+def test_a_server_that_goes_away_is_trouble_that_the_watch_tells(pg_url: str) -> None:
+    watching = watch(parse(pg_url))
+    assert watching.wait(0)
+    with psycopg.connect(pg_url, autocommit=True) as program:
+        program.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'samsyn watches' AND datname = current_database()"
+        )
+    with pytest.raises(DatabaseUnavailable):
+        until(lambda: watching.wait(1))
     watching.close()

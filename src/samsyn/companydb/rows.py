@@ -32,7 +32,7 @@ class JournalRow(msgspec.Struct, frozen=True):
     new: Key | None
 
 
-class RowState(msgspec.Struct, frozen=True):
+class RowState(msgspec.Struct, frozen=True, gc=False):
     """One row as it stands: its key, the key as people know it, and its cells.
 
     References are record ids; `unresolved` names those whose target has no

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,7 @@ import apsw
 import psycopg
 
 from samsyn.companydb.file_events import COMPANIONS, FileEvents, file_events
-from samsyn.companydb.opening import opened
+from samsyn.companydb.opening import DatabaseUnavailable, opened
 from samsyn.companydb.rows import Watch
 from samsyn.companydb.urls import CompanyUrl, PostgresUrl, SqliteUrl
 
@@ -131,13 +132,30 @@ class PostgresWatch:
     """Listens to what the triggers tell at commit."""
 
     def __init__(self, url: PostgresUrl) -> None:
-        self._connection: psycopg.Connection[Any] = psycopg.connect(  # Any: no rows are read
-            url.conninfo, autocommit=True, application_name="samsyn watches", connect_timeout=10
-        )
-        self._connection.execute(f"LISTEN {CHANNEL}")
+        self._url = url
+        self._new = True
+        try:
+            self._connection: psycopg.Connection[Any] = psycopg.connect(  # Any: no rows are read
+                url.conninfo, autocommit=True, application_name="samsyn watches", connect_timeout=10
+            )
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.OperationalError as cause:
+            raise DatabaseUnavailable(url=url.text, reason=str(cause).strip()) from cause
 
     def wait(self, timeout_s: float) -> bool:
-        return any(True for _ in self._connection.notifies(timeout=timeout_s, stop_after=1))
+        if self._new:
+            self._new = False
+            return True  # what was committed before we listened
+        # The socket itself: psycopg's notifies() wakes ten times a second.
+        if select.select([self._connection], [], [], timeout_s)[0]:
+            try:
+                self._connection.pgconn.consume_input()
+            except psycopg.OperationalError as cause:
+                raise DatabaseUnavailable(url=self._url.text, reason=str(cause).strip()) from cause
+        heard = False
+        while self._connection.pgconn.notifies() is not None:
+            heard = True
+        return heard
 
     def close(self) -> None:
         self._connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import psycopg
@@ -31,12 +31,27 @@ async def listen_for_ever(heard: Callable[[str, int], None], missed: Callable[[]
                 if not first:
                     missed()
                 first = False
-                async for notification in line.notifies():
-                    company, _, head = notification.payload.partition(":")
+                async for payload in _payloads(line):
+                    company, _, head = payload.partition(":")
                     heard(company, int(head))
         except psycopg.OperationalError:
             first = False
         await asyncio.sleep(AGAIN_S)
+
+
+async def _payloads(line: psycopg.AsyncConnection[Any]) -> AsyncIterator[str]:  # Any: no rows
+    """What is told, from the socket itself: psycopg's notifies() wakes ten times a second."""
+    loop, readable, socket = asyncio.get_running_loop(), asyncio.Event(), line.fileno()
+    loop.add_reader(socket, readable.set)
+    try:
+        while True:
+            while (notification := line.pgconn.notifies()) is not None:
+                yield notification.extra.decode()
+            await readable.wait()
+            readable.clear()
+            line.pgconn.consume_input()
+    finally:
+        loop.remove_reader(socket)
 
 
 def _parameters() -> dict[str, Any]:  # Any: as psycopg takes them
