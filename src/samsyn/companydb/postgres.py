@@ -35,6 +35,8 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, RawText, from_value, to_value
 
 JOURNAL = book_name("postgresql", "journal")
+COPIED_FROM = 64
+"""More identities than this go by COPY."""
 
 
 class PostgresDb(PostgresSession):
@@ -193,8 +195,20 @@ class PostgresDb(PostgresSession):
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         known = list(pairs)
-        if not known:
-            return
+        if len(known) > COPIED_FROM:
+            self._copy_identities(record_type, known)
+        elif known:
+            self._insert_identities(record_type, known)
+
+    def _copy_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
+        """As texts in COPY's own form: psycopg's arrays cost more than the insert."""
+        names = ", ".join([*(f"k{n}" for n in range(len(record_type.key))), "id"])
+        lines = ["\t".join([*map(_copied, key), i]) + "\n" for key, i in known]
+        statement = f"COPY {self._sql[record_type.no].identity} ({names}) FROM STDIN"
+        with self.connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            copy.write("".join(lines))
+
+    def _insert_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
         keys = _transposed([key for key, _ in known])
         columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
         casts = ", ".join(f"q.k{n}::{cast}" for n, cast in enumerate(self._casts(record_type)))
@@ -401,6 +415,14 @@ class PostgresDb(PostgresSession):
 
     def _key_texts(self, record_type: RecordType) -> str:
         return ", ".join(f"{postgres_name(name)}::text" for name in record_type.key)
+
+
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(part: object) -> str:
+    """A part of a key, which is a text here, in COPY's text form."""
+    return str(part).translate(_COPY_ESCAPES)
 
 
 def _states(record_type: RecordType, found: Sequence[Sequence[object]]) -> list[RowState]:
