@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar, Protocol
 
@@ -82,7 +82,7 @@ class Loader:
         fence: int,
         trace: Trace,
         new_id: Callable[[], str],
-        online_records: dict[str, int],
+        online_holds: Collection[str],
         chunk_records: int = wire.CHUNK_RECORDS,
     ) -> None:
         self._db = db
@@ -90,7 +90,7 @@ class Loader:
         self._fence = fence
         self._trace = trace
         self._new_id = new_id
-        self._online_records = online_records
+        self._online_holds = online_holds
         self._chunk_records = chunk_records
         self._order = _load_order(db.types.values())
         self._totals: dict[str, int] = {}
@@ -163,7 +163,7 @@ class Loader:
     def _adopt(self, record_type: RecordType) -> None:
         """Rows whose key the service knows get the id it has: connecting again doubles nothing."""
         after = ""
-        more = self._online_records.get(record_type.name, 0) > 0
+        more = record_type.name in self._online_holds
         while more:
             page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
             with self._db.transaction():
@@ -212,7 +212,7 @@ class Loader:
     def _known_online(self, record_type: RecordType) -> Iterator[list[str]]:
         """The living records of a type that the office has, or had, in parts."""
         after = ""
-        more = self._online_records.get(record_type.name, 0) > 0
+        more = record_type.name in self._online_holds
         while more:
             page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
             yield [r.id for r in page.records if r.alive and r.key is not None]

@@ -141,7 +141,7 @@ class Session:
             self._fence,
             self._trace,
             self._new_id,
-            answer.records,
+            answer.holds,
             self._limits.chunk_records,
         )
         self._trace("hello", company=answer.company, online_head=answer.online_head)

@@ -57,8 +57,8 @@ class HelloAnswer(msgspec.Struct, frozen=True):
     batch: int
     batch_hash: str
     loaded: tuple[str, ...]
-    records: dict[str, int]
-    """Living and deleted records the service holds, by type."""
+    holds: tuple[str, ...]
+    """The types of which the service has records, living or deleted."""
 
 
 class Batch(msgspec.Struct, frozen=True):
