@@ -112,6 +112,14 @@ class Office:
             db.set_busy_timeout(30_000)
             yield db
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Another program holds the whole file."""
+        with self._opened() as db:
+            db.execute("BEGIN EXCLUSIVE")
+            yield
+            db.execute("ROLLBACK")
+
     def schema(self) -> Sequence[tuple[Any, ...]]:
         """Every object of the database."""
         return self.read("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")

@@ -41,10 +41,10 @@ class Service:
             timeout=60,
         )
 
-    def start(self) -> None:
-        """Start it on a free port and wait for its word that it is ready."""
+    def start(self, port: int = 0) -> None:
+        """Start it, on a free port unless told, and wait for its word that it is ready."""
         self.process = subprocess.Popen(
-            self.words("serve", "--port", "0", "--json"),
+            self.words("serve", "--port", str(port), "--json"),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
