@@ -7,7 +7,6 @@ given numbers, cascades) is the office's news and is sent.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -15,34 +14,14 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
-from samsyn.companydb.dangling import touch_referrers
-from samsyn.companydb.echo import Written, subtract_echo
-from samsyn.companydb.references import ParentMissing, by_name, raw_fields
-from samsyn.companydb.row_sql import is_reference
-from samsyn.companydb.rows import (
-    IGNORED,
-    UPDATED,
-    CompanyDb,
-    EverythingUndone,
-    JournalRow,
-    Key,
-    Refusal,
-    RowGone,
-    RowRefused,
-    RowState,
-)
-from samsyn.companydb.units import (
-    NUMBERS,
-    linked,
-    no_references,
-    nobodys_number,
-    swapping_values,
-    units,
-)
-from samsyn.core.catalog import Field, RecordType
+from samsyn.companydb.echo import subtract_echo
+from samsyn.companydb.references import ParentMissing, by_name
+from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal, RowRefused, RowState
+from samsyn.companydb.units import linked, units
+from samsyn.companydb.writing import Writer
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation, Refused, Taken
-from samsyn.core.plan import Step, plan_step, what_is_wanted, without_deletion
+from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
 
 
 class Applied(msgspec.Struct):
@@ -51,37 +30,6 @@ class Applied(msgspec.Struct):
     written: int = 0
     refused: int = 0
     uncaptured: int = 0
-
-
-class _Progress(msgspec.Struct):
-    """What has been done so far; copied before a part that may be undone."""
-
-    written: dict[str, Written] = msgspec.field(default_factory=dict)
-    deleted: list[tuple[int, Key]] = msgspec.field(default_factory=list)
-    late: list[JournalRow] = msgspec.field(default_factory=list)
-    settled: list[OnlineChange] = msgspec.field(default_factory=list)
-    count: int = 0
-    uncaptured: int = 0
-
-    def copy(self) -> _Progress:
-        return _Progress(
-            dict(self.written),
-            list(self.deleted),
-            list(self.late),
-            list(self.settled),
-            self.count,
-            self.uncaptured,
-        )
-
-
-class _Update(msgspec.Struct, frozen=True):
-    """A row to be written: `raw` is what it is to hold, `fields` what that means."""
-
-    record_type: RecordType
-    record: str
-    key: Key
-    fields: dict[str, Cell]
-    raw: dict[str, Cell]
 
 
 class Applier:
@@ -112,9 +60,8 @@ class Applier:
         self._types = by_name(db)
         self._unsent = unsent(batch for batch in books.outbox(db) if batch.number > included)
         self._held = {entry.record: entry for entry in books.quarantine(db, "office")}
-        self._done = _Progress()
+        self._writer = Writer(db, seen_before, upto)
         self._doomed = doomed
-        self._queue: list[_Update] = []
 
     def apply(self, changes: Iterable[OnlineChange]) -> Applied:
         """Applies what can be applied and puts the rest in quarantine (G5)."""
@@ -123,16 +70,10 @@ class Applier:
         together = self._doomed is None and self._together(waiting)
         refused = [] if together else self._apart(waiting)
         refused += self._apart([self._with_held(without_deletion(c)) for c in _kept(refused)])
-        subtract_echo(
-            self._db,
-            mark,
-            self._done.written,
-            self._done.deleted,
-            self._upto,
-            self._new_id,
-        )
-        self._db.add_journal(self._done.late)
-        for change in self._done.settled:
+        done = self._writer.done
+        subtract_echo(self._db, mark, done.written, done.deleted, self._upto, self._new_id)
+        self._db.add_journal(done.late)
+        for change in done.settled:
             books.release(self._db, "office", change.id)
             mine = self._unsent.get(change.id, Unsent()).fields
             fields = {name: cell for name, cell in change.fields.items() if name not in mine}
@@ -140,7 +81,7 @@ class Applier:
         for change, refusal in refused:
             self._refuse(change, refusal)
         kept = sum(change.operation is not Operation.DELETE for change, _ in refused)
-        return Applied(self._done.count, kept, self._done.uncaptured)
+        return Applied(done.count, kept, done.uncaptured)
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
@@ -206,49 +147,45 @@ class Applier:
         for change in changes:
             if self._doomed is not None and change.id in self._doomed:
                 return self._doomed[change.id]
-        before = self._done.copy()
+        before = self._writer.done.copy()
         try:
             with self._db.unit():
                 self._unit(changes, aside=aside)
         except RowRefused as error:
-            self._done = before
+            self._writer.done = before
             return error.refusal
         except EverythingUndone as error:
             raise EverythingUndone(error.refusal, frozenset(c.id for c in changes)) from error
         except ParentMissing as error:
-            self._done = before
+            self._writer.done = before
             return Refusal(error.code, str(error.facts["record"]), str(error.facts["field"]))
         return None
 
     # --- one unit ---
 
     def _unit(self, changes: list[OnlineChange], *, aside: bool) -> None:
-        self._queue = []
+        self._writer.begin()
         rows = self._rows(changes)
         coming = {c.id: c for c in changes if c.operation is Operation.INSERT and c.id not in rows}
         later: list[tuple[OnlineChange, dict[str, Cell]]] = []
         if aside:
             for change in changes:
-                self._step_aside(change, rows.get(change.id))
+                self._writer.step_aside(change, rows.get(change.id))
         for change in changes:
             mine = self._unsent.get(change.id, Unsent())
             row = rows.get(change.id)
             fields = None if row is None else row.fields
             step = plan_step(change, fields, mine.fields, mine.deleted)
-            postponed = self._write(step, row, coming)
+            postponed = self._writer.write(step, row, coming)
             coming.pop(change.id, None)
             if postponed:
                 later.append((change, postponed))
-            if step.uncaptured:
-                self._write_queue()
-            self._note_uncaptured(step, row)
+            self._writer.note_uncaptured(step, row)
             if change.id in self._held and not step.uncaptured:
-                self._done.settled.append(change)
-        self._write_queue()
-        for change, fields in later:
-            written = self._done.written[change.id]
-            raw = raw_fields(self._db, written.record_type, fields)
-            self._db.update(written.record_type, written.key, raw)
+                self._writer.done.settled.append(change)
+        self._writer.flush()
+        for change, references in later:
+            self._writer.point(change.id, references)
 
     def _rows(self, changes: list[OnlineChange]) -> dict[str, RowState]:
         """The rows as they stand, locked, by record id."""
@@ -263,141 +200,6 @@ class Applier:
             states = self._db.read(record_type, list(keys.values()))
             rows |= {i: states[key] for i, key in keys.items() if key in states}
         return rows
-
-    def _write(
-        self, step: Step, row: RowState | None, coming: Mapping[str, OnlineChange]
-    ) -> dict[str, Cell]:
-        """Writes a step; gives the references of a new row that must wait for their target."""
-        record_type = self._types[step.change.type]
-        record = step.change.id
-        if step.operation is not Operation.UPDATE:
-            self._write_queue()
-        if step.operation is Operation.DELETE and row is not None:
-            self._delete(record_type, record, row.key)
-        elif step.operation is Operation.UPDATE and row is not None:
-            self._update(record_type, record, row.key, step.fields)
-        elif step.operation is Operation.INSERT:
-            return self._insert(record_type, record, step.fields, coming)
-        return {}
-
-    def _insert(
-        self,
-        record_type: RecordType,
-        record: str,
-        fields: dict[str, Cell],
-        coming: Mapping[str, OnlineChange],
-    ) -> dict[str, Cell]:
-        writable = _writable(record_type, fields, inserting=True)
-        postponed: dict[str, Cell] = {}
-        ahead: dict[str, Cell] = {}
-        for name, cell in writable.items():
-            field = record_type.field(name)
-            if is_reference(field) and isinstance(cell, str) and cell in coming:
-                value, known = self._value_ahead(field, coming[cell])
-                if not known:
-                    postponed[name] = cell
-                if value is not None:
-                    ahead[name] = value
-        left = postponed.keys() | ahead.keys()
-        now = {name: cell for name, cell in writable.items() if name not in left}
-        raw = raw_fields(self._db, record_type, now) | ahead
-        key = self._db.insert(record_type, raw)
-        self._db.identify(record_type, [(key, record)])
-        touch_referrers(self._db, record_type, [], [key], self._upto)
-        self._done.written[record] = Written(record_type, key, fields)
-        self._done.count += 1
-        return postponed
-
-    def _value_ahead(self, field: Field, target: OnlineChange) -> tuple[Cell, bool]:
-        """What a reference to a record that is still to come holds now, and whether that stays.
-
-        In a ring whose references may not be empty, a deferred key lets the
-        value stand before its target does (failure mode 14).
-        """
-        if field.nullable:
-            return None, False
-        assert field.reference is not None
-        column = self._types[target.type].field(field.reference.column)
-        value = target.fields.get(column.name)
-        if value is not None and not column.read_only and not is_reference(column):
-            return value, True
-        return (nobodys_number(target.id) if column.kind in NUMBERS else None), False
-
-    def _update(
-        self, record_type: RecordType, record: str, key: Key, fields: dict[str, Cell]
-    ) -> None:
-        writable = _writable(record_type, fields, inserting=False)
-        if not writable:
-            return
-        if any(is_reference(record_type.field(name)) for name in writable):
-            self._write_queue()  # what it refers to may be waiting there
-        raw = raw_fields(self._db, record_type, writable)
-        self._queue.append(_Update(record_type, record, key, fields, raw))
-
-    def _write_queue(self) -> None:
-        """The updates that wait, in their order, as few calls as their types allow."""
-        queue, self._queue = self._queue, []
-        for _, group in itertools.groupby(queue, lambda update: update.record_type.no):
-            updates = list(group)
-            now = self._db.update_each(
-                updates[0].record_type, [(update.key, update.raw) for update in updates]
-            )
-            for update, key in zip(updates, now, strict=True):
-                self._updated(update, key)
-
-    def _updated(self, update: _Update, now: Key | None) -> None:
-        record_type, record, key = update.record_type, update.record, update.key
-        if now is None:
-            self._check_gone(record_type, key)
-            return
-        if now != key:
-            self._db.forget(record_type, [record])
-            self._db.identify(record_type, [(now, record)])
-            touch_referrers(self._db, record_type, [key], [now], self._upto)
-        self._done.written[record] = Written(record_type, now, update.fields)
-        self._done.count += 1
-
-    def _delete(self, record_type: RecordType, record: str, key: Key) -> None:
-        try:
-            self._db.delete(record_type, key)
-        except RowGone:
-            self._check_gone(record_type, key)
-            return
-        self._db.forget(record_type, [record])
-        touch_referrers(self._db, record_type, [key], [], self._upto)
-        self._done.deleted.append((record_type.no, key))
-        self._done.count += 1
-
-    def _check_gone(self, record_type: RecordType, key: Key) -> None:
-        """A cascade or trigger of this unit was quicker; a row that stands was not to be written."""
-        if key in self._db.read(record_type, [key]):
-            raise RowRefused(IGNORED)
-
-    def _step_aside(self, change: OnlineChange, row: RowState | None) -> None:
-        if row is not None:
-            record_type = self._types[change.type]
-            aside = swapping_values(record_type, change)
-            if change.operation is Operation.DELETE:
-                aside = no_references(record_type, row.fields)
-            if aside:
-                self._db.update(record_type, row.key, aside)
-
-    def _note_uncaptured(self, step: Step, row: RowState | None) -> None:
-        """A value that nobody captured is the office's own change, older than this page."""
-        if not step.uncaptured or row is None:
-            return
-        record_type = self._types[step.change.type]
-        mask = sum(
-            1 << place
-            for place, field in enumerate(record_type.fields)
-            if field.name in step.uncaptured
-        )
-        written = self._done.written.get(step.change.id)
-        key = row.key if written is None else written.key
-        self._done.late.append(
-            JournalRow(0, record_type.no, UPDATED, self._seen_before, mask, key, key)
-        )
-        self._done.uncaptured += len(step.uncaptured)
 
     # --- what the office does not take ---
 
@@ -448,16 +250,3 @@ class Applier:
 def _kept(refused: Iterable[tuple[OnlineChange, Refusal]]) -> list[OnlineChange]:
     """Deletions that the office does not take and that carry edits before them."""
     return [c for c, _ in refused if c.operation is Operation.DELETE and c.fields]
-
-
-def _writable(
-    record_type: RecordType, fields: Mapping[str, Cell], *, inserting: bool
-) -> dict[str, Cell]:
-    """Without computed fields and, in a new row, without what the database gives itself."""
-    writable = {}
-    for name, cell in fields.items():
-        field = record_type.field(name)
-        given = inserting and (field.read_only or (cell is None and field.has_default))
-        if not field.generated and not given:
-            writable[name] = cell
-    return writable
