@@ -230,10 +230,11 @@ class Session:
 
     def _take_answer(self, changes: tuple[OfficeChange, ...], answer: BatchAnswer) -> Moved:
         moved = Moved(up=sum(isinstance(c, Put | Delete) for c in changes))
+        lost = [Conflict(self._now(), lost) for o in answer.outcomes for lost in o.lost]
+        books.add_conflicts(self._db, lost)
+        moved.conflicts += len(lost)
         for outcome in answer.outcomes:
             change = changes[outcome.index]
-            books.add_conflicts(self._db, [Conflict(self._now(), lost) for lost in outcome.lost])
-            moved.conflicts += len(outcome.lost)
             if outcome.status is Status.UNKNOWN_RECORD and isinstance(change, Put):
                 self._send_whole(change)
         refused = {refusal.index for refusal in answer.refusals}

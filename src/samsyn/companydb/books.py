@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from samsyn.companydb.opening import Session
 from samsyn.core.changes import Lost, OfficeChange, OnlineChange
 
 T = TypeVar("T")
+ROWS_AT_ONCE = 100
+"""Rows written by one statement."""
 
 KEPT_RUNS = 20_000
 """Lines of the log remembered; the pages show the 20 latest and 7 days."""
@@ -237,11 +240,13 @@ def release(session: Session, side: str, record: str) -> None:
 
 def add_conflicts(session: Session, conflicts: Iterable[Conflict]) -> None:
     """The office's copy of what the service recorded."""
-    for conflict in conflicts:
+    waiting = iter(conflicts)
+    while some := list(itertools.islice(waiting, ROWS_AT_ONCE)):
+        rows = ", ".join(f"(${2 * n + 1}, ${2 * n + 2})" for n in range(len(some)))
+        values = [(c.at, msgspec.json.encode(c.lost).decode()) for c in some]
         session.run(
-            f"INSERT INTO {_t(session, 'conflict')} (at, body) VALUES ($1, $2)",
-            conflict.at,
-            msgspec.json.encode(conflict.lost).decode(),
+            f"INSERT INTO {_t(session, 'conflict')} (at, body) VALUES {rows}",
+            *itertools.chain.from_iterable(values),
         )
 
 

@@ -355,11 +355,13 @@ class PostgresDb(PostgresSession):
     def update_each(
         self, record_type: RecordType, updates: Sequence[tuple[Key, Mapping[str, Cell]]]
     ) -> list[Key | None]:
+        shapes = {tuple(fields) for _, fields in updates}
+        statements = {shape: self._update(record_type, shape).encode() for shape in shapes}
         # One statement for each row, without waiting for the one before.
         with self.connection.pipeline():
             done = [
                 self.connection.execute(
-                    self._update(record_type, tuple(fields)).encode(),
+                    statements[tuple(fields)],
                     [*(_bound(cell) for cell in fields.values()), *key],
                 )
                 for key, fields in updates
