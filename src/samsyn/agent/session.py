@@ -315,8 +315,9 @@ class Session:
                 page.changes, page.since, page.upto, page.included_batch, doomed
             )
         self._trace("pull", upto=page.upto, written=applied.written, refused=applied.refused)
-        if page.changes:
-            self._telling(News(down=page.changes))
+        taken = tuple(c for c in page.changes if c.id not in applied.not_taken)
+        if taken:
+            self._telling(News(down=taken))
         self._retry = self._retry or bool(applied.written)
         return Moved(down=applied.written, refused=applied.refused)
 

@@ -25,11 +25,16 @@ from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
 
 
 class Applied(msgspec.Struct):
-    """What a page did: records written, records in quarantine, fields that nobody had captured."""
+    """What a page did: records written, records in quarantine, fields that nobody had captured.
+
+    `not_taken` names the records whose change the office did not take,
+    deletions that are undone among them.
+    """
 
     written: int = 0
     refused: int = 0
     uncaptured: int = 0
+    not_taken: frozenset[str] = frozenset()
 
 
 class Applier:
@@ -81,7 +86,8 @@ class Applier:
         for change, refusal in refused:
             self._refuse(change, refusal)
         kept = sum(change.operation is not Operation.DELETE for change, _ in refused)
-        return Applied(done.count, kept, done.uncaptured)
+        not_taken = frozenset(change.id for change, _ in refused)
+        return Applied(done.count, kept, done.uncaptured, not_taken)
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
