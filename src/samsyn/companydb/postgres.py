@@ -19,12 +19,12 @@ from samsyn.companydb.opening import (
     opened,
 )
 from samsyn.companydb.quoting import postgres_name
+from samsyn.companydb.refusals import postgres_refusal
 from samsyn.companydb.row_sql import RowSql, key_cast, row_sql
 from samsyn.companydb.rows import (
     IGNORED,
     JournalRow,
     Key,
-    Refusal,
     RowGone,
     RowRefused,
     RowState,
@@ -98,7 +98,7 @@ class PostgresDb(PostgresSession):
                 yield
                 self.run("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
-            refusal = _refusal(error)
+            refusal = postgres_refusal(error)
             if refusal is None:
                 raise
             raise RowRefused(refusal) from error
@@ -461,33 +461,3 @@ def _bound(cell: Cell) -> Any:  # Any: what psycopg binds
         case float():
             return repr(value)
     return str(value)
-
-
-TROUBLE = frozenset("08 25 28 2D 40 53 55 57 58 F0 XX".split())
-"""Classes of SQLSTATE that are nobody's change: connection, locks, disk, shutdown."""
-
-
-def _refusal(error: psycopg.Error) -> Refusal | None:
-    """None for trouble that is not the record's: a lost connection, a full disk, a lock."""
-    reason = (error.diag.message_primary or str(error)).strip()
-    column = error.diag.column_name
-    match error:
-        case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
-            return Refusal("UNIQUE_TAKEN", error.diag.message_detail or reason, column)
-        case psycopg.errors.NotNullViolation():
-            return Refusal("REQUIRED_MISSING", reason, column)
-        case psycopg.errors.CheckViolation():
-            return Refusal("CHECK_FAILED", reason, column)
-        case psycopg.errors.ForeignKeyViolation():
-            return Refusal("REFERENCE_MISSING", error.diag.message_detail or reason, column)
-        case psycopg.errors.RestrictViolation():
-            return Refusal("REFERENCE_MISSING", reason, column)
-        case psycopg.errors.InsufficientPrivilege():
-            return Refusal("PERMISSION_MISSING", reason, column)
-        case psycopg.DataError() | psycopg.errors.ProgramLimitExceeded():
-            return Refusal("VALUE_UNFIT", reason, column)
-        case psycopg.errors.RaiseException() | psycopg.errors.AssertFailure():
-            return Refusal("REFUSED_BY_TRIGGER", reason, column)
-    if error.sqlstate is None or error.sqlstate[:2] in TROUBLE:
-        return None
-    return Refusal("REFUSED_BY_TRIGGER", reason, column)  # whatever code a trigger has made up

@@ -13,6 +13,7 @@ from samsyn.companydb.attached import attached_types
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name
 from samsyn.companydb.opening import DatabaseBusy, DatabaseFull, SqliteSession, opened
 from samsyn.companydb.quoting import sqlite_name
+from samsyn.companydb.refusals import sqlite_refusal
 from samsyn.companydb.row_sql import RowSql, row_sql
 from samsyn.companydb.rows import (
     IGNORED,
@@ -93,7 +94,7 @@ class SqliteDb(SqliteSession):
             self._check_deferred()
         except apsw.Error as error:
             self._undo_unit()
-            refusal = _refusal(error)
+            refusal = sqlite_refusal(error)
             if refusal is None:
                 raise
             if not self.connection.in_transaction:
@@ -353,30 +354,3 @@ def _padded(key: Key | None, width: int) -> Key:
 def _hex(record_id: object) -> str:
     assert isinstance(record_id, bytes)
     return record_id.hex()
-
-
-CONSTRAINTS = {
-    apsw.SQLITE_CONSTRAINT_UNIQUE: "UNIQUE_TAKEN",
-    apsw.SQLITE_CONSTRAINT_PRIMARYKEY: "UNIQUE_TAKEN",
-    apsw.SQLITE_CONSTRAINT_ROWID: "UNIQUE_TAKEN",
-    apsw.SQLITE_CONSTRAINT_NOTNULL: "REQUIRED_MISSING",
-    apsw.SQLITE_CONSTRAINT_CHECK: "CHECK_FAILED",
-    apsw.SQLITE_CONSTRAINT_FOREIGNKEY: "REFERENCE_MISSING",
-    apsw.SQLITE_CONSTRAINT_TRIGGER: "REFUSED_BY_TRIGGER",
-    apsw.SQLITE_CONSTRAINT_DATATYPE: "VALUE_UNFIT",
-}
-
-
-def _refusal(error: apsw.Error) -> Refusal | None:
-    """None for trouble that is not the record's: a full disk, a lock, a broken file."""
-    text = str(error)
-    match error:
-        case apsw.ConstraintError():
-            code = CONSTRAINTS.get(getattr(error, "extendedresult", 0), "CHECK_FAILED")
-            named = re.search(r"constraint failed: \S*?\.([^,]+)$", text)
-            return Refusal(code, text, named.group(1) if named else None)
-        case apsw.MismatchError() | apsw.TooBigError():
-            return Refusal("VALUE_UNFIT", text)
-        case apsw.SQLError():
-            return Refusal("PROGRAM_NEEDED" if "no such" in text else "REFUSED_BY_TRIGGER", text)
-    return None
