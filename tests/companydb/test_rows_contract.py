@@ -265,3 +265,43 @@ def test_a_ring_of_references_may_close_within_a_unit(db: CompanyDb) -> None:
 
 def test_rows_are_counted(db: CompanyDb) -> None:
     assert (db.count(named(db, "customer")), db.count(named(db, "line"))) == (3, 3)
+
+
+def test_many_updates_at_once_are_as_each_by_itself(db: CompanyDb, company: Company) -> None:
+    customer = named(db, "customer")
+    for number in range(100, 140):
+        company.run(f"INSERT INTO customer (id, name) VALUES ({number}, 'x')")
+    keys = [key(db, number) for number in range(100, 141)]
+    with db.transaction():
+        done = db.update_each(
+            customer,
+            [
+                (k, {"name": f"n {n}", "code": None if n % 2 else f"c{n}"})
+                for n, k in enumerate(keys)
+            ],
+        )
+    assert done == [*keys[:-1], None]
+    rows = db.read(customer, keys)
+    told = [(rows[k].fields["name"], rows[k].fields["code"]) for k in keys[:-1]]
+    assert told == [(f"n {n}", None if n % 2 else f"c{n}") for n in range(40)]
+
+
+def test_many_updates_at_once_cut_nothing_off(db: CompanyDb, company: Company) -> None:
+    customer = named(db, "customer")
+    for number in range(100, 140):
+        company.run(f"INSERT INTO customer (id, name) VALUES ({number}, 'x')")
+    updates = [(key(db, number), {"name": "much longer than twenty"}) for number in range(100, 140)]
+
+    def fails() -> None:
+        with db.unit():
+            db.update_each(customer, [(k, dict(fields)) for k, fields in updates])
+
+    with db.transaction():
+        if db.engine == "postgresql":
+            with pytest.raises(RowRefused) as refused:
+                fails()
+            assert refused.value.refusal.code == "VALUE_UNFIT"
+        else:
+            fails()  # SQLite knows no lengths
+    names = {row.fields["name"] for row in db.read(customer, [k for k, _ in updates]).values()}
+    assert names == ({"x"} if db.engine == "postgresql" else {"much longer than twenty"})

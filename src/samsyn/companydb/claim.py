@@ -10,6 +10,7 @@ from samsyn.companydb import books
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
 from samsyn.companydb.dangling import touch_referrers
+from samsyn.companydb.load import slice_rows
 from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import (
     DELETED,
@@ -23,8 +24,6 @@ from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch
 
-ROWS_AT_ONCE = 64
-"""Rows read at a time: the most blobs that lie in memory."""
 VANISHED_AT_ONCE = 1_000
 
 
@@ -86,8 +85,9 @@ class Claimer:
             if touched.key is None:
                 books.release(self._db, "office", touched.id)
                 yield Delete(record_type.name, touched.id, touched.seen)
-        for start in range(0, len(living), ROWS_AT_ONCE):
-            yield from self._puts(record_type, living[start : start + ROWS_AT_ONCE], held)
+        step = slice_rows(record_type)
+        for start in range(0, len(living), step):
+            yield from self._puts(record_type, living[start : start + step], held)
 
     def _puts(
         self, record_type: RecordType, touched: list[Touched], held: dict[str, Quarantined]

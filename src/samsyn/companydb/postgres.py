@@ -20,7 +20,7 @@ from samsyn.companydb.opening import (
 )
 from samsyn.companydb.quoting import postgres_name
 from samsyn.companydb.refusals import postgres_refusal
-from samsyn.companydb.row_sql import RowSql, key_cast, row_sql
+from samsyn.companydb.row_sql import RowSql, cuts_nothing, key_cast, row_sql
 from samsyn.companydb.rows import (
     IGNORED,
     JournalRow,
@@ -35,6 +35,8 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, RawText, from_value, to_value
 
 JOURNAL = book_name("postgresql", "journal")
+TOGETHER_FROM = 16
+"""So many updates of the same fields are one statement."""
 COPIED_FROM = 64
 """More identities than this go by COPY."""
 
@@ -356,6 +358,11 @@ class PostgresDb(PostgresSession):
         self, record_type: RecordType, updates: Sequence[tuple[Key, Mapping[str, Cell]]]
     ) -> list[Key | None]:
         shapes = {tuple(fields) for _, fields in updates}
+        keys = {key for key, _ in updates}
+        if len(shapes) == 1 and len(updates) == len(keys) >= TOGETHER_FROM:
+            (shape,) = shapes
+            if all(cuts_nothing(record_type.field(name).storage) for name in shape):
+                return self._update_together(record_type, shape, updates)
         statements = {shape: self._update(record_type, shape).encode() for shape in shapes}
         # One statement for each row, without waiting for the one before.
         with self.connection.pipeline():
@@ -367,6 +374,37 @@ class PostgresDb(PostgresSession):
                 for key, fields in updates
             ]
         return [cursor.fetchone() for cursor in done]
+
+    def _update_together(
+        self,
+        record_type: RecordType,
+        fields: Sequence[str],
+        updates: Sequence[tuple[Key, Mapping[str, Cell]]],
+    ) -> list[Key | None]:
+        """One statement for all rows: values go as arrays of texts."""
+        width = len(record_type.key)
+        names = [*(f"k{n}" for n in range(width)), *(f"v{n}" for n in range(len(fields)))]
+        arrays = ", ".join(f"${n + 1}::text[]" for n in range(len(names)))
+        sets = ", ".join(
+            f"{postgres_name(name)} = q.v{n}::{key_cast(record_type.field(name).storage)}"
+            for n, name in enumerate(fields)
+        )
+        match = " AND ".join(
+            f"t.{postgres_name(name)} = q.k{n}::{cast}"
+            for n, (name, cast) in enumerate(
+                zip(record_type.key, self._casts(record_type), strict=True)
+            )
+        )
+        keys = ", ".join(f"t.{postgres_name(name)}::text" for name in record_type.key)
+        found = self.rows(
+            f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
+            f" FROM unnest({arrays}) WITH ORDINALITY AS q({', '.join(names)}, place)"
+            f" WHERE {match} RETURNING q.place, {keys}",
+            *_transposed([key for key, _ in updates]),
+            *([_bound(written[name]) for _, written in updates] for name in fields),
+        )
+        now: dict[int, Key] = {row[0]: tuple(row[1:]) for row in found}
+        return [now.get(place) for place in range(1, len(updates) + 1)]
 
     def _update(self, record_type: RecordType, fields: Sequence[str]) -> str:
         sets = ", ".join(f"{postgres_name(f)} = ${n + 1}" for n, f in enumerate(fields))

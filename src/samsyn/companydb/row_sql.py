@@ -68,6 +68,27 @@ def key_cast(storage: str) -> str:
     return {"character": "bpchar", "bit": "bit varying"}.get(bare, bare)
 
 
+PLAIN_POSTGRES = frozenset(
+    {
+        *"smallint integer bigint real numeric boolean text bpchar bytea date uuid json".split(),
+        "double precision",
+        "character varying",
+        "timestamp with time zone",
+        "timestamp without time zone",
+        "time without time zone",
+    }
+)
+
+
+def cuts_nothing(storage: str) -> bool:
+    """On PostgreSQL: a text cast to the type without its length, then assigned, is what was meant.
+
+    The assignment checks the length and refuses what does not fit. Types with
+    rules of their own (domains, ranges, bits, intervals) are not looked into.
+    """
+    return key_cast(storage) in PLAIN_POSTGRES
+
+
 def native(storage: str) -> bool:
     """On PostgreSQL: read as a Python value, not as text."""
     return storage in NATIVE_POSTGRES
