@@ -194,16 +194,18 @@ class Applier:
             self._writer.point(change.id, references)
 
     def _rows(self, changes: list[OnlineChange]) -> dict[str, RowState]:
-        """The rows as they stand, locked, by record id."""
-        by_type: dict[str, list[str]] = {}
+        """The rows as they stand, locked, by record id; of mere updates only what they write."""
+        by_type: dict[str, list[OnlineChange]] = {}
         for change in changes:
-            by_type.setdefault(change.type, []).append(change.id)
+            by_type.setdefault(change.type, []).append(change)
         rows: dict[str, RowState] = {}
-        for name, ids in by_type.items():
+        for name, group in by_type.items():
             record_type = self._types[name]
-            keys = self._db.keys_of(record_type, ids)
+            keys = self._db.keys_of(record_type, [change.id for change in group])
             self._db.lock(record_type, list(keys.values()))
-            states = self._db.read(record_type, list(keys.values()))
+            updates = all(change.operation is Operation.UPDATE for change in group)
+            only = {field for change in group for field in change.fields} if updates else None
+            states = self._db.read(record_type, list(keys.values()), only)
             rows |= {i: states[key] for i, key in keys.items() if key in states}
         return rows
 

@@ -66,7 +66,11 @@ def _states(
         keys.setdefault(no, []).append(key)
     for no, asked in keys.items():
         record_type = ours[no, asked[0]].record_type
-        states = resolved(db, record_type, db.read(record_type, asked).values(), new_id)
+        changed = 0
+        for key in asked:
+            changed |= masks[no, key]
+        only = [f.name for place, f in enumerate(record_type.fields) if changed >> place & 1]
+        states = resolved(db, record_type, db.read(record_type, asked, only).values(), new_id)
         yield record_type, {state.key: state for state in states}
 
 

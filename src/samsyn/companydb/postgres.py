@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -250,7 +250,12 @@ class PostgresDb(PostgresSession):
             *_transposed(keys),
         )
 
-    def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
+    def read(
+        self,
+        record_type: RecordType,
+        keys: Sequence[Key],
+        only: Collection[str] | None = None,
+    ) -> dict[Key, RowState]:
         if not keys:
             return {}
         sql = self._sql[record_type.no]
@@ -262,11 +267,11 @@ class PostgresDb(PostgresSession):
             )
         )
         found = self.rows(
-            f"SELECT {asked}, {sql.selected} FROM {self._asked(record_type)}"
-            f" JOIN {sql.table} AS t ON {match}",
+            f"SELECT {asked}, {sql.selecting(sql.field_values if only is None else only)}"
+            f" FROM {self._asked(record_type)} JOIN {sql.table} AS t ON {match}",
             *_transposed(keys),
         )
-        return {state.key: state for state in _states(record_type, found)}
+        return {state.key: state for state in _states(record_type, found, only)}
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(_bound(cell) for cell in cells)
@@ -465,10 +470,14 @@ def _copied(part: object) -> str:
     return str(part).translate(_COPY_ESCAPES)
 
 
-def _states(record_type: RecordType, found: Sequence[Sequence[object]]) -> list[RowState]:
+def _states(
+    record_type: RecordType,
+    found: Sequence[Sequence[object]],
+    only: Collection[str] | None = None,
+) -> list[RowState]:
     """The states in rows that begin with the key as texts, which is what names them here."""
     width = len(record_type.key)
-    states = row_states(record_type, [row[width:] for row in found], _hex)
+    states = row_states(record_type, [row[width:] for row in found], _hex, only)
     return [
         RowState(tuple(row[:width]), state.shown_key, state.fields, state.unresolved)
         for row, state in zip(found, states, strict=True)

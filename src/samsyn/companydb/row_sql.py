@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -23,29 +24,44 @@ class RowSql(msgspec.Struct, frozen=True):
     table: str
     identity: str
     key_columns: tuple[str, ...]
-    selected: str
-    """Key columns, then each field; a reference gives its raw value and the record id."""
+    key_values: tuple[str, ...]
+    field_values: dict[str, str]
+    """What selects each field; a reference gives its raw value and the record id."""
     key_match: str
     """`t.key = identity.k` for all key columns."""
+
+    @property
+    def selected(self) -> str:
+        """Key columns, then every field."""
+        return self.selecting(self.field_values)
+
+    def selecting(self, fields: Iterable[str]) -> str:
+        """Key columns, then these fields, in the order of the type's."""
+        wanted = set(fields)
+        values = (v for name, v in self.field_values.items() if name in wanted)
+        return ", ".join((*self.key_values, *values))
 
 
 def row_sql(engine: Engine, record_type: RecordType, types: dict[str, RecordType]) -> RowSql:
     """The statements' parts for a type; `types` are all attached ones by name."""
     columns = [f"t.{quoted(engine, column)}" for column in record_type.key]
-    selected = [
+    keys = [
         _read(engine, record_type.field(name), column)
         for name, column in zip(record_type.key, columns, strict=True)
     ]
+    fields = {}
     for field in record_type.fields:
-        selected.append(_read(engine, field, f"t.{quoted(engine, field.name)}"))
+        value = _read(engine, field, f"t.{quoted(engine, field.name)}")
         if field.reference is not None:
-            selected.append(_record_id(engine, field, types))
+            value = f"{value}, {_record_id(engine, field, types)}"
+        fields[field.name] = value
     match = " AND ".join(f"{column} = i.k{place}" for place, column in enumerate(columns))
     return RowSql(
         table_name(engine, record_type),
         book_name(engine, f"id_{record_type.no}"),
         tuple(columns),
-        ", ".join(selected),
+        tuple(keys),
+        fields,
         match,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -171,8 +171,13 @@ class CompanyDb(Protocol):
     def lock(self, record_type: RecordType, keys: Sequence[Key]) -> None:
         """Holds the rows until the transaction ends."""
 
-    def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
-        """The rows of keys; missing ones are left out."""
+    def read(
+        self,
+        record_type: RecordType,
+        keys: Sequence[Key],
+        only: Collection[str] | None = None,
+    ) -> dict[Key, RowState]:
+        """The rows of keys, with all fields or only some; missing rows are left out."""
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         """The key that people know as these cells."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -225,13 +225,20 @@ class SqliteDb(SqliteSession):
     def lock(self, record_type: RecordType, keys: Sequence[Key]) -> None:
         """Nothing to do: a write transaction has the whole file."""
 
-    def read(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
+    def read(
+        self,
+        record_type: RecordType,
+        keys: Sequence[Key],
+        only: Collection[str] | None = None,
+    ) -> dict[Key, RowState]:
         sql = self._sql[record_type.no]
         match = " AND ".join(f"{column} = ?" for column in sql.key_columns)
         found = self._texts.rows_of_each(
-            f"SELECT {sql.selected} FROM {sql.table} AS t WHERE {match}", keys
+            f"SELECT {sql.selecting(sql.field_values if only is None else only)}"
+            f" FROM {sql.table} AS t WHERE {match}",
+            keys,
         )
-        return {state.key: state for state in row_states(record_type, found, _hex)}
+        return {state.key: state for state in row_states(record_type, found, _hex, only)}
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(to_value(cell) for cell in cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from samsyn.companydb.rows import RowState
 from samsyn.core.catalog import RecordType
@@ -13,8 +13,11 @@ def row_states(
     record_type: RecordType,
     rows: Sequence[Sequence[object]],
     record_id: Callable[[object], str],
+    only: Collection[str] | None = None,
 ) -> list[RowState]:
-    """The states in rows selected by `row_sql.RowSql.selected`; `record_id` reads an id.
+    """The states in rows selected by `row_sql.RowSql.selecting`; `record_id` reads an id.
+
+    `only` names the fields that were selected, where not all were.
 
     Column by column: whether values are their own cells is asked once a
     column, not once a value.
@@ -28,7 +31,8 @@ def row_states(
     cells = []
     unresolved: dict[int, dict[str, object]] = {}
     rest = iter(columns[width:])
-    for field in record_type.fields:
+    fields = [f for f in record_type.fields if only is None or f.name in only]
+    for field in fields:
         values = next(rest)
         if field.reference is None:
             cells.append(from_values(values))
@@ -38,7 +42,9 @@ def row_states(
         for number, target in enumerate(targets):
             if target is None and values[number] is not None:
                 unresolved.setdefault(number, {})[field.name] = values[number]
-    names = [field.name for field in record_type.fields]
+    names = [field.name for field in fields]
+    if not fields:
+        return [RowState(key, key_cells, {}) for key, key_cells in zip(keys, shown, strict=True)]
     return [
         RowState(key, key_cells, dict(zip(names, row, strict=True)), unresolved.get(number, {}))
         for number, (key, key_cells, row) in enumerate(
