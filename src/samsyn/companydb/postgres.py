@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import psycopg
 
 from samsyn.companydb.attached import attached_types
-from samsyn.companydb.bookkeeping import MASK_BITS, book_name
+from samsyn.companydb.journal_postgres import PostgresJournal
 from samsyn.companydb.opening import (
     DatabaseBusy,
     DatabaseFull,
@@ -23,25 +23,23 @@ from samsyn.companydb.refusals import postgres_refusal
 from samsyn.companydb.row_sql import RowSql, cuts_nothing, key_cast, row_sql
 from samsyn.companydb.rows import (
     IGNORED,
-    JournalRow,
     Key,
     RowGone,
     RowRefused,
     RowState,
 )
-from samsyn.companydb.states import row_states
 from samsyn.companydb.urls import Engine, PostgresUrl
+from samsyn.companydb.values_postgres import bound, copied, hex_of, states_with_keys, transposed
 from samsyn.core.catalog import RecordType
-from samsyn.core.cells import Cell, RawText, from_value, to_value
+from samsyn.core.cells import Cell, from_value
 
-JOURNAL = book_name("postgresql", "journal")
 TOGETHER_FROM = 16
 """So many updates of the same fields are one statement."""
 COPIED_FROM = 64
 """More identities than this go by COPY."""
 
 
-class PostgresDb(PostgresSession):
+class PostgresDb(PostgresJournal):
     """See `rows.CompanyDb`. Transactions are READ COMMITTED: rows are locked, not watched."""
 
     engine: ClassVar[Engine] = "postgresql"
@@ -55,7 +53,6 @@ class PostgresDb(PostgresSession):
         self.run("RESET search_path")
         self.types: dict[int, RecordType] = {}
         self._sql: dict[int, RowSql] = {}
-        self._masks = 1
         self.reload()
 
     def close(self) -> None:
@@ -105,72 +102,6 @@ class PostgresDb(PostgresSession):
                 raise
             raise RowRefused(refusal) from error
 
-    # --- journal ---
-
-    def take_journal(self, limit: int) -> list[JournalRow]:
-        rows = self.rows(
-            f"DELETE FROM {JOURNAL} WHERE id IN (SELECT id FROM {JOURNAL} ORDER BY id LIMIT $1)"
-            f" RETURNING {self._columns()}",
-            limit,
-        )
-        return sorted((self._journal_row(row) for row in rows), key=lambda row: row.id)
-
-    def journal_size(self) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
-
-    def oldest_seen(self) -> int | None:
-        found: int | None = self.rows(f"SELECT min(seen) FROM {JOURNAL}")[0][0]
-        return found
-
-    def mark(self) -> int:
-        """The transaction's own rows carry its id, so the mark says only that there is one."""
-        return int(self.rows("SELECT pg_current_xact_id()::text::bigint")[0][0])
-
-    def own_journal(self, mark: int) -> list[JournalRow]:
-        rows = self.rows(
-            f"SELECT {self._columns()} FROM {JOURNAL} WHERE tx = $1::text::xid8 ORDER BY id",
-            str(mark),
-        )
-        return [self._journal_row(row) for row in rows]
-
-    def drop_journal(self, ids: Iterable[int]) -> None:
-        if dropped := list(ids):
-            self.run(f"DELETE FROM {JOURNAL} WHERE id = ANY($1::bigint[])", dropped)
-
-    def add_journal(self, rows: Iterable[JournalRow]) -> None:
-        masks = [f"m{n}" for n in range(self._masks)]
-        marks = ", ".join(f"${n + 1}" for n in range(5 + self._masks))
-        with self.connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {JOURNAL} (tab, op, seen, okey, nkey, {', '.join(masks)})"
-                f" VALUES ({marks})".encode(),
-                [
-                    (
-                        row.type_no,
-                        row.op,
-                        row.seen,
-                        None if row.old is None else list(row.old),
-                        None if row.new is None else list(row.new),
-                        *(
-                            row.mask >> (MASK_BITS * n) & (2**MASK_BITS - 1)
-                            for n in range(self._masks)
-                        ),
-                    )
-                    for row in rows
-                ],
-            )
-
-    def _columns(self) -> str:
-        masks = ", ".join(f"m{n}" for n in range(self._masks))
-        return f"id, tab, op, seen, okey, nkey, {masks}"
-
-    @staticmethod
-    def _journal_row(row: Sequence[Any]) -> JournalRow:  # Any: stored values
-        mask = sum((m or 0) << (MASK_BITS * n) for n, m in enumerate(row[6:]))
-        old = tuple(row[4]) if row[4] is not None else None
-        new = tuple(row[5]) if row[5] is not None else None
-        return JournalRow(row[0], row[1], row[2], row[3] or 0, mask, old, new)
-
     # --- identity ---
 
     def ids_of(self, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, str]:
@@ -182,7 +113,7 @@ class PostgresDb(PostgresSession):
         found = self.rows(
             f"SELECT {columns}, i.id FROM {self._asked(record_type)} JOIN {sql.identity} AS i"
             f" ON {match}",
-            *_transposed(keys),
+            *transposed(keys),
         )
         return {tuple(row[:-1]): row[-1].hex for row in found}
 
@@ -205,13 +136,13 @@ class PostgresDb(PostgresSession):
     def _copy_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
         """As texts in COPY's own form: psycopg's arrays cost more than the insert."""
         names = ", ".join([*(f"k{n}" for n in range(len(record_type.key))), "id"])
-        lines = ["\t".join([*map(_copied, key), i]) + "\n" for key, i in known]
+        lines = ["\t".join([*map(copied, key), i]) + "\n" for key, i in known]
         statement = f"COPY {self._sql[record_type.no].identity} ({names}) FROM STDIN"
         with self.connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             copy.write("".join(lines))
 
     def _insert_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
-        keys = _transposed([key for key, _ in known])
+        keys = transposed([key for key, _ in known])
         columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
         casts = ", ".join(f"q.k{n}::{cast}" for n, cast in enumerate(self._casts(record_type)))
         arrays = ", ".join(f"${n + 1}::text[]" for n in range(len(keys)))
@@ -247,7 +178,7 @@ class PostgresDb(PostgresSession):
             f"SELECT 1 FROM {sql.table} AS t WHERE ({', '.join(sql.key_columns)}) IN"
             f" (SELECT {self._cast_keys(record_type)} FROM {self._asked(record_type)})"
             f" ORDER BY {', '.join(sql.key_columns)} FOR NO KEY UPDATE",
-            *_transposed(keys),
+            *transposed(keys),
         )
 
     def read(
@@ -269,12 +200,12 @@ class PostgresDb(PostgresSession):
         found = self.rows(
             f"SELECT {asked}, {sql.selecting(sql.field_values if only is None else only)}"
             f" FROM {self._asked(record_type)} JOIN {sql.table} AS t ON {match}",
-            *_transposed(keys),
+            *transposed(keys),
         )
-        return {state.key: state for state in _states(record_type, found, only)}
+        return {state.key: state for state in states_with_keys(record_type, found, only)}
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
-        return tuple(_bound(cell) for cell in cells)
+        return tuple(bound(cell) for cell in cells)
 
     def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
         texts = ", ".join(f"{column}::text" for column in self._sql[record_type.no].key_columns)
@@ -288,8 +219,8 @@ class PostgresDb(PostgresSession):
         select = f"SELECT i.id, {texts}, {sql.selected}"
         identity = f"LEFT JOIN {sql.identity} AS i ON {sql.key_match}"
         found = self._after(select, identity, record_type, after, limit)
-        states = _states(record_type, [row[1:] for row in found])
-        ids = (None if row[0] is None else _hex(row[0]) for row in found)
+        states = states_with_keys(record_type, [row[1:] for row in found])
+        ids = (None if row[0] is None else hex_of(row[0]) for row in found)
         return list(zip(states, ids, strict=True))
 
     def _after(
@@ -317,7 +248,7 @@ class PostgresDb(PostgresSession):
         found = self.rows(
             f"SELECT {texts} FROM {sql.table} AS t"
             f" WHERE t.{postgres_name(column)} = $1::text::{cast} LIMIT 1",
-            _bound(from_value(value)),
+            bound(from_value(value)),
         )
         return found[0] if found else None
 
@@ -347,7 +278,7 @@ class PostgresDb(PostgresSession):
         rows = self.rows(
             f"INSERT INTO {self._sql[record_type.no].table} {body}"
             f" RETURNING {self._key_texts(record_type)}",
-            *(_bound(cell) for cell in fields.values()),
+            *(bound(cell) for cell in fields.values()),
         )
         if not rows:
             raise RowRefused(IGNORED)
@@ -374,7 +305,7 @@ class PostgresDb(PostgresSession):
             done = [
                 self.connection.execute(
                     statements[tuple(fields)],
-                    [*(_bound(cell) for cell in fields.values()), *key],
+                    [*(bound(cell) for cell in fields.values()), *key],
                 )
                 for key, fields in updates
             ]
@@ -405,8 +336,8 @@ class PostgresDb(PostgresSession):
             f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
             f" FROM unnest({arrays}) WITH ORDINALITY AS q({', '.join(names)}, place)"
             f" WHERE {match} RETURNING q.place, {keys}",
-            *_transposed([key for key, _ in updates]),
-            *([_bound(written[name]) for _, written in updates] for name in fields),
+            *transposed([key for key, _ in updates]),
+            *([bound(written[name]) for _, written in updates] for name in fields),
         )
         now: dict[int, Key] = {row[0]: tuple(row[1:]) for row in found}
         return [now.get(place) for place in range(1, len(updates) + 1)]
@@ -460,51 +391,3 @@ class PostgresDb(PostgresSession):
 
     def _key_texts(self, record_type: RecordType) -> str:
         return ", ".join(f"{postgres_name(name)}::text" for name in record_type.key)
-
-
-_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copied(part: object) -> str:
-    """A part of a key, which is a text here, in COPY's text form."""
-    return str(part).translate(_COPY_ESCAPES)
-
-
-def _states(
-    record_type: RecordType,
-    found: Sequence[Sequence[object]],
-    only: Collection[str] | None = None,
-) -> list[RowState]:
-    """The states in rows that begin with the key as texts, which is what names them here."""
-    width = len(record_type.key)
-    states = row_states(record_type, [row[width:] for row in found], _hex, only)
-    return [
-        RowState(tuple(row[:width]), state.shown_key, state.fields, state.unresolved)
-        for row, state in zip(found, states, strict=True)
-    ]
-
-
-def _transposed(keys: Sequence[Key]) -> list[list[object]]:
-    return [list(column) for column in zip(*keys, strict=True)]
-
-
-def _hex(record_id: object) -> str:
-    assert isinstance(record_id, uuid.UUID)
-    return record_id.hex
-
-
-def _bound(cell: Cell) -> Any:  # Any: what psycopg binds
-    """Values go as untyped text, so that the column's own type reads them and cuts nothing."""
-    value = to_value(cell)
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case RawText():
-            return value.decode("utf-8", "replace")
-        case bytes():
-            return "\\x" + value.hex()
-        case float():
-            return repr(value)
-    return str(value)
