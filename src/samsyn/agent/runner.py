@@ -57,12 +57,6 @@ class Heard(msgspec.Struct, frozen=True):
 Listener = Callable[[Heard], None]
 
 
-class Stopped(SamsynError):
-    """Sync has stopped until a person acts; the cause says why."""
-
-    code: ClassVar[str] = "SYNC_STOPPED"
-
-
 def connected_service(db: CompanyDb) -> HttpService:
     """The service that the database is connected to. Raises NotConnected."""
     connection = books.connection(db)
@@ -96,7 +90,6 @@ class Runner:
         self._stopping = threading.Event()
         self._opened = False
         self._fence: int | None = None
-        self._online_head = 0
         self._said: tuple[str, str] = ("", "")
 
     def stop(self) -> None:
@@ -168,7 +161,6 @@ class Runner:
         session.hello()
         with db.transaction():
             computers.register(db, self._me, now_text())
-        self._online_head = session.online_head
         wakers = _Wakers(self._url, service, self._wake, session.online_head)
         beats = lease.Beats(db, fence)
         try:

@@ -17,7 +17,7 @@ from samsyn.agent import lease
 from samsyn.agent.clock import now_text
 from samsyn.agent.loading import Loader, Progress, no_progress
 from samsyn.agent.news import News, Telling, told_nobody
-from samsyn.agent.service import Service, ServiceRefused
+from samsyn.agent.service import Service
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
 from samsyn.companydb.apply import Applied, Applier
@@ -365,8 +365,3 @@ def _doomed(known: dict[str, Refusal] | None, error: EverythingUndone) -> dict[s
         return {}
     assert not error.records <= known.keys(), "a record that is left out undoes nothing"
     return known | dict.fromkeys(error.records, error.refusal)
-
-
-def is_fatal(error: SamsynError) -> bool:
-    """Trying again by itself will not help: a person must act."""
-    return isinstance(error, ServiceRefused) or not error.transient

@@ -30,11 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "done.",
         "Mer har skrivits på kontoret än vad ett steg skickar. Resten följer av sig självt; inget behöver göras.",
     ),
-    "SYNC_STOPPED": (
-        "Sync has stopped until a person acts. `samsyn status DATABASE` tells why; nothing is lost meanwhile.",
-        "Synkroniseringen har stannat tills någon gör något. `samsyn status DATABAS` visar varför; inget går "
-        "förlorat under tiden.",
-    ),
     "INTERRUPTED": (
         "Stopped while waiting; nothing was changed. Start again, and it goes on.",
         "Avbröts under väntan; inget ändrades. Starta igen så fortsätter det.",

@@ -84,12 +84,6 @@ class PostgresDb(PostgresJournal):
             raise DatabaseUnavailable(url=self.url.text, reason=str(cause).strip()) from cause
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        with self.connection.transaction():
-            self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-
-    @contextmanager
     def unit(self) -> Iterator[None]:
         try:
             with self.connection.transaction():

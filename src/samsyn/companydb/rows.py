@@ -112,9 +112,6 @@ class CompanyDb(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """A write transaction, all or nothing. Raises DatabaseBusy."""
 
-    def reading(self) -> AbstractContextManager[None]:
-        """One consistent view for several reads."""
-
     def unit(self) -> AbstractContextManager[None]:
         """A part of a transaction that fails alone.
 

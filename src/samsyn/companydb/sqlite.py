@@ -76,17 +76,6 @@ class SqliteDb(SqliteSession):
             raise DatabaseBusy(url=self.url.text) from cause
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        try:
-            self.connection.execute("BEGIN")
-            yield
-        except (apsw.BusyError, apsw.LockedError) as cause:
-            raise DatabaseBusy(url=self.url.text) from cause
-        finally:
-            if self.connection.in_transaction:
-                self.connection.execute("COMMIT")
-
-    @contextmanager
     def unit(self) -> Iterator[None]:
         self.connection.execute("SAVEPOINT samsyn_unit")
         try:
