@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.agent.loading import ACCEPT_MISSING, MISSING_FEW, MissingAtOffice
+from samsyn.agent.absence import ACCEPT_MISSING, MISSING_FEW, MissingAtOffice
 from samsyn.companydb import books
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import msgspec
 
-from samsyn.agent import lease
+from samsyn.agent import lease, resync
+from samsyn.agent.absence import ACCEPT_MISSING, IDENTITIES_AT_ONCE, delete_absent
+from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
 from samsyn.companydb import books
@@ -17,25 +19,9 @@ from samsyn.companydb.claim import floor
 from samsyn.companydb.load import LoadChunk, read_chunk
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import Catalog, RecordType
-from samsyn.core.cells import Cell
-from samsyn.core.changes import Delete
-from samsyn.core.errors import SamsynError
 from samsyn.core.net import parents_first
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
-
-IDENTITIES_AT_ONCE = 5_000
-MISSING_FEW = 20
-MISSING_SHARE = 0.2
-"""More records than both of these missing at once hold the load: is it the right database?"""
-ACCEPT_MISSING = "accept_missing"
-"""The fact that a person has said it is."""
-
-
-class MissingAtOffice(SamsynError):
-    """Many records that are online are not in this database: `type`, `missing` of `records`."""
-
-    code: ClassVar[str] = "MISSING_AT_OFFICE"
 
 
 class Progress(Protocol):
@@ -48,15 +34,6 @@ def no_progress(type_name: str, done: int, total: int) -> None:
     """Hears nothing."""
 
 
-class TypeLoad(msgspec.Struct, frozen=True):
-    """How far a type's load has come. A type counts as loaded only when `done`."""
-
-    after: tuple[Cell, ...] | None = None
-    adopted: bool = False
-    records: int = 0
-    done: bool = False
-
-
 class Prepared(msgspec.Struct, frozen=True):
     """A chunk that can be sent, as long as no batch is taken before it and nobody reads again."""
 
@@ -65,11 +42,13 @@ class Prepared(msgspec.Struct, frozen=True):
     then: TypeLoad
     """How far the load has come once the service has taken it."""
     after_batch: int
+    seen: int
     body: bytes
 
-    def is_stale(self, record_type: RecordType, state: TypeLoad, taken: int) -> bool:
-        """Another chunk is next, or the service would refuse it."""
-        return (self.type_no, self.state, self.after_batch) != (record_type.no, state, taken)
+    def is_stale(self, record_type: RecordType, state: TypeLoad, taken: int, cursor: int) -> bool:
+        """Another chunk is next, or something was sent or taken since it was read."""
+        mine = (self.type_no, self.state, self.after_batch, self.seen)
+        return mine != (record_type.no, state, taken, cursor)
 
 
 class Loader:
@@ -104,6 +83,27 @@ class Loader:
         self._loaded |= {no for no, state in states.items() if state.done}
         return [t for t in waiting if t.no not in self._loaded]
 
+    def takes_online_work(self) -> bool:
+        """Everything was loaded before: online changes are taken between the chunks."""
+        return all(self._state(record_type).again for record_type in self.waiting())
+
+    def begin_again(self) -> None:
+        """Sets the types back whose resync somebody has asked for."""
+        asked = resync.wanted(self._db)
+        if not asked:
+            return
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            for no, why in asked.items():
+                record_type = self._db.types.get(no)
+                if record_type is not None:
+                    resync.begin(self._db, record_type)
+                    self._trace("resync", type=record_type.name, why=why.value)
+                else:
+                    resync.forget(self._db, no)
+        self._loaded -= asked.keys()
+        self._totals.clear()
+
     def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
         """Sends the next chunk of the first waiting type; how many were new, and the new head."""
         record_type = self.waiting()[0]
@@ -112,7 +112,7 @@ class Loader:
             self._adopt(record_type)
             state = self._state(record_type)
         ready, self._ready = self._ready, None
-        if ready is None or ready.is_stale(record_type, state, books.taken(self._db).number):
+        if ready is None or self._is_stale(ready, record_type, state):
             ready = self._prepared(record_type, state)
         try:
             answer = self._sent(ready)
@@ -122,8 +122,8 @@ class Loader:
             self._ready = None
             return 0, online_head
         after = ready.then
-        if after.done:
-            self._delete_absent(record_type)
+        if after.done and self._is_held_online(record_type, state):
+            delete_absent(self._db, self._service, self._fence, record_type, hold=state.again)
         with self._db.transaction():
             lease.check(self._db, self._fence)
             self._remember(record_type, after)
@@ -134,18 +134,22 @@ class Loader:
         progress(record_type.name, after.records, self._total(record_type))
         return answer.inserted + len(answer.lost), max(online_head, answer.online_head)
 
+    def _is_stale(self, ready: Prepared, record_type: RecordType, state: TypeLoad) -> bool:
+        taken, cursor = books.taken(self._db).number, books.cursor(self._db)
+        return ready.is_stale(record_type, state, taken, cursor)
+
     def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
         with self._db.transaction():
             lease.check(self._db, self._fence)
             chunk = read_chunk(
                 self._db, record_type, state.after, self._new_id, self._chunk_records
             )
-            then = TypeLoad(
-                chunk.after, adopted=True, records=state.records + chunk.count, done=chunk.last
+            then = msgspec.structs.replace(
+                state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
-            number = books.taken(self._db).number
-            body = self._body(record_type, chunk, number)
-        return Prepared(record_type.no, state, then, number, body)
+            number, seen = books.taken(self._db).number, books.cursor(self._db)
+            body = self._body(record_type, chunk, number, seen)
+        return Prepared(record_type.no, state, then, number, seen, body)
 
     def _sent(self, ready: Prepared) -> ChunkAnswer:
         """Sends a chunk; meanwhile another thread has the database and reads the next one."""
@@ -163,7 +167,7 @@ class Loader:
     def _adopt(self, record_type: RecordType) -> None:
         """Rows whose key the service knows get the id it has: connecting again doubles nothing."""
         after = ""
-        more = record_type.name in self._online_holds
+        more = self._is_held_online(record_type, self._state(record_type))
         while more:
             page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
             with self._db.transaction():
@@ -187,46 +191,18 @@ class Loader:
                 record_type, msgspec.structs.replace(self._state(record_type), adopted=True)
             )
 
-    def _delete_absent(self, record_type: RecordType) -> None:
-        """What the service has and the office has not was deleted here while nobody looked.
-
-        Unless it is so much that the database is probably another one: then a
-        person must say that it is right. Raises MissingAtOffice.
-        """
-        missing, records = 0, 0
-        for known in self._known_online(record_type):
-            missing += len(known) - len(self._db.keys_of(record_type, known))
-            records += len(known)
-        allowed = books.fact(self._db, ACCEPT_MISSING, bool, False)
-        if missing > max(MISSING_FEW, records * MISSING_SHARE) and not allowed:
-            raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
-        for known in self._known_online(record_type) if missing else ():
-            with self._db.transaction():
-                lease.check(self._db, self._fence)
-                here = self._db.keys_of(record_type, known)
-                cursor = books.cursor(self._db)
-                for record in known:
-                    if record not in here:
-                        books.add_report(self._db, Delete(record_type.name, record, cursor))
-
-    def _known_online(self, record_type: RecordType) -> Iterator[list[str]]:
-        """The living records of a type that the office has, or had, in parts."""
-        after = ""
-        more = record_type.name in self._online_holds
-        while more:
-            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
-            yield [r.id for r in page.records if r.alive and r.key is not None]
-            more = page.more
-            after = page.records[-1].id if page.records else after
+    def _is_held_online(self, record_type: RecordType, state: TypeLoad) -> bool:
+        """The service may have records of the type; what it said at hello is old by a resync."""
+        return state.again or record_type.name in self._online_holds
 
     # --- parts ---
 
-    def _body(self, record_type: RecordType, chunk: LoadChunk, after_batch: int) -> bytes:
+    def _body(self, record_type: RecordType, chunk: LoadChunk, after_batch: int, seen: int) -> bytes:
         return wire.encode(
             {
                 "type": record_type.name,
                 "fence": self._fence,
-                "seen": books.cursor(self._db),
+                "seen": seen,
                 "floor": floor(self._db),
                 "after_batch": after_batch,
                 "fingerprint": Catalog(self._db.engine, tuple(self._db.types.values())).fingerprint,
@@ -236,10 +212,10 @@ class Loader:
         )
 
     def _state(self, record_type: RecordType) -> TypeLoad:
-        return books.fact(self._db, f"load:{record_type.no}", TypeLoad, TypeLoad())
+        return resync.load_state(self._db, record_type)
 
     def _remember(self, record_type: RecordType, state: TypeLoad) -> None:
-        books.set_fact(self._db, f"load:{record_type.no}", state)
+        resync.remember(self._db, record_type, state)
 
     def _total(self, record_type: RecordType) -> int:
         if record_type.name not in self._totals:
@@ -248,10 +224,10 @@ class Loader:
 
 
 def to_load(db: CompanyDb) -> int:
-    """How many records a first load has still to send; never 0 before all types are loaded."""
-    waiting, complete = 0, True
+    """How many records a load has still to send; never 0 before all types are loaded."""
+    waiting, complete = 0, not resync.wanted(db)
     for record_type in db.types.values():
-        state = books.fact(db, f"load:{record_type.no}", TypeLoad, TypeLoad())
+        state = resync.load_state(db, record_type)
         if not state.done:
             complete = False
             waiting += max(0, db.count(record_type) - state.records)

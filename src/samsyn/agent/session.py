@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 import uuid_utils
 
-from samsyn.agent import lease
+from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
 from samsyn.agent.loading import Loader, Progress, no_progress
 from samsyn.agent.news import News, Telling, told_nobody
@@ -164,12 +164,15 @@ class Session:
         """Loads what is not loaded, pushes and pulls until neither side has anything new."""
         moved = Moved()
         assert self._loader is not None, "hello comes first"
+        self._loader.begin_again()
         moved.add(self._push())
         while self._loader.waiting():
             loaded, self.online_head = self._loader.next_chunk(progress, self.online_head)
             moved.up += loaded
             self._beats.keep()
             moved.add(self._push())
+            if self._loader.takes_online_work():
+                moved.add(self._pull())
         while True:
             step = self._push()
             step.add(self._pull())
@@ -182,7 +185,9 @@ class Session:
 
     def at_rest(self) -> bool:
         """Nothing waits here, and as far as we have heard nothing online."""
-        return not books.is_waiting(self._db) and self.online_head <= books.cursor(self._db)
+        if books.is_waiting(self._db) or resync.wanted(self._db):
+            return False
+        return self.online_head <= books.cursor(self._db)
 
     def try_again(self) -> None:
         """What is in quarantine is tried again at the next exchange."""

@@ -9,11 +9,13 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import computers, lease, runlog
+from samsyn.agent import computers, lease, resync, runlog
+from samsyn.agent.absence import ACCEPT_MISSING, held
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
-from samsyn.agent.loading import ACCEPT_MISSING, Progress, no_progress, to_load
+from samsyn.agent.loading import Progress, no_progress, to_load
 from samsyn.agent.pairing import unsent_changes
+from samsyn.agent.pausing import wake_agent
 from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, Session
@@ -171,3 +173,7 @@ def accept_missing(url: CompanyUrl) -> None:
     """A person says that what is missing at the office is to be deleted online."""
     with closing(open_company_db(url)) as db, db.transaction():
         books.set_fact(db, ACCEPT_MISSING, True)
+        for no in held(db):
+            if no in db.types:
+                resync.request(db, db.types[no], resync.Why.ACCEPTED)
+        wake_agent(db)

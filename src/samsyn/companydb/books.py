@@ -114,6 +114,20 @@ def set_fact(session: Session, name: str, value: object) -> None:
     )
 
 
+def facts(session: Session, prefix: str, type_: type[T]) -> dict[str, T]:
+    """The facts whose name begins with the prefix, by the rest of the name; it ends with a colon."""
+    rows = session.rows(
+        f"SELECT name, value FROM {_t(session, 'meta')} WHERE name >= $1 AND name < $2",
+        prefix,
+        prefix[:-1] + ";",
+    )
+    return {
+        name.removeprefix(prefix): msgspec.json.decode(value, type=type_)
+        for name, value in rows
+        if name.startswith(prefix)
+    }
+
+
 def connection(session: Session) -> Connection | None:
     """The connection, if the database has one."""
     return fact(session, "connection", Connection, None)

@@ -170,7 +170,10 @@ class CatalogUnknown(RecordsError):
 
 
 class ChunkStale(RecordsError):
-    """Read before a batch that has been taken since: read it again; `after_batch`, `batch`."""
+    """Read before a batch, or before online changes that the office has taken since: read it again.
+
+    `after_batch`, `batch`.
+    """
 
     code: ClassVar[str] = "CHUNK_STALE"
     status: ClassVar[int] = 409

@@ -59,7 +59,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
         connections.check_fence(now, chunk.fence)
-        if chunk.after_batch != now.batch:
+        if chunk.after_batch != now.batch or chunk.seen < now.cursor:
             raise ChunkStale(after_batch=chunk.after_batch, batch=now.batch)
         if not is_known(caller.tenant, chunk.fingerprint):
             raise CatalogUnknown(fingerprint=chunk.fingerprint)

@@ -1,0 +1,94 @@
+"""What the service has and the office has not: deleted there while nobody looked, or is it the wrong database?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.service import Service
+from samsyn.companydb import books
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.unseen import absent, tell_gone
+from samsyn.core.catalog import RecordType
+from samsyn.core.errors import SamsynError
+
+IDENTITIES_AT_ONCE = 5_000
+MISSING_FEW = 20
+MISSING_SHARE = 0.2
+"""More records than both of these missing at once are held: is it the right database?"""
+ACCEPT_MISSING = "accept_missing"
+"""The fact that a person has said it is."""
+HELD = "absent:"
+
+
+class MissingAtOffice(SamsynError):
+    """Many records that are online are not in this database: `type`, `missing` of `records`."""
+
+    code: ClassVar[str] = "MISSING_AT_OFFICE"
+
+
+class Held(msgspec.Struct, frozen=True):
+    """So many records of a loaded type are missing here that they were not deleted online."""
+
+    type: str
+    missing: int
+    records: int
+
+
+def delete_absent(
+    db: CompanyDb, service: Service, fence: int, record_type: RecordType, *, hold: bool
+) -> Held | None:
+    """Deletes online what the office has not, unless it is so much that a person must agree.
+
+    Then nothing is deleted: with `hold` that is remembered and told, the type's
+    other records go on; without, MissingAtOffice is raised.
+    """
+    missing, records = 0, 0
+    for known in known_online(service, record_type):
+        missing += len(absent(db, record_type, known))
+        records += len(known)
+    held = Held(record_type.name, missing, records)
+    allowed = books.fact(db, ACCEPT_MISSING, bool, False)
+    if too_many(missing, records) and not allowed:
+        if not hold:
+            raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
+        _remember(db, fence, record_type, held)
+        return held
+    for known in known_online(service, record_type) if missing else ():
+        with db.transaction():
+            lease.check(db, fence)
+            gone = absent(db, record_type, known)
+            tell_gone(db, record_type, gone, books.cursor(db))
+    _remember(db, fence, record_type, None)
+    return None
+
+
+def too_many(missing: int, records: int) -> bool:
+    """Whether so many missing records need a person's word."""
+    return missing > max(MISSING_FEW, records * MISSING_SHARE)
+
+
+def held(db: CompanyDb) -> dict[int, Held]:
+    """The types of which records are missing and held, by number."""
+    return {int(no): told for no, told in books.facts(db, HELD, Held).items()}
+
+
+def _remember(db: CompanyDb, fence: int, record_type: RecordType, told: Held | None) -> None:
+    name = f"{HELD}{record_type.no}"
+    if books.fact(db, name, Held, None) != told:
+        with db.transaction():
+            lease.check(db, fence)
+            books.set_fact(db, name, told)
+
+
+def known_online(service: Service, record_type: RecordType) -> Iterator[list[str]]:
+    """The living records of a type that the office has, or had, in parts."""
+    after, more = "", True
+    while more:
+        page = service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
+        yield [r.id for r in page.records if r.alive and r.key is not None]
+        more = page.more
+        after = page.records[-1].id if page.records else after

@@ -1,0 +1,35 @@
+"""What happened where no trigger looked, told as the claim would have told it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from samsyn.companydb import books
+from samsyn.companydb.dangling import touch_referrers
+from samsyn.companydb.rows import CompanyDb, Key
+from samsyn.core.catalog import RecordType
+from samsyn.core.changes import Delete
+
+
+def absent(
+    db: CompanyDb, record_type: RecordType, records: Sequence[str]
+) -> dict[str, Key | None]:
+    """Which of the records have no row here; with the key where an identity is left."""
+    keys = db.keys_of(record_type, records)
+    there = db.read(record_type, list(keys.values()), only=())
+    return {r: keys.get(r) for r in records if r not in keys or keys[r] not in there}
+
+
+def tell_gone(
+    db: CompanyDb, record_type: RecordType, gone: Mapping[str, Key | None], seen: int
+) -> None:
+    """Records without a row lose their identity, and the service hears of it with the next batch.
+
+    Not by way of the journal: a row that comes back under the key just now has
+    a journal row of its own, which must not be put before this.
+    """
+    db.forget(record_type, [record for record, key in gone.items() if key is not None])
+    touch_referrers(db, record_type, [key for key in gone.values() if key is not None], [], seen)
+    for record in gone:
+        books.release(db, "office", record)
+        books.add_report(db, Delete(record_type.name, record, seen))
