@@ -197,7 +197,9 @@ class Loader:
 
     # --- parts ---
 
-    def _body(self, record_type: RecordType, chunk: LoadChunk, after_batch: int, seen: int) -> bytes:
+    def _body(
+        self, record_type: RecordType, chunk: LoadChunk, after_batch: int, seen: int
+    ) -> bytes:
         return wire.encode(
             {
                 "type": record_type.name,

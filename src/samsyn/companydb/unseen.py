@@ -11,9 +11,7 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete
 
 
-def absent(
-    db: CompanyDb, record_type: RecordType, records: Sequence[str]
-) -> dict[str, Key | None]:
+def absent(db: CompanyDb, record_type: RecordType, records: Sequence[str]) -> dict[str, Key | None]:
     """Which of the records have no row here; with the key where an identity is left."""
     keys = db.keys_of(record_type, records)
     there = db.read(record_type, list(keys.values()), only=())
