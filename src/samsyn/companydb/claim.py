@@ -92,7 +92,10 @@ class Claimer:
     def _puts(
         self, record_type: RecordType, touched: list[Touched], held: dict[str, Quarantined]
     ) -> Iterator[Put]:
-        rows = self._db.read(record_type, [t.key for t in touched if t.key is not None])
+        whole = any(one.new for one in touched)
+        only = None if whole else {field for one in touched for field in one.fields}
+        keys = [one.key for one in touched if one.key is not None]
+        rows = self._db.read(record_type, keys, only)
         states = resolved(self._db, record_type, rows.values(), self._new_id)
         by_key = {state.key: state for state in states}
         for one in touched:

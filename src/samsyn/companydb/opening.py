@@ -199,8 +199,11 @@ def _postgres(url: PostgresUrl, *, writing: bool) -> Iterator[PostgresSession]:
     with connection:
         if connection.info.server_version < OLDEST_POSTGRES:
             raise ServerTooOld(version=connection.info.server_version)
-        for name, value in POSTGRES_SETTINGS.items():
-            connection.execute("SELECT pg_catalog.set_config($1, $2, false)", (name, value))
-        connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'".encode())
+        settings = POSTGRES_SETTINGS | {"lock_timeout": f"{LOCK_TIMEOUT_S}s"}
+        connection.execute(
+            "SELECT pg_catalog.set_config(s.name, s.value, false)"
+            " FROM unnest($1::text[], $2::text[]) AS s(name, value)",
+            (list(settings), list(settings.values())),
+        )
         connection.read_only = not writing
         yield PostgresSession(url, connection)

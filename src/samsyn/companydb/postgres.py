@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import psycopg
+from psycopg.types.string import TextLoader
 
 from samsyn.companydb.attached import attached_types
 from samsyn.companydb.journal_postgres import PostgresJournal
@@ -49,6 +49,7 @@ class PostgresDb(PostgresJournal):
         session = self._opening.__enter__()
         assert isinstance(session, PostgresSession)
         super().__init__(url, session.connection)
+        self.connection.adapters.register_loader("uuid", TextLoader)
         # The customer's triggers run in our session: they find their tables as in any other.
         self.run("RESET search_path")
         self.types: dict[int, RecordType] = {}
@@ -109,16 +110,16 @@ class PostgresDb(PostgresJournal):
             f" ON {match}",
             *transposed(keys),
         )
-        return {tuple(row[:-1]): row[-1].hex for row in found}
+        return {tuple(row[:-1]): hex_of(row[-1]) for row in found}
 
     def keys_of(self, record_type: RecordType, ids: Sequence[str]) -> dict[str, Key]:
         columns = ", ".join(f"i.k{n}::text" for n in range(len(record_type.key)))
         found = self.rows(
             f"SELECT i.id, {columns} FROM {self._sql[record_type.no].identity} AS i"
-            " WHERE i.id = ANY($1)",
-            [uuid.UUID(i) for i in ids],
+            " WHERE i.id = ANY($1::text[]::uuid[])",
+            list(ids),
         )
-        return {row[0].hex: tuple(row[1:]) for row in found}
+        return {hex_of(row[0]): tuple(row[1:]) for row in found}
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         known = list(pairs)
@@ -130,10 +131,9 @@ class PostgresDb(PostgresJournal):
     def _copy_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
         """As texts in COPY's own form: psycopg's arrays cost more than the insert."""
         names = ", ".join([*(f"k{n}" for n in range(len(record_type.key))), "id"])
-        lines = ["\t".join([*map(copied, key), i]) + "\n" for key, i in known]
         statement = f"COPY {self._sql[record_type.no].identity} ({names}) FROM STDIN"
         with self.connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            copy.write("".join(lines))
+            copy.write(copied(known))
 
     def _insert_identities(self, record_type: RecordType, known: Sequence[tuple[Key, str]]) -> None:
         keys = transposed([key for key, _ in known])
@@ -143,14 +143,18 @@ class PostgresDb(PostgresJournal):
         names = ", ".join([*(f"k{n}" for n in range(len(keys))), "id"])
         self.run(
             f"INSERT INTO {self._sql[record_type.no].identity} ({columns}, id)"
-            f" SELECT {casts}, q.id FROM unnest({arrays}, ${len(keys) + 1}::uuid[]) AS q({names})",
+            f" SELECT {casts}, q.id FROM unnest({arrays}, ${len(keys) + 1}::text[]::uuid[]) AS q({names})",
             *keys,
-            [uuid.UUID(i) for _, i in known],
+            [i for _, i in known],
         )
 
     def forget(self, record_type: RecordType, ids: Iterable[str]) -> None:
-        if gone := [uuid.UUID(i) for i in ids]:
-            self.run(f"DELETE FROM {self._sql[record_type.no].identity} WHERE id = ANY($1)", gone)
+        if gone := list(ids):
+            self.run(
+                f"DELETE FROM {self._sql[record_type.no].identity}"
+                " WHERE id = ANY($1::text[]::uuid[])",
+                gone,
+            )
 
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
         sql = self._sql[record_type.no]
@@ -160,7 +164,7 @@ class PostgresDb(PostgresJournal):
             f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT $1",
             limit,
         )
-        return [(tuple(row[:-1]), row[-1].hex) for row in found]
+        return [(tuple(row[:-1]), hex_of(row[-1])) for row in found]
 
     # --- rows ---
 
@@ -210,11 +214,11 @@ class PostgresDb(PostgresJournal):
     ) -> list[tuple[RowState, str | None]]:
         sql = self._sql[record_type.no]
         texts = ", ".join(f"{column}::text" for column in sql.key_columns)
-        select = f"SELECT i.id, {texts}, {sql.selected}"
+        select = f"SELECT {texts}, {sql.selected}, i.id"
         identity = f"LEFT JOIN {sql.identity} AS i ON {sql.key_match}"
         found = self._after(select, identity, record_type, after, limit)
-        states = states_with_keys(record_type, [row[1:] for row in found])
-        ids = (None if row[0] is None else hex_of(row[0]) for row in found)
+        states = states_with_keys(record_type, found)
+        ids = (None if row[-1] is None else hex_of(row[-1]) for row in found)
         return list(zip(states, ids, strict=True))
 
     def _after(

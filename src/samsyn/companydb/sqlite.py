@@ -244,7 +244,7 @@ class SqliteDb(SqliteSession):
         match = " AND ".join(f"i.k{n} = +{column}" for n, column in enumerate(sql.key_columns))
         identity = f"LEFT JOIN {sql.identity} AS i ON {match}"
         found = self._after(f"SELECT {sql.selected}, i.id", identity, sql, after, limit)
-        states = row_states(record_type, [row[:-1] for row in found], _hex)
+        states = row_states(record_type, found, _hex)
         ids = (None if row[-1] is None else _hex(row[-1]) for row in found)
         return list(zip(states, ids, strict=True))
 

@@ -14,10 +14,14 @@ def row_states(
     rows: Sequence[Sequence[object]],
     record_id: Callable[[object], str],
     only: Collection[str] | None = None,
+    *,
+    keys_first: bool = False,
 ) -> list[RowState]:
     """The states in rows selected by `row_sql.RowSql.selecting`; `record_id` reads an id.
 
-    `only` names the fields that were selected, where not all were.
+    What is selected after the fields is left alone.
+    `only` names the fields that were selected, where not all were; with
+    `keys_first` the columns that name the row come before those of its key.
 
     Column by column: whether values are their own cells is asked once a
     column, not once a value.
@@ -27,6 +31,8 @@ def row_states(
         return []
     width = len(record_type.key)
     keys = zip(*columns[:width], strict=True)
+    if keys_first:
+        columns = columns[width:]
     shown = zip(*map(from_values, columns[:width]), strict=True)
     cells = []
     unresolved: dict[int, dict[str, object]] = {}

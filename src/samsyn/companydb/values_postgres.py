@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Sequence
 from typing import Any  # what psycopg binds
 
@@ -14,9 +13,18 @@ from samsyn.core.cells import Cell, RawText, to_value
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def copied(part: object) -> str:
-    """A part of a key, which is a text here, in COPY's text form."""
-    return str(part).translate(_COPY_ESCAPES)
+def copied(pairs: Sequence[tuple[Key, str]]) -> str:
+    """Keys, whose parts are texts here, and record ids, as lines in COPY's text form."""
+    lines = ["\t".join((*key, i)) for key, i in pairs]  # type: ignore[arg-type]  # a key's parts
+    text = "\n".join(lines)
+    width = len(pairs[0][0])
+    plain = "\\" not in text and "\r" not in text and text.count("\n") == len(lines) - 1
+    if plain and text.count("\t") == width * len(lines):
+        return text + "\n"
+    return "".join(
+        "\t".join([*(str(part).translate(_COPY_ESCAPES) for part in key), i]) + "\n"
+        for key, i in pairs
+    )
 
 
 def states_with_keys(
@@ -25,12 +33,7 @@ def states_with_keys(
     only: Collection[str] | None = None,
 ) -> list[RowState]:
     """The states in rows that begin with the key as texts, which is what names them here."""
-    width = len(record_type.key)
-    states = row_states(record_type, [row[width:] for row in found], hex_of, only)
-    return [
-        RowState(tuple(row[:width]), state.shown_key, state.fields, state.unresolved)
-        for row, state in zip(found, states, strict=True)
-    ]
+    return row_states(record_type, found, hex_of, only, keys_first=True)
 
 
 def transposed(keys: Sequence[Key]) -> list[list[object]]:
@@ -40,8 +43,8 @@ def transposed(keys: Sequence[Key]) -> list[list[object]]:
 
 def hex_of(record_id: object) -> str:
     """A record id as cells and messages have it."""
-    assert isinstance(record_id, uuid.UUID)
-    return record_id.hex
+    assert isinstance(record_id, str)
+    return record_id.replace("-", "")
 
 
 def bound(cell: Cell) -> Any:  # Any: what psycopg binds

@@ -26,6 +26,7 @@ Cell: TypeAlias = None | bool | int | float | str | Tagged
 BYTES, FLOAT, TEXT, KEY = "$b", "$f", "$t", "$k"
 PLAIN_TYPES = frozenset({type(None), bool, int})
 """Types of which every value within the engines' range is its own cell."""
+TEXT_OR_NONE = frozenset({str, type(None)})
 PLAIN_OR_TEXT = PLAIN_TYPES | {str}
 
 
@@ -74,8 +75,12 @@ def from_values(values: Sequence[object]) -> Sequence[Cell]:
     kinds = set(map(type, values))
     if kinds <= PLAIN_TYPES:
         return values  # type: ignore[return-value]  # a plain value is its own cell
-    if kinds <= PLAIN_OR_TEXT and "\0" not in "".join(v for v in values if type(v) is str):
-        return values  # type: ignore[return-value]  # and so is a text without NUL
+    if kinds <= PLAIN_OR_TEXT:
+        some = (
+            filter(None, values) if kinds <= TEXT_OR_NONE else (v for v in values if type(v) is str)
+        )
+        if "\0" not in "".join(some):  # type: ignore[arg-type]  # texts
+            return values  # type: ignore[return-value]  # and so is a text without NUL
     return [from_value(value) for value in values]
 
 

@@ -68,8 +68,15 @@ def row_of(record: Record) -> Row:
         record.version,
         record.alive,
         to_json(record.fields),
-        None if record.at_rest else to_json(Waiting(record.pending, record.born, record.died)),
+        waiting_of(record),
     )
+
+
+def waiting_of(record: Record) -> str | None:
+    """The column `pending` of a record."""
+    if record.at_rest:
+        return None
+    return to_json(Waiting(record.pending, record.born, record.died))
 
 
 def records_by_id(tenant: Tenant, ids: list[str]) -> dict[str, Record]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from django.db import connection
 
+from samsyn.core.cells import Cell
 from samsyn.core.record import Record
-from samsyn.records.rows import row_of, to_json
+from samsyn.records.rows import row_of, to_json, waiting_of
 from samsyn.records.tenant import Row, Tenant, as_list, is_postgresql
 
 Columns = dict[str, str]
@@ -40,16 +42,56 @@ RECORD_COLUMNS: Columns = {
 }  # fmt: skip
 
 
-def put_records(tenant: Tenant, records: Sequence[Record]) -> None:
-    """Insert records, or replace those that are there."""
+def put_records(tenant: Tenant, records: Sequence[tuple[Record | None, Record]]) -> None:
+    """Insert records, or replace those that are there; each with how it stood before."""
+    whole: list[Record] = []
+    patched: list[tuple[Record, dict[str, Cell]]] = []
+    for before, now in records:
+        if is_postgresql() and before is not None and before.fields.keys() <= now.fields.keys():
+            patched.append((now, _changed(before, now)))
+        else:
+            whole.append(now)
+    _patch(tenant, patched)
     _insert(
         tenant,
         "records_record",
         RECORD_COLUMNS,
-        [row_of(record) for record in records],
+        [row_of(record) for record in whole],
         " ON CONFLICT (company_id, id) DO UPDATE SET key = excluded.key,"
         " version = excluded.version, alive = excluded.alive, fields = excluded.fields,"
         " pending = excluded.pending",
+    )
+
+
+def _changed(before: Record, now: Record) -> dict[str, Cell]:
+    """The fields that are not as they were."""
+    nothing = object()
+    return {f: cell for f, cell in now.fields.items() if before.fields.get(f, nothing) is not cell}
+
+
+def _patch(tenant: Tenant, records: Sequence[tuple[Record, dict[str, Cell]]]) -> None:
+    """On PostgreSQL only what changed travels: to read a whole record as JSON again costs more."""
+    if not records:
+        return
+    tenant.execute(
+        "UPDATE records_record AS r SET key = q.key, version = q.version, alive = q.alive,"
+        " fields = r.fields || q.fields::jsonb, pending = q.pending::jsonb"
+        " FROM json_to_recordset(%(rows)s::json) AS q"
+        " (id text, key text, version bigint, alive boolean, fields text, pending text)"
+        " WHERE r.company_id = %(company)s AND r.id = q.id",
+        rows=to_json(
+            [
+                {
+                    "id": now.id,
+                    "key": None if now.key is None else to_json(now.key),
+                    "version": now.version,
+                    "alive": now.alive,
+                    "fields": to_json(fields),
+                    "pending": waiting_of(now),
+                }
+                for now, fields in records
+            ]
+        ),
     )
 
 
@@ -106,7 +148,8 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
             with cursor.copy(
                 "COPY records_record (company_id, type, alive, version, id, key, fields) FROM STDIN"
             ) as copy:
-                copy.write(_copy_text(tenant, loading, rows))
+                for block in _copy_texts(tenant, loading, rows):
+                    copy.write(block)
         else:
             cursor.executemany(
                 "INSERT INTO records_record (company_id, type, alive, version, id, key, fields)"
@@ -135,21 +178,40 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
     )
 
 
-def _copy_text(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -> str:
-    """The rows in the text format of COPY: a JSON text has backslashes, and may have white space."""
+COPIED_AT_ONCE = 500
+"""Rows of one write: PostgreSQL stores them while the next ones are made ready."""
+
+
+def _copy_texts(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -> Iterator[str]:
+    """The rows in the text format of COPY, some at a time."""
     start = f"{tenant.company}\t{_copied(loading.type)}\tt"
-    lines = [
-        f"{start}\t{seq}\t{record_id}\t{_copied(key)}\t{_copied(fields)}\n"
-        for seq, (record_id, key, fields) in enumerate(rows, loading.first_seq)
-    ]
-    return "".join(lines)
+    numbered = enumerate(rows, loading.first_seq)
+    while some := list(itertools.islice(numbered, COPIED_AT_ONCE)):
+        block = "".join([f"{start}\t{seq}\t{row[0]}\t{row[1]}\t{row[2]}\n" for seq, row in some])
+        if _is_plain(block, len(some)):
+            yield block
+        else:
+            yield "".join(
+                f"{start}\t{seq}\t{record_id}\t{_copied(key)}\t{_copied(fields)}\n"
+                for seq, (record_id, key, fields) in some
+            )
+
+
+def _is_plain(block: str, rows: int) -> bool:
+    """Nothing in the lines needs an escape: asked once for all, as most need none."""
+    return (
+        "\\" not in block
+        and "\r" not in block
+        and block.count("\n") == rows
+        and block.count("\t") == 6 * rows
+    )
 
 
 _WHITE = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _copied(text: str) -> str:
-    """A value of COPY's text format; a type's name may hold white space too."""
+    """A value of COPY's text format: a JSON text has backslashes, and it or a type's name white space."""
     text = text.replace("\\", "\\\\")
     if "\n" in text or "\t" in text or "\r" in text:
         text = text.translate(_WHITE)

@@ -186,7 +186,8 @@ class Unit:
 
     def flush(self) -> None:
         """Write everything; the transaction commits after."""
-        touched = [r for i, r in self._now.items() if r is not None and r is not self._read[i]]
+        now = ((self._read[i], r) for i, r in self._now.items() if r is not None)
+        touched = [(before, r) for before, r in now if r is not before]
         store.put_records(self.tenant, touched)
         store.add_changes(self.tenant, self._changes)
         store.add_conflicts(self.tenant, self._conflicts)
