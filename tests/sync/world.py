@@ -143,10 +143,14 @@ class World:
         self.now: Callable[[], str] = lambda: AT
         """The agent's clock."""
         self._pids = itertools.count(1)
-        self._other = opened(url, writing=True)
+        self.open()
+
+    def open(self) -> None:
+        """Opens the company database for the agent and for the company's own program."""
+        self._other = opened(self.url, writing=True)
         self.program = self._other.__enter__()
         """A session of the company's own program: another connection, which knows nothing of us."""
-        if url.engine == "postgresql":
+        if self.url.engine == "postgresql":
             self.program.run("RESET search_path")
         self._start()
 

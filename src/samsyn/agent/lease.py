@@ -37,6 +37,13 @@ class LeaseLost(SamsynError):
     code: ClassVar[str] = "LEASE_LOST"
 
 
+class DatabaseReplaced(SamsynError):
+    """Not the database of a moment ago: a backup was put back. A new session tells more: `url`."""
+
+    code: ClassVar[str] = "DATABASE_REPLACED"
+    transient: ClassVar[bool] = True
+
+
 class OtherComputerChosen(SamsynError):
     """Another computer is chosen to sync: `computer`."""
 
@@ -118,8 +125,13 @@ def acquire(
 
 
 def check(db: CompanyDb, fence: int) -> None:
-    """Inside a transaction: raises LeaseLost where the lease is not ours any more."""
+    """Inside a transaction: raises LeaseLost where the lease is not ours any more.
+
+    Fencing numbers only grow: a smaller one is an older state of the database.
+    """
     now = current(db)
+    if now.fence < fence:
+        raise DatabaseReplaced(url=db.url.text)
     if now.fence != fence:
         raise LeaseLost(computer=_name(now))
 

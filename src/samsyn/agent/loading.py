@@ -8,8 +8,9 @@ from typing import Protocol
 
 import msgspec
 
-from samsyn.agent import lease, resync
+from samsyn.agent import resync
 from samsyn.agent.absence import ACCEPT_MISSING, IDENTITIES_AT_ONCE, delete_absent
+from samsyn.agent.continuity import Continuity
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
@@ -59,6 +60,7 @@ class Loader:
         db: CompanyDb,
         service: Service,
         fence: int,
+        continuity: Continuity,
         trace: Trace,
         new_id: Callable[[], str],
         online_holds: Collection[str],
@@ -67,6 +69,7 @@ class Loader:
         self._db = db
         self._service = service
         self._fence = fence
+        self._continuity = continuity
         self._trace = trace
         self._new_id = new_id
         self._online_holds = online_holds
@@ -92,8 +95,7 @@ class Loader:
         asked = resync.wanted(self._db)
         if not asked:
             return
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             for no, why in asked.items():
                 record_type = self._db.types.get(no)
                 if record_type is not None:
@@ -124,8 +126,7 @@ class Loader:
         after = ready.then
         if after.done and self._is_held_online(record_type, state):
             delete_absent(self._db, self._service, self._fence, record_type, hold=state.again)
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             self._remember(record_type, after)
             if not self.waiting():
                 books.set_fact(self._db, ACCEPT_MISSING, None)
@@ -139,8 +140,7 @@ class Loader:
         return ready.is_stale(record_type, state, taken, cursor)
 
     def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             chunk = read_chunk(
                 self._db, record_type, state.after, self._new_id, self._chunk_records
             )
@@ -170,8 +170,7 @@ class Loader:
         more = self._is_held_online(record_type, self._state(record_type))
         while more:
             page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
-            with self._db.transaction():
-                lease.check(self._db, self._fence)
+            with self._continuity.transaction():
                 keys = {
                     self._db.key_of_cells(record_type, known.key): known.id
                     for known in page.records
@@ -185,8 +184,7 @@ class Loader:
                 )
             more = page.more
             after = page.records[-1].id if page.records else after
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             self._remember(
                 record_type, msgspec.structs.replace(self._state(record_type), adopted=True)
             )

@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 from psycopg.conninfo import conninfo_to_dict
 
-from samsyn.agent import lease
+from samsyn.agent import home, lease
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer, Lease
 from samsyn.agent.service import ServiceRefused
@@ -81,6 +81,7 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
         )
         with db.transaction():
             _begin(db, connection)
+            home.settle(db, me)
         return connection
     finally:
         db.close()
@@ -186,7 +187,7 @@ def _end_here(db: CompanyDb, connection: books.Connection, taken: int) -> None:
             books.drop_batch(db, batch)
     meta = book_name(db.engine, "meta")
     db.run(f"DELETE FROM {meta} WHERE name LIKE 'load:%'")
-    for name in ("connection", "agent", "paused"):
+    for name in ("connection", "agent", "paused", "home"):
         books.set_fact(db, name, None)
     books.set_fact(db, "lease", Lease(lease.current(db).fence + 1, None))
     books.set_fact(db, "left", Left(connection.company, books.cursor(db)))

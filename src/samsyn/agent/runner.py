@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import computers, lease, runlog
+from samsyn.agent import computers, home, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
@@ -129,6 +129,7 @@ class Runner:
         db = open_company_db(self._url)
         self._opened = True
         try:
+            home.check(db, self._me)
             fence = self._hold(db)
             service = self._service_of(db)
             self._trace("lease", fence=fence, computer=self._me.name)
@@ -166,6 +167,7 @@ class Runner:
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
+                session.check_place()
                 if books.fact(db, "paused", bool, False):
                     self._tell("paused", "", db=db, fence=fence)
                 else:

@@ -15,6 +15,7 @@ import uuid_utils
 
 from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
+from samsyn.agent.continuity import Continuity
 from samsyn.agent.loading import Loader, Progress, no_progress
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.service import Service
@@ -97,6 +98,7 @@ class Session:
         self._new_id = new_id
         self._now = now
         self._limits = limits
+        self._continuity = Continuity(db, fence)
         self._beats = lease.Beats(db, fence)
         self.online_head = 0
         self._loader: Loader | None = None
@@ -139,6 +141,7 @@ class Session:
             self._db,
             self._service,
             self._fence,
+            self._continuity,
             self._trace,
             self._new_id,
             answer.holds,
@@ -154,8 +157,7 @@ class Session:
         return connection
 
     def _remember(self, connection: books.Connection) -> None:
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             books.set_fact(self._db, "connection", connection)
 
     # --- until both sides rest ---
@@ -189,6 +191,10 @@ class Session:
             return False
         return self.online_head <= books.cursor(self._db)
 
+    def check_place(self) -> None:
+        """Raises DatabaseReplaced where another file lies at the database's path."""
+        self._continuity.check_file()
+
     def try_again(self) -> None:
         """What is in quarantine is tried again at the next exchange."""
         self._retry = True
@@ -205,8 +211,7 @@ class Session:
         while books.is_waiting(self._db):
             batches = books.outbox(self._db)
             if not batches:
-                with self._db.transaction():
-                    lease.check(self._db, self._fence)
+                with self._continuity.transaction():
                     self._claim()
                 batches = books.outbox(self._db)
                 self._retry = True
@@ -224,8 +229,7 @@ class Session:
         answer = self._service.push(batch.body, self._fence)
         self.online_head = max(self.online_head, answer.online_head)
         changes = wire.decode(batch.body, Batch).changes
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             books.drop_batch(self._db, batch)
             moved = self._take_answer(changes, answer)
         self._trace("push", batch=batch.number, changes=len(changes), conflicts=moved.conflicts)
@@ -309,8 +313,7 @@ class Session:
                 doomed = _doomed(doomed, error)
 
     def _apply_but(self, page: Pull, doomed: dict[str, Refusal] | None) -> Moved:
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             if books.cursor(self._db) != page.since:
                 return Moved()
             if self._claim():
@@ -354,8 +357,7 @@ class Session:
     def _retry_but(
         self, changes: tuple[OnlineChange, ...], doomed: dict[str, Refusal] | None
     ) -> Moved:
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
+        with self._continuity.transaction():
             if self._claim():
                 return Moved()
             cursor = books.cursor(self._db)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import computers, lease, resync, runlog
+from samsyn.agent import computers, home, lease, resync, runlog
 from samsyn.agent.absence import ACCEPT_MISSING, held
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
@@ -58,6 +58,7 @@ def session_of(
     """A session under a lease of its own. Raises LeaseHeld where an agent runs."""
     if books.fact(db, "paused", bool, False):
         raise SyncPaused()
+    home.check(db, me)
     fence = lease.acquire(db, me, patient=not _here(db, me))
     try:
         session = Session(db, service, fence, me.name, trace=trace)

@@ -3,8 +3,8 @@
 A part says `code` and facts; a table gives a sentence in each language, with
 the facts in braces and the next step to take. A new code gets its row in the
 table of its topic: words_of_databases, words_of_refusals, words_of_agent,
-words_of_service, words_of_commands, words_of_running, words_of_help,
-online_words. Why a table is not synced is told apart from what goes wrong
+words_of_service, words_of_commands, words_of_running, words_of_restoring,
+words_of_help, online_words. Why a table is not synced is told apart from what goes wrong
 (words_of_verdicts), as a code may mean both.
 """
 
@@ -21,6 +21,7 @@ from samsyn.cli import (
     words_of_databases,
     words_of_help,
     words_of_refusals,
+    words_of_restoring,
     words_of_running,
     words_of_service,
     words_of_verdicts,
@@ -38,6 +39,7 @@ TABLES: tuple[Table, ...] = (
     words_of_commands.WORDS,
     words_of_help.WORDS,
     words_of_running.WORDS,
+    words_of_restoring.WORDS,
 )
 """No code stands in two of them."""
 

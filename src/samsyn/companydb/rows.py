@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol, TypeAlias
 
 import msgspec
 
-from samsyn.companydb.urls import Engine
+from samsyn.companydb.urls import CompanyUrl, Engine
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.errors import SamsynError
@@ -101,6 +101,10 @@ class CompanyDb(Protocol):
 
     engine: ClassVar[Engine]
     types: dict[int, RecordType]
+
+    @property
+    def url(self) -> CompanyUrl:
+        """How it was opened."""
 
     # connection
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:

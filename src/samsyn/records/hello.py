@@ -18,8 +18,8 @@ def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
         raise ProtocolUnsupported(spoken=told.protocol, supported=VERSION)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at) as unit:
         now = connections.state(caller, lock=True)
-        connections.check_fence(now, told.fence)
         repeated = _check_link(caller, now, told)
+        connections.check_fence(now, told.fence)
         _check_exchanged(now, told, unit.online_head)
         if not repeated:
             _store_link(caller, now, told, at)
@@ -46,9 +46,13 @@ def _check_link(caller: Caller, now: ConnectionState, told: Hello) -> bool:
 
 
 def _check_exchanged(now: ConnectionState, told: Hello, online_head: int) -> None:
-    """StateDiverged where one side's history is not a continuation of the other's."""
-    if told.cursor > online_head:
-        raise StateDiverged(what="cursor", office=told.cursor, online=online_head)
+    """StateDiverged where one side's history is not a continuation of the other's.
+
+    The cursor that is stored may lag behind the office's, and is never ahead of it.
+    """
+    if not now.cursor <= told.cursor <= online_head:
+        online = now.cursor if told.cursor < now.cursor else online_head
+        raise StateDiverged(what="cursor", office=told.cursor, online=online)
     if not told.batch <= now.batch <= told.claimed:
         raise StateDiverged(what="batch", office=told.batch, online=now.batch)
     if told.batch == now.batch and told.batch_hash != now.batch_hash:

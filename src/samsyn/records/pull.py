@@ -11,6 +11,7 @@ from samsyn.protocol.messages import Pull
 from samsyn.records import connections
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.connections import Caller
+from samsyn.records.errors import StateDiverged
 from samsyn.records.rows import COLUMNS, record_of
 from samsyn.records.tenant import Row, Tenant, as_list, one_of, snapshot, writing
 
@@ -30,6 +31,10 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
     tenant = caller.tenant
     with snapshot():
         now = connections.state(caller)
+        if (
+            since < now.cursor
+        ):  # what was taken is not asked for again, unless a backup was put back
+            raise StateDiverged(what="cursor", office=since, online=now.cursor)
         head = online_head(tenant)
         upto, records = _page(tenant, since, head, limit)
         catalog = types(tenant)

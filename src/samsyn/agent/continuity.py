@@ -1,0 +1,74 @@
+"""Continuity: each transaction of the agent finds the database as the one before left it.
+
+A backup put back under a running agent (another file at the path, other bytes
+in the same file, tables restored in place) is noticed before anything is
+exchanged; a new session then begins with hello, which tells what it is (G7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.lease import DatabaseReplaced
+from samsyn.companydb import books
+from samsyn.companydb.place import file_mark
+from samsyn.companydb.rows import CompanyDb
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far the exchange had come when the agent last committed."""
+
+    cursor: int
+    link: str | None = None
+    taken: books.Taken | None = None
+    claimed: books.Taken | None = None
+
+
+class _Linked(msgspec.Struct, frozen=True):
+    """What of a connection changes with each hello."""
+
+    link: str | None = None
+
+
+class Continuity:
+    """The agent's transactions under the lease `fence`, each upon the one before."""
+
+    def __init__(self, db: CompanyDb, fence: int) -> None:
+        self._db = db
+        self._fence = fence
+        self._file = file_mark(db.url)
+        self._left = position(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that is the holder's. Raises LeaseLost, DatabaseReplaced."""
+        self.check_file()
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            if position(self._db) != self._left:
+                raise DatabaseReplaced(url=self._db.url.text)
+            yield
+            left = position(self._db)
+        self._left = left
+
+    def check_file(self) -> None:
+        """DatabaseReplaced where another file lies at the path than the one that is open."""
+        if file_mark(self._db.url) != self._file:
+            raise DatabaseReplaced(url=self._db.url.text)
+
+
+def position(db: CompanyDb) -> Position:
+    """How far the exchange has come, in two quick queries."""
+    known = books.some_facts(
+        db, {"connection": _Linked, "taken": books.Taken, "claimed": books.Taken}
+    )
+    return Position(
+        books.cursor(db),
+        known.get("connection", _Linked()).link,
+        known.get("taken"),
+        known.get("claimed"),
+    )

@@ -1,0 +1,70 @@
+"""Home: where a connected database lies. A copy started elsewhere never syncs by itself (FM22)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import lease
+from samsyn.agent.lease import Computer
+from samsyn.agent.session import NotConnected
+from samsyn.companydb import books
+from samsyn.companydb.place import place_of
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.errors import SamsynError
+
+
+class DatabaseElsewhere(SamsynError):
+    """Not where it was connected: a copy, or moved. `place`, `home`, `computer` of the home."""
+
+    code: ClassVar[str] = "DATABASE_ELSEWHERE"
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The computer and the place; on PostgreSQL any computer reaches the same place."""
+
+    computer: str
+    computer_name: str
+    place: str
+
+
+def home_of(db: CompanyDb) -> Home | None:
+    """The home that is remembered in the database."""
+    return books.fact(db, "home", Home, None)
+
+
+def settle(db: CompanyDb, me: Computer) -> None:
+    """The database is at home here, inside the caller's transaction: it was connected, or a person says so."""
+    books.set_fact(db, "home", Home(me.id, me.name, place_of(db)))
+
+
+def check(db: CompanyDb, me: Computer) -> None:
+    """Before anything else of a session: raises DatabaseElsewhere.
+
+    A computer that a person chose brings its own way to the database along.
+    """
+    known, place = home_of(db), place_of(db)
+    at_home = known is not None and known.place == place
+    if known is not None and at_home and (db.engine == "postgresql" or known.computer == me.id):
+        return
+    if known is not None and not _chosen_anew(db, me, known):
+        raise DatabaseElsewhere(place=place, home=known.place, computer=known.computer_name)
+    with db.transaction():
+        settle(db, me)
+
+
+def move(db: CompanyDb, me: Computer) -> str:
+    """A person says that this is the database to sync, and no copy; its place. Raises NotConnected."""
+    if books.connection(db) is None:
+        raise NotConnected()
+    with db.transaction():
+        settle(db, me)
+    return place_of(db)
+
+
+def _chosen_anew(db: CompanyDb, me: Computer, known: Home) -> bool:
+    chosen = lease.chosen_computer(db)
+    if db.engine == "postgresql" or chosen is None:
+        return False
+    return chosen.id == me.id != known.computer
