@@ -36,6 +36,7 @@ from samsyn.protocol.messages import (
     Hello,
     HelloAnswer,
     Identities,
+    KnownRecords,
     PairRequest,
     Pull,
     State,
@@ -45,7 +46,7 @@ from samsyn.records import compare, connections, ledger, pairing
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
-from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.pull import online_head, page_of_type, pull, waiting_down
 from samsyn.records.push import push
 from samsyn.records.rows import records_by_id
 from samsyn.records.tenant import Tenant
@@ -108,6 +109,18 @@ class DirectService:
 
     def pull(self, since: int, floor: int, limit: int) -> Pull:
         answer: Pull = self.network.call(lambda: pull(self.caller, since, floor, limit, AT))
+        return answer
+
+    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+        answer: Pull = self.network.call(
+            lambda: page_of_type(self.caller, since, upto, floor, limit, type_name)
+        )
+        return answer
+
+    def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
+        answer: KnownRecords = self.network.call(
+            lambda: compare.records(self.caller, type_name, after, limit)
+        )
         return answer
 
     def wait(self, since: int) -> int:

@@ -22,6 +22,7 @@ from samsyn.protocol.messages import (
     Hello,
     HelloAnswer,
     Identities,
+    KnownRecords,
     PairAnswer,
     PairRequest,
     Pull,
@@ -70,6 +71,10 @@ class HttpService:
     def pull(self, since: int, floor: int, limit: int) -> Pull:
         return wire.decode(self._get(f"pull?since={since}&floor={floor}&limit={limit}"), Pull)
 
+    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+        asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={upto}"
+        return wire.decode(self._get(f"{asked}&floor={floor}&limit={limit}"), Pull)
+
     def wait(self, since: int) -> int:
         return wire.decode(self._get(f"wait?since={since}"), Wait).online_head
 
@@ -79,6 +84,10 @@ class HttpService:
     def identities(self, type_name: str, after: str, limit: int) -> Identities:
         asked = f"identities?type={quote(type_name, safe='')}&after={after}&limit={limit}"
         return wire.decode(self._get(asked), Identities)
+
+    def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
+        asked = f"records?type={quote(type_name, safe='')}&after={after}&limit={limit}"
+        return wire.decode(self._get(asked), KnownRecords)
 
     def state(self, cursor: int) -> State:
         return wire.decode(self._get(f"state?cursor={cursor}"), State)

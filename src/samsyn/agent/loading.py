@@ -17,6 +17,7 @@ from samsyn.agent.trace import Trace
 from samsyn.companydb import books
 from samsyn.companydb.books import Conflict
 from samsyn.companydb.claim import floor
+from samsyn.companydb.held import staying
 from samsyn.companydb.load import LoadChunk, read_chunk
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import Catalog, RecordType
@@ -84,7 +85,8 @@ class Loader:
         waiting = [t for t in self._order if t.no not in self._loaded]
         states = {t.no: self._state(t) for t in waiting}
         self._loaded |= {no for no, state in states.items() if state.done}
-        return [t for t in waiting if t.no not in self._loaded]
+        held = staying(self._db) if waiting else frozenset()
+        return [t for t in waiting if t.no not in self._loaded | held]
 
     def takes_online_work(self) -> bool:
         """Everything was loaded before: online changes are taken between the chunks."""

@@ -12,6 +12,7 @@ from samsyn.protocol.messages import (
     Hello,
     HelloAnswer,
     Identities,
+    KnownRecords,
     Pull,
     State,
 )
@@ -63,6 +64,9 @@ class Service(Protocol):
     def pull(self, since: int, floor: int, limit: int) -> Pull:
         """Asks for online changes."""
 
+    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+        """Asks for online changes of one type in (since, upto]: it was held and goes on."""
+
     def wait(self, since: int) -> int:
         """Is held until the newest online change's number exceeds `since`, or for a while."""
 
@@ -71,6 +75,9 @@ class Service(Protocol):
 
     def identities(self, type_name: str, after: str, limit: int) -> Identities:
         """A page of a type's records."""
+
+    def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
+        """A page of a type's records with their values."""
 
     def state(self, cursor: int) -> State:
         """The service's view of the connection."""

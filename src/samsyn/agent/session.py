@@ -18,11 +18,13 @@ from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.loading import Loader, Progress, no_progress
 from samsyn.agent.news import News, Telling, told_nobody
+from samsyn.agent.releasing import Releasing, Work
 from samsyn.agent.service import Service
 from samsyn.agent.trace import Trace, no_trace
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.books import Conflict, OutBatch, Quarantined
+from samsyn.companydb.braking import Braking
 from samsyn.companydb.claim import Claimer, floor, last_batch
 from samsyn.companydb.rows import INSERTED, CompanyDb, EverythingUndone, JournalRow, Refusal
 from samsyn.core.catalog import Catalog
@@ -102,6 +104,7 @@ class Session:
         self._beats = lease.Beats(db, fence)
         self.online_head = 0
         self._loader: Loader | None = None
+        self._releasing = Releasing(db, service, now, new_id, trace, limits)
         self._retry = True
         self._told_floor = -1
 
@@ -178,16 +181,17 @@ class Session:
         while True:
             step = self._push()
             step.add(self._pull())
+            step.add(self._go_on())
             if not step:
                 step.add(self._retry_quarantine())
             moved.add(step)
-            if not step and not books.is_waiting(self._db):
+            if not step and not held.is_waiting(self._db) and not held.going_on(self._db):
                 self._tell_floor()
                 return moved
 
     def at_rest(self) -> bool:
-        """Nothing waits here, and as far as we have heard nothing online."""
-        if books.is_waiting(self._db) or resync.wanted(self._db):
+        """Nothing waits here, and as far as we have heard nothing online; held types aside."""
+        if held.is_waiting(self._db) or held.going_on(self._db) or resync.wanted(self._db):
             return False
         return self.online_head <= books.cursor(self._db)
 
@@ -202,13 +206,13 @@ class Session:
     def waiting_up(self) -> int:
         """How many changes the service has not taken yet."""
         in_batches = len(books.outbox_numbers(self._db))
-        return self._db.journal_size() + books.report_count(self._db) + in_batches
+        return held.waiting_rows(self._db) + books.report_count(self._db) + in_batches
 
     # --- up ---
 
     def _push(self) -> Moved:
         moved = Moved()
-        while books.is_waiting(self._db):
+        while held.is_waiting(self._db):
             batches = books.outbox(self._db)
             if not batches:
                 with self._continuity.transaction():
@@ -318,12 +322,14 @@ class Session:
                 return Moved()
             if self._claim():
                 raise Backlog()
+            braking = Braking(self._db, self._now())
+            braking.look_at_page(page)
+            changes = held.free(self._db, page.changes)
             books.set_cursor(self._db, page.upto)
-            applied = self._applied(
-                page.changes, page.since, page.upto, page.included_batch, doomed
-            )
+            applied = self._applied(changes, page.since, page.upto, page.included_batch, doomed)
+            braking.taken(changes)
         self._trace("pull", upto=page.upto, written=applied.written, refused=applied.refused)
-        taken = tuple(c for c in page.changes if c.id not in applied.not_taken)
+        taken = tuple(c for c in changes if c.id not in applied.not_taken)
         if taken:
             self._telling(News(down=taken))
         self._retry = self._retry or bool(applied.written)
@@ -364,6 +370,25 @@ class Session:
             included = books.taken(self._db).number
             applied = self._applied(changes, cursor, cursor, included, doomed)
         return Moved(down=applied.written)
+
+    # --- held types that go on ---
+
+    def _go_on(self) -> Moved:
+        done = self._releasing.go_on(self._takes)
+        self._retry = self._retry or bool(done.written)
+        return Moved(down=done.written, refused=done.refused)
+
+    def _takes(self, work: Work) -> Applied | None:
+        """A step of a held type, after everything that waits here has been claimed."""
+        doomed: dict[str, Refusal] | None = None
+        self._beats.keep()
+        while True:
+            try:
+                with self._db.transaction():
+                    lease.check(self._db, self._fence)
+                    return None if self._claim() else work(doomed)
+            except EverythingUndone as error:
+                doomed = _doomed(doomed, error)
 
 
 def _doomed(known: dict[str, Refusal] | None, error: EverythingUndone) -> dict[str, Refusal]:

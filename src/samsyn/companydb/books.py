@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -159,11 +159,17 @@ def set_cursor(session: Session, seen: int) -> None:
     session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", seen)
 
 
-def is_waiting(session: Session) -> bool:
-    """Whether anything has not been taken by the service; quick however much waits."""
-    tables = ("journal", "report", "outbox")
-    exists = " OR ".join(f"EXISTS (SELECT 1 FROM {_t(session, table)})" for table in tables)
+def is_waiting(session: Session, held: Collection[int] = ()) -> bool:
+    """Whether anything has not been taken by the service; journal rows of `held` types do not count."""
+    journal = f"{_t(session, 'journal')}{without_types(held)}"
+    tables = (journal, _t(session, "report"), _t(session, "outbox"))
+    exists = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)
     return bool(session.rows(f"SELECT {exists}")[0][0])
+
+
+def without_types(held: Collection[int]) -> str:
+    """The condition on journal rows that leaves these types out."""
+    return f" WHERE tab NOT IN ({', '.join(map(str, sorted(held)))})" if held else ""
 
 
 # --- outbox and reports ---------------------------------------------------------------

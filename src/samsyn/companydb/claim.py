@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from samsyn.companydb import books
+from samsyn.companydb import held as holding
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
+from samsyn.companydb.braking import Braking
 from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.load import slice_rows
 from samsyn.companydb.references import resolved
@@ -48,7 +50,9 @@ class Claimer:
     def claim(self, limit: int = wire.BATCH_CHANGES) -> Claimed:
         """Takes up to `limit` journal rows, and the words that wait, into batches."""
         reports = books.take_reports(self._db, limit)
-        journal = self._db.take_journal(limit)
+        braking = Braking(self._db, self._now)
+        braking.look_at_journal()
+        journal = self._journal(limit)
         self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
         body = _Body(limit)
         for report in reports:
@@ -56,13 +60,30 @@ class Claimer:
         by_type: dict[int, list[JournalRow]] = {}
         for row in journal:
             by_type.setdefault(row.type_no, []).append(row)
+        changes: dict[int, list[OfficeChange]] = {}
         for no, rows in by_type.items():
             record_type = self._db.types.get(no)
             if record_type is not None:
+                changes[no] = []
                 for change in self._changes_of(record_type, rows):
                     self._add(body, change)
+                    changes[no].append(change)
         self._close(body)
+        braking.sent(changes)
         return Claimed(self._made, self._changes, len(journal) == limit or len(reports) == limit)
+
+    def _journal(self, limit: int) -> list[JournalRow]:
+        """The rows of types that are not held; what has not caught up has seen no more than it took."""
+        held = holding.held(self._db)
+        rows = self._db.take_journal(limit, [no for no, told in held.items() if told.stays])
+        if not held:
+            return rows
+        return [
+            msgspec.structs.replace(row, seen=min(row.seen, held[row.type_no].cursor))
+            if row.type_no in held
+            else row
+            for row in rows
+        ]
 
     # --- one type ---
 
@@ -203,8 +224,9 @@ def floor(db: CompanyDb) -> int:
 
 
 def _waiting(db: CompanyDb) -> list[int]:
-    """The cursor, and what had been seen by what is not claimed yet."""
+    """The cursor, those of held types, and what had been seen by what is not claimed yet."""
     seen = [books.cursor(db), *_unknowing(books.reports(db))]
+    seen += [told.cursor for told in holding.held(db).values()]
     oldest = db.oldest_seen()
     return seen if oldest is None else [*seen, oldest]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name
+from samsyn.companydb.books import without_types
 from samsyn.companydb.opening import PostgresSession
 from samsyn.companydb.rows import JournalRow
+from samsyn.core.catalog import RecordType
 
 JOURNAL = book_name("postgresql", "journal")
 
@@ -18,13 +20,20 @@ class PostgresJournal(PostgresSession):
     _masks = 1
     """How many mask columns the journal has."""
 
-    def take_journal(self, limit: int) -> list[JournalRow]:
+    def take_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        free = f"SELECT id FROM {JOURNAL}{without_types(held)} ORDER BY id LIMIT $1"
         rows = self.rows(
-            f"DELETE FROM {JOURNAL} WHERE id IN (SELECT id FROM {JOURNAL} ORDER BY id LIMIT $1)"
-            f" RETURNING {self._columns()}",
-            limit,
+            f"DELETE FROM {JOURNAL} WHERE id IN ({free}) RETURNING {self._columns()}", limit
         )
         return sorted((self._journal_row(row) for row in rows), key=lambda row: row.id)
+
+    def journal_of(self, record_type: RecordType, limit: int) -> list[JournalRow]:
+        rows = self.rows(
+            f"SELECT {self._columns()} FROM {JOURNAL} WHERE tab = $1 ORDER BY id DESC LIMIT $2",
+            record_type.no,
+            limit,
+        )
+        return [self._journal_row(row) for row in rows]
 
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])

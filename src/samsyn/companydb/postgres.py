@@ -157,14 +157,14 @@ class PostgresDb(PostgresJournal):
             )
 
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
-        sql = self._sql[record_type.no]
         columns = ", ".join(f"i.k{n}::text" for n in range(len(record_type.key)))
         found = self.rows(
-            f"SELECT {columns}, i.id FROM {sql.identity} AS i WHERE NOT EXISTS"
-            f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT $1",
-            limit,
+            f"SELECT {columns}, i.id FROM {self._sql[record_type.no].vanished} LIMIT $1", limit
         )
         return [(tuple(row[:-1]), hex_of(row[-1])) for row in found]
+
+    def count_vanished(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].vanished}")[0][0])
 
     # --- rows ---
 
@@ -269,10 +269,13 @@ class PostgresDb(PostgresJournal):
             list(values),
         )
 
-    def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
+    def insert(
+        self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
+    ) -> Key:
         columns = ", ".join(postgres_name(name) for name in fields)
         marks = ", ".join(f"${n + 1}" for n in range(len(fields)))
-        body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
+        given = " OVERRIDING SYSTEM VALUE" if keep_key else ""
+        body = f"({columns}){given} VALUES ({marks})" if fields else "DEFAULT VALUES"
         rows = self.rows(
             f"INSERT INTO {self._sql[record_type.no].table} {body}"
             f" RETURNING {self._key_texts(record_type)}",

@@ -35,6 +35,12 @@ class RowSql(msgspec.Struct, frozen=True):
         """Key columns, then every field."""
         return self.selecting(self.field_values)
 
+    @property
+    def vanished(self) -> str:
+        """What to select identities (`i`) from whose row is not there."""
+        row = f"SELECT 1 FROM {self.table} AS t WHERE {self.key_match}"
+        return f"{self.identity} AS i WHERE NOT EXISTS ({row})"
+
     def selecting(self, fields: Iterable[str]) -> str:
         """Key columns, then these fields, in the order of the type's."""
         wanted = set(fields)

@@ -131,8 +131,14 @@ class CompanyDb(Protocol):
         """Ends the connection."""
 
     # journal
-    def take_journal(self, limit: int) -> list[JournalRow]:
-        """Removes and gives the first visible rows: a claim by presence, not by position."""
+    def take_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        """Removes and gives the first visible rows: a claim by presence, not by position.
+
+        Rows of types that are held stay.
+        """
+
+    def journal_of(self, record_type: RecordType, limit: int) -> list[JournalRow]:
+        """The newest rows of a type, the newest first; they stay."""
 
     def journal_size(self) -> int:
         """How many rows wait."""
@@ -168,6 +174,9 @@ class CompanyDb(Protocol):
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
         """Identities whose row is not there."""
 
+    def count_vanished(self, record_type: RecordType) -> int:
+        """How many identities have no row."""
+
     # rows
     def lock(self, record_type: RecordType, keys: Sequence[Key]) -> None:
         """Holds the rows until the transaction ends."""
@@ -202,8 +211,12 @@ class CompanyDb(Protocol):
     ) -> list[Key]:
         """The keys of rows whose column holds one of the values."""
 
-    def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
+    def insert(
+        self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
+    ) -> Key:
         """Inserts a row; references are already raw. Gives the key, which the database may choose.
+
+        With `keep_key` also where it always does.
 
         Raises RowRefused where a trigger ignores it.
         """

@@ -11,6 +11,7 @@ import apsw
 
 from samsyn.companydb.attached import attached_types
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name
+from samsyn.companydb.books import without_types
 from samsyn.companydb.opening import DatabaseBusy, DatabaseFull, SqliteSession, opened
 from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.refusals import sqlite_refusal
@@ -106,11 +107,16 @@ class SqliteDb(SqliteSession):
 
     # --- journal ---
 
-    def take_journal(self, limit: int) -> list[JournalRow]:
-        rows = self._journal("ORDER BY id LIMIT ?", limit)
+    def take_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        free = without_types(held)
+        rows = self._journal(f"{free} ORDER BY id LIMIT ?", (limit,))
         if rows:
-            self.connection.execute(f"DELETE FROM {JOURNAL} WHERE id <= ?", (rows[-1].id,))
+            upto = " AND id <= ?" if free else " WHERE id <= ?"
+            self.connection.execute(f"DELETE FROM {JOURNAL}{free}{upto}", (rows[-1].id,))
         return rows
+
+    def journal_of(self, record_type: RecordType, limit: int) -> list[JournalRow]:
+        return self._journal(f"WHERE tab = {record_type.no} ORDER BY id DESC LIMIT ?", (limit,))
 
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
@@ -123,7 +129,7 @@ class SqliteDb(SqliteSession):
         return int(self.rows(f"SELECT coalesce(max(id), 0) FROM {JOURNAL}")[0][0])
 
     def own_journal(self, mark: int) -> list[JournalRow]:
-        return self._journal("WHERE id > ? ORDER BY id", mark)
+        return self._journal("WHERE id > ? ORDER BY id", (mark,))
 
     def drop_journal(self, ids: Iterable[int]) -> None:
         self.connection.executemany(f"DELETE FROM {JOURNAL} WHERE id = ?", ((i,) for i in ids))
@@ -146,9 +152,9 @@ class SqliteDb(SqliteSession):
             ],
         )
 
-    def _journal(self, where: str, value: int) -> list[JournalRow]:
+    def _journal(self, where: str, values: Key) -> list[JournalRow]:
         columns = ["id", "tab", "op", "seen", *self._mask_columns(), *self._key_columns()]
-        found = self._texts.rows(f"SELECT {', '.join(columns)} FROM {JOURNAL} {where}", (value,))
+        found = self._texts.rows(f"SELECT {', '.join(columns)} FROM {JOURNAL} {where}", values)
         return [self._journal_row(row) for row in found]
 
     def _journal_row(self, row: tuple[Any, ...]) -> JournalRow:  # Any: stored values
@@ -200,14 +206,14 @@ class SqliteDb(SqliteSession):
         )
 
     def vanished(self, record_type: RecordType, limit: int) -> list[tuple[Key, str]]:
-        sql = self._sql[record_type.no]
         columns = ", ".join(f"i.k{n}" for n in range(len(record_type.key)))
         found = self._texts.rows(
-            f"SELECT {columns}, i.id FROM {sql.identity} AS i WHERE NOT EXISTS"
-            f" (SELECT 1 FROM {sql.table} AS t WHERE {sql.key_match}) LIMIT ?",
-            (limit,),
+            f"SELECT {columns}, i.id FROM {self._sql[record_type.no].vanished} LIMIT ?", (limit,)
         )
         return [(row[:-1], row[-1].hex()) for row in found]
+
+    def count_vanished(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].vanished}")[0][0])
 
     # --- rows ---
 
@@ -290,7 +296,9 @@ class SqliteDb(SqliteSession):
         )
         return [tuple(row) for row in found]
 
-    def insert(self, record_type: RecordType, fields: Mapping[str, Cell]) -> Key:
+    def insert(
+        self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
+    ) -> Key:
         table = self._sql[record_type.no].table
         columns = ", ".join(sqlite_name(name) for name in fields)
         marks = ", ".join("?" * len(fields))

@@ -137,10 +137,19 @@ class ChunkAnswer(msgspec.Struct, frozen=True):
     lost: tuple[Lost, ...] = ()
 
 
-class Pull(msgspec.Struct, frozen=True):
+class Coming(msgspec.Struct, frozen=True, omit_defaults=True):
+    """About how many records of a type changed, and were deleted, after a page's `since`."""
+
+    changed: int = 0
+    deleted: int = 0
+
+
+class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     """Net online changes in (since, upto], parents before children, deletes last.
 
     `included_batch` is the last office batch taken in before this was read.
+    `coming` is told by type where there are more pages: a brake wants to know
+    before the first is applied.
     """
 
     since: int
@@ -149,6 +158,7 @@ class Pull(msgspec.Struct, frozen=True):
     included_batch: int
     changes: tuple[OnlineChange, ...]
     more: bool
+    coming: dict[str, Coming] = {}
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -171,6 +181,22 @@ class Identities(msgspec.Struct, frozen=True):
     """A page of a type's records in id order; go on from the last id."""
 
     records: tuple[Identity, ...]
+    more: bool
+
+
+class KnownRecord(msgspec.Struct, frozen=True, array_like=True):
+    """One record as the service has it; `key` is None until the office has given one."""
+
+    id: str
+    key: tuple[Cell, ...] | None
+    fields: dict[str, Cell]
+    alive: bool
+
+
+class KnownRecords(msgspec.Struct, frozen=True):
+    """A page of a type's records in id order; go on from the last id."""
+
+    records: tuple[KnownRecord, ...]
     more: bool
 
 

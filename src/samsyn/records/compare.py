@@ -8,7 +8,7 @@ import msgspec
 
 from samsyn.core.cells import digest
 from samsyn.core.record import Record, settled
-from samsyn.protocol.messages import Digests, Identities, Identity
+from samsyn.protocol.messages import Digests, Identities, Identity, KnownRecord, KnownRecords
 from samsyn.records import connections
 from samsyn.records.connections import Caller
 from samsyn.records.pull import online_head
@@ -72,6 +72,18 @@ def identities(caller: Caller, place: Place, limit: int) -> Identities:
                 )
             )
     return Identities(tuple(found), more=False)
+
+
+def records(caller: Caller, type_: str, after: str, limit: int) -> KnownRecords:
+    """A page of a type's records with their values, living and deleted, in id order."""
+    found: list[KnownRecord] = []
+    limit = max(1, min(limit, STEP))
+    with snapshot():
+        for record in _records(caller.tenant, Place(type_, after)):
+            if len(found) == limit:
+                return KnownRecords(tuple(found), more=True)
+            found.append(KnownRecord(record.id, record.key, record.fields, record.alive))
+    return KnownRecords(tuple(found), more=False)
 
 
 def _records(tenant: Tenant, place: Place) -> Iterator[Record]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from samsyn.core.changes import OnlineChange, Operation
 from samsyn.core.net import net_change, parents_first
 from samsyn.core.record import Record
-from samsyn.protocol.messages import Pull
+from samsyn.protocol.messages import Coming, Pull
 from samsyn.records import connections
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.connections import Caller
@@ -38,6 +38,7 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         head = online_head(tenant)
         upto, records = _page(tenant, since, head, limit)
         catalog = types(tenant)
+        coming = _coming(tenant, since) if upto < head else {}
     settled_to = max(now.floor, min(floor, head))
     changes = [c for r in records if (c := net_change(r, since, upto, settled_to)) is not None]
     return Pull(
@@ -47,6 +48,29 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         included_batch=now.batch,
         changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
         more=upto < head,
+        coming=coming,
+    )
+
+
+def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, type_: str) -> Pull:
+    """Net changes of one type in (since, upto], for an office that has held it back."""
+    tenant = caller.tenant
+    with snapshot():
+        now = connections.state(caller)
+        head = online_head(tenant)
+        reached, records = _page(tenant, since, min(upto, head), limit, type_)
+        catalog = types(tenant)
+        coming = _coming(tenant, since) if reached < upto else {}
+    settled_to = max(now.floor, min(floor, head))
+    changes = [c for r in records if (c := net_change(r, since, reached, settled_to)) is not None]
+    return Pull(
+        since=since,
+        upto=reached,
+        online_head=head,
+        included_batch=now.batch,
+        changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
+        more=reached < upto,
+        coming=coming,
     )
 
 
@@ -82,13 +106,29 @@ def waiting_down(tenant: Tenant, cursor: int, limit: int = 100_000) -> int:
     return int(found[0]) if found else 0
 
 
-def _page(tenant: Tenant, since: int, head: int, limit: int) -> tuple[int, list[Record]]:
+def _coming(tenant: Tenant, since: int) -> dict[str, Coming]:
+    """How many records of each type were changed and deleted online after `since`."""
+    found: list[tuple[str, int, int]] = tenant.rows(
+        "SELECT type, count(DISTINCT record_id),"
+        " count(DISTINCT CASE WHEN action = 'delete' THEN record_id END)"
+        " FROM records_change WHERE company_id = %(company)s AND NOT (source = 'office')"
+        " AND seq > %(since)s GROUP BY type",
+        since=since,
+    )
+    return {name: Coming(changed, deleted) for name, changed, deleted in found}
+
+
+def _page(
+    tenant: Tenant, since: int, head: int, limit: int, type_: str | None = None
+) -> tuple[int, list[Record]]:
     """Where the page ends, and the records that changed online up to there."""
+    of_type = "" if type_ is None else " AND type = %(type)s AND seq <= %(head)s"
     told = tenant.rows(
         "SELECT seq, record_id FROM records_change WHERE company_id = %(company)s"
-        " AND NOT (source = 'office') AND seq > %(since)s ORDER BY seq LIMIT %(limit)s",
+        f" AND NOT (source = 'office') AND seq > %(since)s{of_type} ORDER BY seq LIMIT %(limit)s",
         since=since,
         limit=limit,
+        **({} if type_ is None else {"type": type_, "head": head}),
     )
     upto = told[-1][0] if len(told) == limit else max(head, since)
     rows = _rows(tenant, list(dict.fromkeys(record_id for _, record_id in told)))

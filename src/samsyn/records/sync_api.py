@@ -22,7 +22,7 @@ from samsyn.records.history import conflicts
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.problems import problem_response, status_of
-from samsyn.records.pull import online_head, page, store_position, waiting_down
+from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
 from samsyn.records.tenant import snapshot
 from samsyn.records.wakeup import hub
@@ -84,11 +84,19 @@ async def load_view(request: HttpRequest) -> HttpResponse:
 
 @endpoint("GET")
 async def pull_view(request: HttpRequest) -> HttpResponse:
-    """Net online changes since the cursor."""
+    """Net online changes since the cursor; of one type up to `upto` where it was held."""
     since, floor = _number(request, "since"), _number(request, "floor", 0)
     limit = min(_number(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
     secret = _secret(request)
     caller = await in_reader(authenticate, secret)
+    if type_ := request.GET.get("type"):
+        upto = _number(request, "upto")
+        return _answer(
+            request,
+            await in_reader(
+                lambda: wire.encode(page_of_type(caller, since, upto, floor, limit, type_))
+            ),
+        )
     answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
     storing = asyncio.create_task(_store_position(caller, since, floor))
     _in_background.add(storing)
@@ -141,6 +149,16 @@ async def identities_view(request: HttpRequest) -> HttpResponse:
     limit = _number(request, "limit", compare.MAX_IDENTITIES)
     return await _read(
         request, lambda caller: wire.encode(compare.identities(caller, place, limit))
+    )
+
+
+@endpoint("GET")
+async def records_view(request: HttpRequest) -> HttpResponse:
+    """A page of a type's records with their values."""
+    type_, after = _text(request, "type"), request.GET.get("after", "")
+    limit = _number(request, "limit", compare.STEP)
+    return await _read(
+        request, lambda caller: wire.encode(compare.records(caller, type_, after, limit))
     )
 
 

@@ -1,0 +1,176 @@
+"""Undo of what is held: one side's values are written back where the other side changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from samsyn.companydb import books
+from samsyn.companydb.held import Held
+from samsyn.companydb.references import ParentMissing, raw_fields
+from samsyn.companydb.rows import UPDATED, CompanyDb, JournalRow, Key, RowGone, RowRefused, RowState
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell, same
+from samsyn.core.changes import OnlineChange, Operation, Refused
+from samsyn.core.plan import without_deletion
+from samsyn.protocol.messages import KnownRecord, Pull
+
+JOURNAL_AT_MOST = 10_000_000
+PUT_BACK = "PUT_BACK"
+"""The code of an online deletion that a person at the office has undone."""
+
+
+class Stood(msgspec.Struct):
+    """What was put back, and what the database did not take, with its words."""
+
+    written: int = 0
+    left: int = 0
+    reason: str = ""
+
+
+def put_back(
+    db: CompanyDb, record_type: RecordType, told: Held, records: Sequence[KnownRecord]
+) -> Stood:
+    """Writes the service's values where the office's change is undone; inside a transaction.
+
+    A record that vanished gets its row again under the key it had, and the
+    journal forgets the deletion; what then waits in the journal is sent like any
+    other change, and equals what the service has.
+    """
+    living = {r.id: r for r in records if r.alive and r.key is not None}
+    keys = db.keys_of(record_type, list(living))
+    for record, known in living.items():
+        assert known.key is not None
+        keys.setdefault(record, db.key_of_cells(record_type, known.key))
+    rows = db.read(record_type, list(keys.values()))
+    told_of = _journal_by_key(db, record_type) if keys.keys() - _there(keys, rows) else {}
+    stood = Stood()
+    for record, key in keys.items():
+        try:
+            with db.unit():
+                if told.code == "ONE_VALUE":
+                    stood.written += key in rows and _field_back(
+                        db, record_type, told, key, living[record], rows[key].fields
+                    )
+                elif key not in rows:
+                    db.drop_journal(told_of.get(key, ()))
+                    _row_back(db, record_type, key, living[record])
+                    stood.written += 1
+        except RowRefused as error:
+            stood.left += 1
+            stood.reason = error.refusal.reason
+        except ParentMissing as error:
+            stood.left += 1
+            stood.reason = f"{error.facts['field']}: {error.facts['record']}"
+    return stood
+
+
+def _row_back(db: CompanyDb, record_type: RecordType, key: Key, known: KnownRecord) -> None:
+    fields = {
+        f.name: known.fields.get(f.name)
+        for f in record_type.fields
+        if not f.generated and f.name in known.fields
+    }
+    raw = raw_fields(db, record_type, fields)
+    now = db.insert(record_type, raw, keep_key=True)
+    db.forget(record_type, [known.id])
+    db.identify(record_type, [(now, known.id)])
+
+
+def _field_back(
+    db: CompanyDb,
+    record_type: RecordType,
+    told: Held,
+    key: Key,
+    known: KnownRecord,
+    row: dict[str, Cell],
+) -> bool:
+    """Puts the service's value back where the office's is the one that came everywhere."""
+    fields = {
+        name: known.fields[name]
+        for name in told.fields
+        if name in known.fields
+        and as_json(row[name]) == told.value
+        and not same(row[name], known.fields[name])
+    }
+    if not fields:
+        return False
+    try:
+        db.update(record_type, key, raw_fields(db, record_type, fields))
+    except RowGone:
+        return False
+    return True
+
+
+def _there(keys: Mapping[str, Key], rows: Mapping[Key, RowState]) -> set[str]:
+    return {record for record, key in keys.items() if key in rows}
+
+
+def _journal_by_key(db: CompanyDb, record_type: RecordType) -> dict[Key, list[int]]:
+    """What the journal tells of each key, before or after: of a row that comes back it is no longer so."""
+    found: dict[Key, list[int]] = {}
+    for row in db.journal_of(record_type, JOURNAL_AT_MOST):
+        for key in {row.old, row.new} - {None}:
+            assert key is not None
+            found.setdefault(key, []).append(row.id)
+    return found
+
+
+def stands(
+    db: CompanyDb, record_type: RecordType, told: Held, page: Pull
+) -> tuple[tuple[OnlineChange, ...], list[JournalRow]]:
+    """The changes of a page that are taken; the rest is undone online, each in the conflict log.
+
+    The journal rows tell the office's values; they are added after the apply, which
+    would take them for its own.
+
+    A deletion is refused, and the record lives there again; a field that got one
+    value everywhere is told as the office has it, not having seen that value.
+    """
+    keys = db.keys_of(record_type, [change.id for change in page.changes])
+    places = {field.name: place for place, field in enumerate(record_type.fields)}
+    taken: list[OnlineChange] = []
+    rows: list[JournalRow] = []
+    for change in page.changes:
+        if change.id not in keys:
+            taken.append(change)
+        elif change.operation is Operation.DELETE and told.code != "ONE_VALUE":
+            books.add_report(db, _refused(change, told, page))
+            if change.fields:
+                taken.append(without_deletion(change))
+        elif change.operation is Operation.UPDATE and told.code == "ONE_VALUE":
+            undone = [f for f in told.fields if _is_value(change, f, told)]
+            left = {f: c for f, c in change.fields.items() if f not in undone}
+            if left:
+                taken.append(msgspec.structs.replace(change, fields=left))
+            mask = sum(1 << places[f] for f in undone)
+            if mask:
+                key = keys[change.id]
+                rows.append(JournalRow(0, record_type.no, UPDATED, told.cursor, mask, key, key))
+        else:
+            taken.append(change)
+    return tuple(taken), rows
+
+
+def _is_value(change: OnlineChange, field: str, told: Held) -> bool:
+    return field in change.fields and as_json(change.fields[field]) == told.value
+
+
+def _refused(change: OnlineChange, told: Held, page: Pull) -> Refused:
+    return Refused(
+        change.type,
+        change.id,
+        page.upto,
+        Operation.DELETE,
+        tuple(change.fields),
+        PUT_BACK,
+        "",
+        None,
+        told.cursor,
+    )
+
+
+def as_json(cell: Cell) -> str:
+    """A cell as a held type remembers it."""
+    return msgspec.json.encode(cell).decode()
