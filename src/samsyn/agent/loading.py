@@ -228,7 +228,10 @@ class Loader:
 def to_load(db: CompanyDb) -> int:
     """How many records a load has still to send; never 0 before all types are loaded."""
     waiting, complete = 0, not resync.wanted(db)
+    held = staying(db)
     for record_type in db.types.values():
+        if record_type.no in held:
+            continue
         state = resync.load_state(db, record_type)
         if not state.done:
             complete = False

@@ -18,7 +18,7 @@ from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer, Lease
 from samsyn.agent.service import ServiceRefused
 from samsyn.agent.session import NotConnected
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -112,9 +112,9 @@ def disconnect(url: CompanyUrl, *, force: bool = False) -> Ended:
 
 
 def unsent_changes(db: CompanyDb) -> int:
-    """How many changes wait at the office; a claimed batch counts its changes."""
+    """How many changes wait at the office, held types aside; a claimed batch counts its changes."""
     claimed = sum(len(_changes(batch.body)) for batch in books.outbox(db))
-    return db.journal_size() + books.report_count(db) + claimed
+    return held.waiting_rows(db) + books.report_count(db) + claimed
 
 
 # --- the beginning --------------------------------------------------------------------

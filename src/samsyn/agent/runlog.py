@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 
 from samsyn.agent.session import Moved
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 
 BURST_S = 60
 """Syncs that went well, this close together on one computer, are one line."""
+
+
+Codes: TypeAlias = dict[int, str]
+HELD_TOLD = "held_told"
+"""The fact of which held types the log has told."""
 
 
 class LastSync(msgspec.Struct, frozen=True):
@@ -60,6 +66,26 @@ def record(db: CompanyDb, moved: Moved, computer: str, now: str) -> None:
     else:
         books.add_run(db, run)
     books.set_fact(db, "last_sync", LastSync(now, computer))
+
+
+def has_news_of_held(db: CompanyDb) -> bool:
+    """Whether other types are held than the log has told."""
+    return _held_codes(db) != books.fact(db, HELD_TOLD, Codes, {})
+
+
+def record_held(db: CompanyDb, computer: str, now: str) -> None:
+    """A line for each type that is newly held, inside the caller's transaction."""
+    known = books.fact(db, HELD_TOLD, Codes, {})
+    for no, told in held.held(db).items():
+        if known.get(no) != told.why:
+            message = msgspec.json.encode(Noted(told.why, told.facts)).decode()
+            books.add_run(db, books.Run(now, "warning", 0, 0, message, computer))
+    if _held_codes(db) != known:
+        books.set_fact(db, HELD_TOLD, _held_codes(db) or None)
+
+
+def _held_codes(db: CompanyDb) -> dict[int, str]:
+    return {no: told.why for no, told in held.held(db).items()}
 
 
 def last_sync(db: CompanyDb) -> LastSync:

@@ -198,11 +198,14 @@ class Runner:
     # --- what is remembered and told ---
 
     def _record(self, db: CompanyDb, fence: int, moved: Moved) -> None:
-        if not moved:
-            return
-        with db.transaction():
-            lease.check(db, fence)
-            runlog.record(db, moved, self._me.name, now_text())
+        if moved:
+            with db.transaction():
+                lease.check(db, fence)
+                runlog.record(db, moved, self._me.name, now_text())
+        if runlog.has_news_of_held(db):
+            with db.transaction():
+                lease.check(db, fence)
+                runlog.record_held(db, self._me.name, now_text())
 
     def _record_error(self, db: CompanyDb, fence: int, error: SamsynError) -> None:
         def write() -> None:

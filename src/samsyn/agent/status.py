@@ -12,7 +12,7 @@ from samsyn.agent.loading import to_load
 from samsyn.agent.pairing import unsent_changes
 from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import ServiceRefused
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
@@ -45,6 +45,8 @@ class Status(msgspec.Struct, frozen=True):
     sync_computer: str | None
     records: int
     to_load: int
+    held: tuple[held.Held, ...] = ()
+    """The types that wait for a person."""
 
 
 def status(url: CompanyUrl, me: Computer) -> Status:
@@ -84,6 +86,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         sync_computer=computer.name if computer is not None else None,
         records=sum(db.count(record_type) for record_type in db.types.values()),
         to_load=loading,
+        held=tuple(held.held(db).values()),
     )
 
 

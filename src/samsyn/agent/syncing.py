@@ -20,7 +20,7 @@ from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, Session
 from samsyn.agent.trace import Trace, no_trace
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
@@ -49,6 +49,8 @@ class Rest(msgspec.Struct, frozen=True):
     moved: Moved
     quarantine: int
     watched: bool = False
+    held: tuple[str, ...] = ()
+    """The types that wait for a person."""
 
 
 @contextmanager
@@ -110,7 +112,7 @@ def watch_until_rest(
             raise SyncPaused()
         head = service.state(books.cursor(db)).online_head
         now = (unsent_changes(db), to_load(db), books.cursor(db), head)
-        if now[:2] == (0, 0) and head <= books.cursor(db):
+        if now[:2] == (0, 0) and head <= books.cursor(db) and not held.going_on(db):
             return
         if now != seen:
             seen, deadline = now, time.monotonic() + timeout_s
@@ -138,7 +140,8 @@ def _once(
             moved, watched = Moved(), True
         finally:
             service.close()
-        return Rest(moved, books.quarantine_count(db), watched)
+        types = tuple(told.type for told in held.held(db).values())
+        return Rest(moved, books.quarantine_count(db), watched, types)
     finally:
         db.close()
 
@@ -153,6 +156,7 @@ def _exchanged(
                 now = now_text()
                 computers.register(db, me, now)
                 runlog.record(db, moved, me.name, now)
+                runlog.record_held(db, me.name, now)
                 books.set_fact(db, "agent", AgentState("in_sync", "", now))
                 books.set_fact(db, "retry", None)
             return moved

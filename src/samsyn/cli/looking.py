@@ -13,6 +13,7 @@ from samsyn.agent import checking, lists, runlog
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
+from samsyn.cli.holding import as_data, in_words
 from samsyn.cli.showing import Showing, local
 from samsyn.cli.tracing import trace_of, traced
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
@@ -41,6 +42,7 @@ def status(url: str, out: Voice) -> int:
             "waiting_up": found.waiting_up,
             "waiting_down": found.waiting_down or 0,
             "quarantine": found.quarantine,
+            "held": [as_data(told, out) for told in found.held],
             "last_sync": found.last_sync,
             "connected": connection is not None,
             "company": connection.company if connection else None,
@@ -76,9 +78,13 @@ def _show_status(found: Status, why: str, out: Voice) -> None:
         ("ROW_AGENT", out.word("AGENT_RUNS" if found.agent_runs else "AGENT_RUNS_NOT")),
         ("ROW_SYNC_COMPUTER", found.sync_computer or out.word("NONE_YET")),
     ]
+    if found.held:
+        lines.insert(5, ("ROW_HELD", ", ".join(told.type for told in found.held)))
     width = max(len(out.word(code)) for code, _ in lines)
     for code, value in lines:
         out.line(f"  {out.word(code):<{width}}  {value}")
+    for told in found.held:
+        out.line(in_words(told, out))
 
 
 def _window(command: F) -> F:

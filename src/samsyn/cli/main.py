@@ -11,6 +11,7 @@ from samsyn.cli.collector import collect_seldom
 from samsyn.cli.computers import choose_computer, computers
 from samsyn.cli.connecting import connect, disconnect
 from samsyn.cli.demo import demo
+from samsyn.cli.holding import held
 from samsyn.cli.looking import (
     conflicts,
     history,
@@ -57,6 +58,7 @@ for command in (
     history,
     log,
     quarantine,
+    held,
     verify,
     ledger,
     trace,

@@ -20,6 +20,7 @@ def show_rest(rest: Rest, out: Voice, more: dict[str, Any] | None = None) -> int
             "conflicts": moved.conflicts,
             "refused": moved.refused,
             "quarantine": rest.quarantine,
+            "held": list(rest.held),
             "watched": rest.watched,
         }
     )
@@ -33,5 +34,6 @@ def show_rest(rest: Rest, out: Voice, more: dict[str, Any] | None = None) -> int
         out.say("SYNC_CONFLICTS", conflicts=moved.conflicts)
     if rest.quarantine:
         out.say("SYNC_QUARANTINE", quarantine=rest.quarantine)
-        return ATTENTION
-    return OK
+    if rest.held:
+        out.say("SYNC_HELD", types=rest.held)
+    return ATTENTION if rest.quarantine or rest.held else OK

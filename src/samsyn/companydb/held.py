@@ -68,6 +68,23 @@ class Held(msgspec.Struct, frozen=True, omit_defaults=True):
         """Neither its journal nor its load is touched."""
         return self.phase is not Phase.RELEASED
 
+    @property
+    def why(self) -> str:
+        """The stable code of what is told to people: side and code."""
+        return f"HELD_{self.side.value.upper()}_{self.code}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What is told with it."""
+        return {
+            "type": self.type,
+            "count": self.count,
+            "records": self.records,
+            "fields": list(self.fields),
+            "value": self.value,
+            "reason": self.reason,
+        }
+
 
 def held(session: Session) -> dict[int, Held]:
     """The types that do not go with the others, by number."""

@@ -1,0 +1,146 @@
+"""What is held and why, and the way on: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "HELP_HELD": (
+        """What is held, and why: a table that was suddenly emptied, many records
+deleted at once, one field set to the same value everywhere, or a table whose
+columns were changed. Only that type waits; all others are synced.
+
+\b
+  samsyn held URL                  what is held
+  samsyn held URL TYPE --plan      what would happen, with the first 20 records
+  samsyn held URL TYPE --release   it was meant: let it go on
+  samsyn held URL TYPE --undo      it was a mistake: put the other side's values back""",
+        """Vad som hålls kvar, och varför: en tabell som plötsligt tömdes, många
+element borttagna på en gång, ett fält som fick samma värde överallt eller en
+tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
+
+\b
+  samsyn held URL                  vad som hålls kvar
+  samsyn held URL TYP --plan       vad som skulle hända, med de 20 första elementen
+  samsyn held URL TYP --release    det var meningen: släpp fram det
+  samsyn held URL TYP --undo       det var ett misstag: lägg tillbaka andra sidans värden""",
+    ),
+    "HELP_HELD_PLAN": (
+        "Show what would be sent or applied; nothing is changed.",
+        "Visa vad som skulle skickas eller skrivas in; inget ändras.",
+    ),
+    "HELP_HELD_RELEASE": (
+        "It was meant: let the type go on.",
+        "Det var meningen: släpp fram typen.",
+    ),
+    "HELP_HELD_UNDO": (
+        "It was a mistake: put back the values of the other side.",
+        "Det var ett misstag: lägg tillbaka den andra sidans värden.",
+    ),
+    "HELP_HELD_LIMIT": (
+        "How many percent of the type may be deleted at once before it is held; off: never held.",
+        "Hur många procent av typen som får tas bort på en gång innan den hålls kvar; off: aldrig.",
+    ),
+    "HELD_ONE": (
+        "Give the type and one of --plan, --release, --undo, --limit.",
+        "Ange typen och en av --plan, --release, --undo, --limit.",
+    ),
+    "HELD_LIMIT_BAD": (
+        "{limit} is no limit: give a percentage from 1 to 100, off or default.",
+        "{limit} är ingen gräns: ange en procentsats från 1 till 100, off eller default.",
+    ),
+    "HELD_LIMIT_SET": ("{type}: the limit is {limit} now.", "{type}: gränsen är nu {limit}."),
+    "HELD_NONE": ("Nothing is held.", "Inget hålls kvar."),
+    "HELD_SINCE": (
+        "  Held since {since}; {waiting} changes of the office wait. Everything else is synced.",
+        "  Hålls kvar sedan {since}; {waiting} ändringar från kontoret väntar. Allt annat synkas.",
+    ),
+    "HELD_NEXT": (
+        "  Look: samsyn held {url} {type} --plan. Then --release if it was meant, --undo if not.",
+        "  Titta: samsyn held {url} {type} --plan. Sedan --release om det var meningen, annars --undo.",
+    ),
+    "HELD_NEXT_SCHEMA": (
+        "  Next: samsyn attach {url} --again (--dry-run shows what it would do).",
+        "  Gör så här: samsyn attach {url} --again (--dry-run visar vad det skulle göra).",
+    ),
+    "HELD_RELEASED": (
+        "{type} goes on: with the next sync it is taken to the other side.",
+        "{type} släpps fram: med nästa synk förs det över till andra sidan.",
+    ),
+    "HELD_UNDOING": (
+        "{type} is put back with the next sync. See how it went: samsyn held {url}",
+        "{type} läggs tillbaka med nästa synk. Se hur det gick: samsyn held {url}",
+    ),
+    "HELD_PLAN_OFFICE": (
+        "Let go, this would happen online:",
+        "Om det släpps fram händer det här online:",
+    ),
+    "HELD_PLAN_ONLINE": (
+        "Let go, this would happen at the office:",
+        "Om det släpps fram händer det här på kontoret:",
+    ),
+    "HELD_ROW_INSERT": ("  new      {title} {fields}", "  ny       {title} {fields}"),
+    "HELD_ROW_UPDATE": ("  changed  {title}  {fields}", "  ändrad   {title}  {fields}"),
+    "HELD_ROW_DELETE": ("  deleted  {title} {fields}", "  borttagen  {title} {fields}"),
+    "HELD_MORE": ("  … and more.", "  … och fler."),
+    "ROW_HELD": ("Held", "Hålls kvar"),
+    "SYNC_HELD": (
+        "Held until somebody has looked: {types}; `samsyn held` tells why. Everything else is synced.",
+        "Hålls kvar tills någon har tittat: {types}; `samsyn held` visar varför. Allt annat synkas.",
+    ),
+    # Trouble
+    "NOT_HELD": (
+        "{type} is not held. What is: samsyn held URL",
+        "{type} hålls inte kvar. Vad som gör det: samsyn held URL",
+    ),
+    "TYPE_UNKNOWN": (
+        "The database has no synced type {type}. What it has: samsyn attach URL --dry-run",
+        "Databasen har ingen synkad typ {type}. Vad den har: samsyn attach URL --dry-run",
+    ),
+    "SCHEMA_HELD": (
+        "{type} is held because its table was changed; there is nothing to release or undo. "
+        "Take the new table in: samsyn attach URL --again",
+        "{type} hålls kvar för att tabellen ändrades; det finns inget att släppa fram eller ångra. "
+        "Ta in den nya tabellen: samsyn attach URL --again",
+    ),
+    # Why: the office
+    "HELD_OFFICE_TABLE_EMPTIED": (
+        "{type}: the table was emptied at the office ({count} of {records} records). Online nothing was "
+        "deleted. Was it meant?",
+        "{type}: tabellen tömdes på kontoret ({count} av {records} element). Online har inget tagits bort. "
+        "Var det meningen?",
+    ),
+    "HELD_OFFICE_MANY_DELETED": (
+        "{type}: {count} of {records} records were deleted at the office in a short stretch of work. "
+        "Those that are held are still there online. Was it meant?",
+        "{type}: {count} av {records} element togs bort på kontoret på kort tid. De som hålls kvar finns "
+        "kvar online. Var det meningen?",
+    ),
+    "HELD_OFFICE_ONE_VALUE": (
+        "{type}: the field {fields} got the same value ({value}) in {count} of {records} records at the "
+        "office. Online the old values stand. Was it meant?",
+        "{type}: fältet {fields} fick samma värde ({value}) i {count} av {records} element på kontoret. "
+        "Online står de gamla värdena kvar. Var det meningen?",
+    ),
+    "HELD_OFFICE_UNDO_REFUSED": (
+        "{type}: {count} records could not be put back at the office: {reason}. Online they are still "
+        "there. Mend what the database says and use --undo again, or --release to let them go.",
+        "{type}: {count} element kunde inte läggas tillbaka på kontoret: {reason}. Online finns de kvar. "
+        "Rätta det databasen säger och kör --undo igen, eller --release för att låta dem gå.",
+    ),
+    # Why: online
+    "HELD_ONLINE_TABLE_EMPTIED": (
+        "{type}: all {count} records were deleted online. At the office they are still there. Was it meant?",
+        "{type}: alla {count} element togs bort online. På kontoret finns de kvar. Var det meningen?",
+    ),
+    "HELD_ONLINE_MANY_DELETED": (
+        "{type}: {count} of {records} records were deleted online in a short stretch of work. Those that "
+        "are held are still there at the office. Was it meant?",
+        "{type}: {count} av {records} element togs bort online på kort tid. De som hålls kvar finns kvar "
+        "på kontoret. Var det meningen?",
+    ),
+    "HELD_ONLINE_ONE_VALUE": (
+        "{type}: the field {fields} got the same value ({value}) in {count} of {records} records online. "
+        "At the office the old values stand. Was it meant?",
+        "{type}: fältet {fields} fick samma värde ({value}) i {count} av {records} element online. "
+        "På kontoret står de gamla värdena kvar. Var det meningen?",
+    ),
+}
