@@ -17,7 +17,7 @@ from samsyn.agent.trace import Trace
 from samsyn.companydb import books
 from samsyn.companydb.books import Conflict
 from samsyn.companydb.claim import floor
-from samsyn.companydb.held import staying
+from samsyn.companydb.held import seen_of, staying
 from samsyn.companydb.load import LoadChunk, read_chunk
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import Catalog, RecordType
@@ -138,7 +138,7 @@ class Loader:
         return answer.inserted + len(answer.lost), max(online_head, answer.online_head)
 
     def _is_stale(self, ready: Prepared, record_type: RecordType, state: TypeLoad) -> bool:
-        taken, cursor = books.taken(self._db).number, books.cursor(self._db)
+        taken, cursor = books.taken(self._db).number, seen_of(self._db, record_type.no)
         return ready.is_stale(record_type, state, taken, cursor)
 
     def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
@@ -149,7 +149,7 @@ class Loader:
             then = msgspec.structs.replace(
                 state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
-            number, seen = books.taken(self._db).number, books.cursor(self._db)
+            number, seen = books.taken(self._db).number, seen_of(self._db, record_type.no)
             body = self._body(record_type, chunk, number, seen)
         return Prepared(record_type.no, state, then, number, seen, body)
 

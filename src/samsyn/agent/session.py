@@ -384,8 +384,7 @@ class Session:
         self._beats.keep()
         while True:
             try:
-                with self._db.transaction():
-                    lease.check(self._db, self._fence)
+                with self._continuity.transaction():
                     return None if self._claim() else work(doomed)
             except EverythingUndone as error:
                 doomed = _doomed(doomed, error)

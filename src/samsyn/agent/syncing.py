@@ -9,8 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import computers, home, lease, resync, runlog
-from samsyn.agent.absence import ACCEPT_MISSING, held
+from samsyn.agent import absence, computers, home, lease, resync, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
 from samsyn.agent.loading import Progress, no_progress, to_load
@@ -177,8 +176,8 @@ def _here(db: CompanyDb, me: Computer) -> bool:
 def accept_missing(url: CompanyUrl) -> None:
     """A person says that what is missing at the office is to be deleted online."""
     with closing(open_company_db(url)) as db, db.transaction():
-        books.set_fact(db, ACCEPT_MISSING, True)
-        for no in held(db):
+        books.set_fact(db, absence.ACCEPT_MISSING, True)
+        for no in absence.held(db):
             if no in db.types:
                 resync.request(db, db.types[no], resync.Why.ACCEPTED)
         wake_agent(db)

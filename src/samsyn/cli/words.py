@@ -3,13 +3,8 @@
 A part says `code` and facts; a table gives a sentence in each language, with
 the facts in braces and the next step to take. A new code gets its row in the
 table of its topic: words_of_databases, words_of_refusals, words_of_agent,
-<<<<<<< HEAD
 words_of_service, words_of_commands, words_of_running, words_of_restoring,
-words_of_help, online_words. Why a table is not synced is told apart from what goes wrong
-=======
-words_of_service, words_of_commands, words_of_running, words_of_help,
-words_of_holding, online_words. Why a table is not synced is told apart from what goes wrong
->>>>>>> bc5386b (samsyn held tells what is held, what letting go would do, and takes a person's decision)
+words_of_help, words_of_holding, online_words. Why a table is not synced is told apart from what goes wrong
 (words_of_verdicts), as a code may mean both.
 """
 
@@ -45,11 +40,8 @@ TABLES: tuple[Table, ...] = (
     words_of_commands.WORDS,
     words_of_help.WORDS,
     words_of_running.WORDS,
-<<<<<<< HEAD
     words_of_restoring.WORDS,
-=======
     words_of_holding.WORDS,
->>>>>>> bc5386b (samsyn held tells what is held, what letting go would do, and takes a person's decision)
 )
 """No code stands in two of them."""
 
