@@ -7,7 +7,7 @@ import pytest
 
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Operation, Put
-from samsyn.records import quarantine
+from samsyn.records import clinic_list, quarantine
 from samsyn.records.history import conflicts
 from samsyn.records.ledger import ledger
 from samsyn.records.tenant import Tenant
@@ -35,7 +35,7 @@ def test_one_bad_change_never_stops_another_fm12_g5(
     answer = office.push(bad, office.new(2, name="good"))
     assert [(r.index, r.code) for r in answer.refusals] == [(0, code)]
     assert record(tenant, 2).fields["name"] == "good"
-    (item,) = quarantine.items(tenant)
+    (item,) = clinic_list.entries(tenant)
     assert (item.side, item.code, item.key) == ("online", code, (1,))
     assert ledger(tenant).quarantine == len(bad.fields)
     assert ledger(tenant).difference == 0
@@ -57,11 +57,11 @@ def test_what_the_office_refuses_is_held_until_it_is_taken_fm12(
     edit(tenant, 1, name="bad")
     office.pull()
     office.push(office.refused(1, Operation.UPDATE, "name"))
-    (item,) = quarantine.items(tenant)
+    (item,) = clinic_list.entries(tenant)
     assert (item.side, item.record, item.code) == ("office", rid(1), "CHECK_FAILED")
     assert ledger(tenant).quarantine == 1
     office.push(office.taken(1))
-    assert quarantine.items(tenant) == []
+    assert clinic_list.entries(tenant) == []
     assert ledger(tenant).quarantine == 0
 
 

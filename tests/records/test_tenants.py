@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.records import compare, quarantine
+from samsyn.records import clinic_list, compare
 from samsyn.records.catalogs import types
 from samsyn.records.errors import BadCompany, UnknownRecord
 from samsyn.records.hello import record_counts
@@ -30,7 +30,7 @@ def test_another_company_reads_nothing_of_ours_g9(other: Office) -> None:
     assert record_counts(theirs) == {}
     assert changes(theirs, 0, 100) == history(theirs, rid(1), None, 100) == []
     assert conflicts(theirs, 100) == []
-    assert quarantine.items(theirs) == []
+    assert clinic_list.entries(theirs) == []
     assert ledger(theirs) == Ledger()
     assert other.pull().changes == ()
     assert compare.identities(other.caller, compare.Place("customer"), 10).records == ()

@@ -33,12 +33,14 @@ from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
     Digests,
+    FixOrder,
     Hello,
     HelloAnswer,
     Identities,
     KnownRecords,
     PairRequest,
     Pull,
+    QuarantineEntry,
     State,
 )
 from samsyn.protocol.wire import Limits
@@ -49,6 +51,7 @@ from samsyn.records.load import load
 from samsyn.records.pull import online_head, page_of_type, pull, waiting_down
 from samsyn.records.push import push
 from samsyn.records.rows import records_by_id
+from samsyn.records.sync_api import fixed_by_office
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, company_unit
 
@@ -139,6 +142,10 @@ class DirectService:
 
     def fetch(self, name: str) -> object:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)  # tests ask the store itself
+
+    def mend(self, order: FixOrder) -> QuarantineEntry:
+        answer: QuarantineEntry = self.network.call(lambda: fixed_by_office(self.caller, order))
+        return answer
 
     def disconnect(self) -> None:
         connections.revoke(self.caller.tenant, self.caller.connection, AT)

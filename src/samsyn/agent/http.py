@@ -19,6 +19,7 @@ from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
     Digests,
+    FixOrder,
     Hello,
     HelloAnswer,
     Identities,
@@ -26,6 +27,7 @@ from samsyn.protocol.messages import (
     PairAnswer,
     PairRequest,
     Pull,
+    QuarantineEntry,
     State,
     Wait,
 )
@@ -94,6 +96,9 @@ class HttpService:
 
     def fetch(self, name: str) -> object:
         return msgspec.json.decode(self._get(name))
+
+    def mend(self, order: FixOrder) -> QuarantineEntry:
+        return wire.decode(self._post("quarantine/fix", wire.encode(order)), QuarantineEntry)
 
     def disconnect(self) -> None:
         self._post("disconnect", b"{}")

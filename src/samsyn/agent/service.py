@@ -9,11 +9,13 @@ from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
     Digests,
+    FixOrder,
     Hello,
     HelloAnswer,
     Identities,
     KnownRecords,
     Pull,
+    QuarantineEntry,
     State,
 )
 
@@ -84,6 +86,9 @@ class Service(Protocol):
 
     def fetch(self, name: str) -> object:
         """`conflicts`, `quarantine` or `ledger`, as the service tells them."""
+
+    def mend(self, order: FixOrder) -> QuarantineEntry:
+        """Carries out a fix for something in quarantine."""
 
     def disconnect(self) -> None:
         """Ends the connection."""

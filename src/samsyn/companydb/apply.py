@@ -15,12 +15,14 @@ from samsyn.companydb import books
 from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
 from samsyn.companydb.echo import subtract_echo
+from samsyn.companydb.holders import holders
 from samsyn.companydb.references import ParentMissing, by_name
 from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal, RowRefused, RowState
 from samsyn.companydb.units import linked, units
 from samsyn.companydb.writing import Writer
 from samsyn.core.cells import Cell
-from samsyn.core.changes import OnlineChange, Operation, Refused, Taken
+from samsyn.core.changes import Holder, OnlineChange, Operation, Refused, Taken
+from samsyn.core.clinic import UNIQUE_TAKEN
 from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
 
 
@@ -131,7 +133,7 @@ class Applier:
         swap = [
             change
             for change, why in refused
-            if why.code == "UNIQUE_TAKEN" and change.operation is Operation.UPDATE
+            if why.code == UNIQUE_TAKEN and change.operation is Operation.UPDATE
         ]
         ring = [
             change
@@ -218,6 +220,7 @@ class Applier:
             "STILL_REFERRED" if deleting and refusal.code == "REFERENCE_MISSING" else refusal.code
         )
         known = self._held.get(change.id)
+        found = self._holders(change) if code == UNIQUE_TAKEN else ()
         if change.operation is Operation.UPDATE:
             mine = self._unsent.get(change.id, Unsent()).fields
             left = {name: cell for name, cell in change.fields.items() if name not in mine}
@@ -236,9 +239,11 @@ class Applier:
                     change=change,
                     upto=self._upto,
                     waits_for=refusal.reason if code == ParentMissing.code else None,
+                    holders=found,
                 ),
             )
-        if known is None or (known.code, known.change) != (code, change):
+        told_anew = self._upto != self._seen_before  # the service counts it as taken otherwise
+        if told_anew or known is None or not _is_known(known, change, refusal, code, found):
             books.add_report(
                 self._db,
                 Refused(
@@ -251,8 +256,28 @@ class Applier:
                     refusal.reason,
                     refusal.field,
                     self._seen_before,
+                    found,
                 ),
             )
+
+    def _holders(self, change: OnlineChange) -> tuple[Holder, ...]:
+        """Who has the unique values that the change would bring."""
+        rows = self._rows([msgspec.structs.replace(change, operation=Operation.INSERT)])
+        row = rows.get(change.id)
+        whole = change.fields if row is None else {**row.fields, **change.fields}
+        return holders(self._db, self._types[change.type], change.id, whole)
+
+
+def _is_known(
+    known: Quarantined,
+    change: OnlineChange,
+    refusal: Refusal,
+    code: str,
+    found: tuple[Holder, ...],
+) -> bool:
+    """The service has heard just this of the record."""
+    told = (known.code, known.reason, known.field, known.change, known.holders)
+    return told == (code, refusal.reason, refusal.field, change, found)
 
 
 def _kept(refused: Iterable[tuple[OnlineChange, Refusal]]) -> list[OnlineChange]:

@@ -10,7 +10,7 @@ import msgspec
 
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.opening import Session
-from samsyn.core.changes import Lost, OfficeChange, OnlineChange
+from samsyn.core.changes import Holder, Lost, OfficeChange, OnlineChange
 
 T = TypeVar("T")
 ROWS_AT_ONCE = 100
@@ -69,6 +69,7 @@ class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True):
     change: OnlineChange | None = None
     upto: int = 0
     waits_for: str | None = None
+    holders: tuple[Holder, ...] = ()
     id: int = 0
 
 

@@ -47,12 +47,20 @@ class Operation(enum.Enum):
     DELETE = "delete"
 
 
+class Holder(msgspec.Struct, frozen=True, array_like=True):
+    """Another record of the office that has a value which may be there only once, and where."""
+
+    record: str
+    fields: tuple[str, ...] = ()
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_defaults=True):
     """The office cannot take an online change; the service keeps it as held.
 
     `since` and `upto` are the cursor before and after the page that brought
     it, `operation` what was asked, `fields` the fields that were to be
-    written, `field` the one at fault where that is known.
+    written, `field` the one at fault where that is known, `holders` who has
+    a unique value that it was to get.
     """
 
     type: str
@@ -64,6 +72,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="op", omit_d
     reason: str
     field: str | None = None
     since: int = 0
+    holders: tuple[Holder, ...] = ()
 
 
 class Taken(msgspec.Struct, frozen=True, tag="taken", tag_field="op"):
@@ -100,7 +109,7 @@ class Lost(msgspec.Struct, frozen=True):
 
     `field` is None where a whole record was at stake. `kept` names the side
     whose value stands; `outcome` is a stable word: `office_value`,
-    `office_deleted`, `deletion_undone`, `delete_refused`.
+    `office_deleted`, `deletion_undone`, `delete_refused`, `given_up`, `merged`.
     """
 
     type: str

@@ -129,12 +129,20 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class ChunkAnswer(msgspec.Struct, frozen=True):
-    """What a chunk did."""
+    """What a chunk did; `refusals` tell the records that were left out, by place in the chunk."""
 
     inserted: int
     merged: int
     online_head: int
     lost: tuple[Lost, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Named(msgspec.Struct, frozen=True, array_like=True):
+    """A record by its type and id."""
+
+    type: str
+    record: str
 
 
 class Coming(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -150,6 +158,7 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     `included_batch` is the last office batch taken in before this was read.
     `coming` is told by type where there are more pages: a brake wants to know
     before the first is applied.
+    `send_again` names records of which the office is to send all it has.
     """
 
     since: int
@@ -159,6 +168,7 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     changes: tuple[OnlineChange, ...]
     more: bool
     coming: dict[str, Coming] = {}
+    send_again: tuple[Named, ...] = ()
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -225,3 +235,59 @@ class State(msgspec.Struct, frozen=True):
     quarantine: int
     batch: int
     records: dict[str, int]
+
+
+class HeldValue(msgspec.Struct, frozen=True):
+    """A field of a change in quarantine: what each side has there, as cells."""
+
+    field: str
+    office: Cell
+    online: Cell
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """A fix that applies (core.clinic.Fix), the fields it is about, the other record by name."""
+
+    fix: str
+    fields: tuple[str, ...] = ()
+    record: str | None = None
+    title: str | None = None
+
+
+class QuarantineEntry(msgspec.Struct, frozen=True):
+    """A change that `side` does not take, as it is listed, with what can be done about it.
+
+    `state` is `open`, `under_way` (a fix was chosen and the office has not
+    answered yet), `aside` (left aside by a person) or `settled`. `waits_for` names the
+    record that must come first. `fix`, `fixed_by` and `fixed_at` tell what was
+    chosen last.
+    """
+
+    side: str
+    type: str
+    record: str
+    key: tuple[Cell, ...] | None
+    field: str | None
+    reason: str
+    code: str
+    since: str
+    id: str = ""
+    title: str | None = None
+    operation: str = "update"
+    state: str = "open"
+    values: tuple[HeldValue, ...] = ()
+    fixes: tuple[Remedy, ...] = ()
+    waits_for: str | None = None
+    fix: str | None = None
+    fixed_by: str | None = None
+    fixed_at: str | None = None
+
+
+class FixOrder(msgspec.Struct, frozen=True):
+    """A person's choice for an entry: `fields` to write, or those preferred (`prefer`) in a merge."""
+
+    id: str
+    fix: str
+    fields: dict[str, Cell] = {}
+    record: str | None = None
+    prefer: tuple[str, ...] = ()

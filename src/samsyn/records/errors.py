@@ -184,3 +184,41 @@ class BadRecord(RecordsError):
 
     code: ClassVar[str] = "BAD_RECORD"
     status: ClassVar[int] = 422
+
+
+# --- the quarantine clinic -----------------------------------------------------------
+
+
+class UnknownEntry(RecordsError):
+    """Nothing in quarantine has that id; `entry`."""
+
+    code: ClassVar[str] = "UNKNOWN_QUARANTINE_ENTRY"
+    status: ClassVar[int] = 404
+
+
+class UnknownFix(RecordsError):
+    """No fix has that name; `fix`, `known`."""
+
+    code: ClassVar[str] = "UNKNOWN_FIX"
+    status: ClassVar[int] = 404
+
+
+class FixUnfit(RecordsError):
+    """The fix does not apply to this entry; `fix`, `fixes` (those that do)."""
+
+    code: ClassVar[str] = "FIX_DOES_NOT_APPLY"
+    status: ClassVar[int] = 409
+
+
+class FixIncomplete(RecordsError):
+    """The fix needs more than was told; `fix`, `needs` (fields, record)."""
+
+    code: ClassVar[str] = "FIX_INCOMPLETE"
+    status: ClassVar[int] = 422
+
+
+class EntrySettled(RecordsError):
+    """The change has left quarantine already; `entry`, `at`, `fix`."""
+
+    code: ClassVar[str] = "QUARANTINE_SETTLED"
+    status: ClassVar[int] = 409

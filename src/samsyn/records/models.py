@@ -167,6 +167,10 @@ class Quarantined(models.Model):
     item = models.TextField()
     """The change as it came; jsonb could not hold every one."""
     resolved_at = models.CharField(max_length=32, null=True)
+    fix = models.CharField(max_length=16, null=True)
+    """What a person chose last (core.clinic.Fix)."""
+    fixed_by = models.TextField(null=True)
+    fixed_at = models.CharField(max_length=32, null=True)
 
     class Meta:
         db_table = "records_quarantine"

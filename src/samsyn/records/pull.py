@@ -12,6 +12,7 @@ from samsyn.records import connections
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.connections import Caller
 from samsyn.records.errors import StateDiverged
+from samsyn.records.quarantine import to_send_again
 from samsyn.records.rows import COLUMNS, record_of
 from samsyn.records.tenant import Row, Tenant, as_list, one_of, snapshot, writing
 
@@ -36,9 +37,10 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         ):  # what was taken is not asked for again, unless a backup was put back
             raise StateDiverged(what="cursor", office=since, online=now.cursor)
         head = online_head(tenant)
-        upto, records = _page(tenant, since, head, limit)
+        upto, records, named = _page(tenant, since, head, limit)
         catalog = types(tenant)
         coming = _coming(tenant, since) if upto < head else {}
+        send_again = to_send_again(tenant, named) if named else ()
     settled_to = max(now.floor, min(floor, head))
     changes = [c for r in records if (c := net_change(r, since, upto, settled_to)) is not None]
     return Pull(
@@ -49,6 +51,7 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
         more=upto < head,
         coming=coming,
+        send_again=send_again,
     )
 
 
@@ -58,9 +61,10 @@ def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, 
     with snapshot():
         now = connections.state(caller)
         head = online_head(tenant)
-        reached, records = _page(tenant, since, min(upto, head), limit, type_)
+        reached, records, named = _page(tenant, since, min(upto, head), limit, type_)
         catalog = types(tenant)
         coming = _coming(tenant, since) if reached < upto else {}
+        send_again = to_send_again(tenant, named) if named else ()
     settled_to = max(now.floor, min(floor, head))
     changes = [c for r in records if (c := net_change(r, since, reached, settled_to)) is not None]
     return Pull(
@@ -71,6 +75,7 @@ def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, 
         changes=tuple(ordered(catalog, changes, {r.id: r for r in records})),
         more=reached < upto,
         coming=coming,
+        send_again=send_again,
     )
 
 
@@ -120,8 +125,8 @@ def _coming(tenant: Tenant, since: int) -> dict[str, Coming]:
 
 def _page(
     tenant: Tenant, since: int, head: int, limit: int, type_: str | None = None
-) -> tuple[int, list[Record]]:
-    """Where the page ends, and the records that changed online up to there."""
+) -> tuple[int, list[Record], list[str]]:
+    """Where the page ends, the records that changed online up to there, and all that it names."""
     of_type = "" if type_ is None else " AND type = %(type)s AND seq <= %(head)s"
     told = tenant.rows(
         "SELECT seq, record_id FROM records_change WHERE company_id = %(company)s"
@@ -131,7 +136,8 @@ def _page(
         **({} if type_ is None else {"type": type_, "head": head}),
     )
     upto = told[-1][0] if len(told) == limit else max(head, since)
-    rows = _rows(tenant, list(dict.fromkeys(record_id for _, record_id in told)))
+    named = list(dict.fromkeys(record_id for _, record_id in told))
+    rows = _rows(tenant, named)
     size = 0
     kept: dict[str, Row] = {}
     for place, (_, record_id) in enumerate(told):
@@ -142,7 +148,7 @@ def _page(
             upto = told[place - 1][0]
             break
         kept[record_id] = rows[record_id]
-    return upto, [record_of(row) for row in kept.values()]
+    return upto, [record_of(row) for row in kept.values()], named
 
 
 def _rows(tenant: Tenant, ids: list[str]) -> dict[str, Row]:

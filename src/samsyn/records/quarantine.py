@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import msgspec
 import uuid_utils
 
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete, OfficeChange, Put, Refused
+from samsyn.core.clinic import Fix
 from samsyn.core.record import Record
-from samsyn.protocol.messages import Refusal
-from samsyn.records.rows import key_of, to_json
+from samsyn.protocol.messages import Named, Refusal
+from samsyn.records.rows import to_json
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 from samsyn.records.unit import Unit
 
 OFFICE, ONLINE = "office", "online"
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A change in quarantine, as it is listed. `side` is the one that refused it."""
-
-    id: str
-    side: str
-    type: str
-    record: str
-    key: tuple[Cell, ...] | None
-    field: str | None
-    reason: str
-    code: str
-    since: str
 
 
 class Keeper:
@@ -40,35 +27,52 @@ class Keeper:
         self.ids = list(dict.fromkeys(change.id for change in changes))
         self._refused_by_office: dict[str, Refused] = {}
         self._open: dict[str, dict[str, OfficeChange]] = {}
-        for row in _open_rows(unit.tenant, ONLINE, self.ids):
-            self._opened(row[0], msgspec.json.decode(row[2], type=OfficeChange))
+        self._since: dict[str, str] = {}
+        for item_id, _, item, since in _open_rows(unit.tenant, ONLINE, self.ids):
+            self._since[item_id] = since
+            self._opened(item_id, msgspec.json.decode(item, type=OfficeChange))
         self._resolved: list[str] = []
 
     def refuse(self, change: OfficeChange, refusal: Refusal) -> None:
         """Keep an office change that the service cannot take."""
         key = change.key if isinstance(change, Put) else None
         told = (refusal.field, refusal.code, refusal.reason)
-        self._opened(_keep(self.unit, ONLINE, change, key, told), change)
+        since = self._replaced(change)
+        self._opened(_keep(self.unit, ONLINE, change, key, told, since), change)
 
     def take(self, change: OfficeChange) -> None:
         """A change was taken: what it says again, or makes moot, is resolved."""
         if isinstance(change, Refused):
             self._refused_by_office[change.id] = change
-        for item_id, kept in self._open.get(change.id, {}).items():
-            if _follows(change, kept):
+        self._replaced(change)
+
+    def _replaced(self, change: OfficeChange) -> str:
+        """What lies of the record and is said anew is resolved; since when the oldest of it lay."""
+        state = self.unit.types.get(change.type)
+        known = state.names if state is not None else frozenset()
+        since = self.unit.at
+        opened = self._open.get(change.id, {})
+        for item_id, kept in list(opened.items()):
+            if _follows(change, kept, known):
+                since = min(since, self._since.get(item_id, since))
                 self._resolved.append(item_id)
+                del opened[item_id]
+        return since
 
     def settle(self) -> None:
         """After the last change: what is held lies in quarantine, and nothing else of the office."""
         lying = _open_rows(self.unit.tenant, OFFICE, self.ids)
-        for item_id, record_id, _ in lying:
+        since: dict[str, str] = {}
+        for item_id, record_id, _, then in lying:
             if record_id in self._refused_by_office or not held(self.unit.record(record_id)):
                 self._resolved.append(item_id)
+                since[record_id] = then
         for record_id, change in self._refused_by_office.items():
             record = self.unit.record(record_id)
             if record is not None and held(record):
                 told = (change.field, change.code, change.reason)
-                _keep(self.unit, OFFICE, change, record.key, told)
+                then = since.get(record_id, self.unit.at)
+                _keep(self.unit, OFFICE, change, record.key, told, then)
         if self._resolved:
             self.unit.tenant.execute(
                 "UPDATE records_quarantine SET resolved_at = %(at)s"
@@ -89,24 +93,6 @@ def held(record: Record | None) -> bool:
     return born or any(pending.held for pending in record.pending.values())
 
 
-def items(
-    tenant: Tenant, limit: int = 500, after: str = "", *, resolved: bool = False
-) -> list[Item]:
-    """What lies in quarantine, the oldest first; go on after the last id."""
-    state = "IS NOT NULL" if resolved else "IS NULL"
-    found = tenant.rows(
-        "SELECT id, side, type, record_id, key, field, reason, code, since"
-        f" FROM records_quarantine WHERE company_id = %(company)s AND resolved_at {state}"
-        " AND id > %(after)s ORDER BY id LIMIT %(limit)s",
-        after=after,
-        limit=limit,
-    )
-    return [
-        Item(id_, side, type_, record, key_of(key), field, reason, code, since)
-        for id_, side, type_, record, key, field, reason, code, since in found
-    ]
-
-
 def count(tenant: Tenant) -> int:
     """How many changes lie in quarantine."""
     found = tenant.row(
@@ -116,13 +102,30 @@ def count(tenant: Tenant) -> int:
     return int(found[0]) if found else 0
 
 
-def _follows(change: OfficeChange, kept: OfficeChange) -> bool:
-    """Whether a change of the same record leaves nothing of a kept one to be done."""
+def to_send_again(tenant: Tenant, ids: list[str]) -> tuple[Named, ...]:
+    """Which of these records a person has asked the office to send again."""
+    found = tenant.rows(
+        "SELECT DISTINCT type, record_id FROM records_quarantine WHERE company_id = %(company)s"
+        f" AND resolved_at IS NULL AND side = 'online' AND fix = %(fix)s"
+        f" AND {one_of('record_id', 'ids')}",
+        fix=Fix.SEND_AGAIN.value,
+        ids=as_list(ids),
+    )
+    return tuple(Named(type_, record) for type_, record in found)
+
+
+def _follows(change: OfficeChange, kept: OfficeChange, known: Set[str]) -> bool:
+    """Whether a change of the same record leaves nothing of a kept one to be done.
+
+    A field that the catalog does not have any more is nothing to wait for.
+    """
     match change:
         case Delete():
             return True
+        case Put(new=True):
+            return True
         case Put():
-            return not isinstance(kept, Put) or kept.fields.keys() <= change.fields.keys()
+            return not isinstance(kept, Put) or kept.fields.keys() & known <= change.fields.keys()
         case _:
             return False
 
@@ -133,6 +136,7 @@ def _keep(
     change: OfficeChange,
     key: tuple[Cell, ...] | None,
     told: tuple[str | None, str, str],
+    since: str,
 ) -> str:
     """Put a change into quarantine with field, code and reason; the id of the item."""
     field, code, reason = told
@@ -150,7 +154,7 @@ def _keep(
                 None if field is None else _shown(field),
                 _shown(code)[:64],
                 _shown(reason),
-                unit.at,
+                since,
                 to_json(change),
             )
         ],
@@ -159,9 +163,9 @@ def _keep(
 
 
 def _open_rows(tenant: Tenant, side: str, ids: list[str]) -> list[Row]:
-    """Id, record and change of what lies in quarantine for these records."""
+    """Id, record, change and since when, of what lies in quarantine for these records."""
     return tenant.rows(
-        "SELECT id, record_id, item FROM records_quarantine WHERE company_id = %(company)s"
+        "SELECT id, record_id, item, since FROM records_quarantine WHERE company_id = %(company)s"
         f" AND resolved_at IS NULL AND side = %(side)s AND {one_of('record_id', 'ids')}",
         side=side,
         ids=as_list(ids),

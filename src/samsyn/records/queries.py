@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -112,6 +112,20 @@ def living_with(
         **parameters.values,
     )
     return None if found is None else str(found[0])
+
+
+def referring_to(tenant: Tenant, type_: str, fields: Iterable[str], record: str) -> list[str]:
+    """The ids of a type's living records with the record in one of these reference fields."""
+    parameters = Parameters()
+    target = parameters.add(record)
+    ways = [f"{text_of(parameters.add_field(name))} = %({target})s" for name in fields]
+    found = tenant.rows(
+        "SELECT id FROM records_record WHERE company_id = %(company)s AND type = %(type)s"
+        f" AND alive AND ({' OR '.join(ways)}) ORDER BY id",
+        type=type_,
+        **parameters.values,
+    )
+    return [row[0] for row in found]
 
 
 def _sortable(field: Field, parameters: Parameters) -> str:

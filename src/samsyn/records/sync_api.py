@@ -13,8 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Hello, PairRequest, State, Wait
-from samsyn.records import clock, compare, connections, pairing, quarantine
+from samsyn.protocol.messages import FixOrder, Hello, PairRequest, QuarantineEntry, State, Wait
+from samsyn.records import clinic, clinic_list, clock, compare, connections, pairing, quarantine
+from samsyn.records.checks import checked_size
 from samsyn.records.connections import Caller, authenticate
 from samsyn.records.errors import BadQuery, NotConnected
 from samsyn.records.hello import hello, record_counts
@@ -25,6 +26,7 @@ from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
 from samsyn.records.tenant import snapshot
+from samsyn.records.unit import Source, company_unit
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_reader, in_worker
 
@@ -174,8 +176,15 @@ async def quarantine_view(request: HttpRequest) -> HttpResponse:
     """What lies in quarantine, the oldest first."""
     limit, after = _number(request, "limit", 500), request.GET.get("after", "")
     return await _read(
-        request, lambda caller: wire.encode(quarantine.items(caller.tenant, limit, after))
+        request, lambda caller: wire.encode(clinic_list.entries(caller.tenant, limit, after))
     )
+
+
+@endpoint("POST")
+async def fix_view(request: HttpRequest) -> HttpResponse:
+    """A fix for something in quarantine, chosen at the office."""
+    order = wire.decode(_body(request), FixOrder)
+    return await _written(request, lambda caller: wire.encode(fixed_by_office(caller, order)))
 
 
 @endpoint("GET")
@@ -193,6 +202,15 @@ async def disconnect_view(request: HttpRequest) -> HttpResponse:
         return b"{}"
 
     return await _written(request, work)
+
+
+def fixed_by_office(caller: Caller, order: FixOrder) -> QuarantineEntry:
+    """The entry after the fix; what `clinic.carry_out` raises, and BadCell."""
+    for name, cell in order.fields.items():
+        checked_size(name, cell)
+    with company_unit(caller.tenant, Source.SERVICE, caller.computer, clock.now()) as unit:
+        clinic.carry_out(unit, order)
+    return clinic_list.entry(caller.tenant, order.id)
 
 
 def _state(caller: Caller, cursor: int) -> State:

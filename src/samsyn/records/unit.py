@@ -168,6 +168,17 @@ class Unit:
         for lost in decision.lost:
             self._conflicts.append(self._conflict(lost, reason))
 
+    def tell_again(self, type_: str, record_id: str) -> None:
+        """A row of the log without values: the office is told of the record once more."""
+        self.head += 1
+        if self.source is not Source.OFFICE:
+            self.online_head = self.head
+        row: store.ChangeRow = (
+            self.head, type_, record_id, Action.UPDATE.value, self.source.value, self.by, self.at,
+            "{}", None, None, None, None, None,
+        )  # fmt: skip
+        self._changes.append(row)
+
     def insert_loaded(self, type_: str, seen: int, records: Sequence[store.LoadedRow]) -> None:
         """Insert office records that are not there yet, each with a log row without values."""
         store.insert_loaded(

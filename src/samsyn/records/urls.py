@@ -19,6 +19,7 @@ urlpatterns = [
     path("identities", sync_api.identities_view),
     path("conflicts", sync_api.conflicts_view),
     path("quarantine", sync_api.quarantine_view),
+    path("quarantine/fix", sync_api.fix_view),
     path("ledger", sync_api.ledger_view),
     path("disconnect", sync_api.disconnect_view),
 ]
