@@ -19,6 +19,8 @@ REQUESTS: list[tuple[str, str, object]] = [
     ("GET", "changes", None),
     ("GET", "conflicts", None),
     ("GET", "quarantine", None),
+    ("GET", f"quarantine/{rid(1)}", None),
+    ("POST", f"quarantine/{rid(1)}/retry", {}),
 ]
 WRITES = [request for request in REQUESTS if request[0] != "GET"]
 

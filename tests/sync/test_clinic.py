@@ -70,7 +70,8 @@ def refused_edit(world: World, **fields: Cell) -> str:
 
 def refused_new(world: World, **fields: Cell) -> str:
     """A customer created online with Anna's e-mail address."""
-    new = world.create("customer", **{"name": "Anna N", "email": "anna@x", **fields})
+    whole: dict[str, Cell] = {"name": "Anna N", "email": "anna@x", **fields}
+    new = world.create("customer", None, **whole)
     world.settle()
     (entry,) = world.quarantine()
     assert (entry.record, entry.code) == (new, "UNIQUE_TAKEN")

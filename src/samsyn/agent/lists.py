@@ -12,8 +12,10 @@ from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
 from samsyn.core.cells import Cell
-from samsyn.core.changes import Lost
+from samsyn.core.changes import Lost, Operation
+from samsyn.core.clinic import Case, offers
 from samsyn.core.errors import SamsynError
+from samsyn.protocol.messages import HeldValue, InTheWay, QuarantineEntry, Remedy
 
 PAGE = 500
 
@@ -36,21 +38,7 @@ class ConflictRow(msgspec.Struct, frozen=True):
     id: str = ""
 
 
-class QuarantineRow(msgspec.Struct, frozen=True):
-    """A change in quarantine as it is listed; `side` is the one that does not take it."""
-
-    side: str
-    type: str
-    record: str
-    key: tuple[Cell, ...] | None
-    field: str | None
-    reason: str
-    code: str
-    since: str
-    id: str = ""
-
-
-R = TypeVar("R", ConflictRow, QuarantineRow)
+R = TypeVar("R", ConflictRow, QuarantineEntry)
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -69,14 +57,14 @@ def conflicts(db: CompanyDb) -> list[ConflictRow]:
     return told if told is not None else [_conflict(c.at, c.lost) for c in books.conflicts(db)]
 
 
-def quarantine(db: CompanyDb) -> list[QuarantineRow]:
-    """What is in quarantine on either side, oldest first."""
-    rows = {(e.side, e.record): _quarantined(e) for e in books.quarantine(db)}
-    for row in _asked(db, "quarantine", QuarantineRow, "after") or ():
+def quarantine(db: CompanyDb) -> list[QuarantineEntry]:
+    """What is in quarantine on either side, oldest first; with the fixes as the service tells them."""
+    ours = {(e.side, e.record): _quarantined(e) for e in books.quarantine(db)}
+    for told in _asked(db, "quarantine", QuarantineEntry, "after") or ():
         # An office that has taken a change in again tells the service with its next batch.
-        if row.side == "online":
-            rows[row.side, row.record] = row
-    return sorted(rows.values(), key=lambda row: row.since)
+        if told.side == "online" or (told.side, told.record) in ours:
+            ours[told.side, told.record] = told
+    return sorted(ours.values(), key=lambda entry: entry.since)
 
 
 def ledger(db: CompanyDb) -> Ledger:
@@ -149,8 +137,16 @@ def _conflict(at: str, lost: Lost) -> ConflictRow:
     )
 
 
-def _quarantined(entry: books.Quarantined) -> QuarantineRow:
-    return QuarantineRow(
+def _quarantined(entry: books.Quarantined) -> QuarantineEntry:
+    """An entry of the office's own, where the service has not told of it."""
+    change = entry.change
+    operation = Operation.UPDATE if change is None else change.operation
+    fields = {} if change is None else change.fields
+    case = Case(
+        entry.side, entry.code, operation, tuple(fields), entry.field, entry.holders,
+        entry.waits_for, parent_lives=True,
+    )  # fmt: skip
+    return QuarantineEntry(
         side=entry.side,
         type=entry.type,
         record=entry.record,
@@ -159,4 +155,12 @@ def _quarantined(entry: books.Quarantined) -> QuarantineRow:
         reason=entry.reason,
         code=entry.code,
         since=entry.since,
+        operation=operation.value,
+        values=tuple(
+            HeldValue(f, change.expected.get(f) if change else None, cell)
+            for f, cell in fields.items()
+        ),
+        fixes=tuple(Remedy(o.fix.value, o.fields, o.record) for o in offers(case)),
+        waits_for=entry.waits_for,
+        holders=tuple(InTheWay(h.record, None, h.fields) for h in entry.holders),
     )

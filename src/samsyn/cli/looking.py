@@ -103,7 +103,7 @@ def _window(command: F) -> F:
 @_window
 @spoken
 def conflicts(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
-    with _opened(url) as db:
+    with opened(url) as db:
         rows = [row for row in lists.conflicts(db) if _recent(row.at, days, everything)][:limit]
         showing = Showing(db)
         out.data([showing.conflict(row) for row in rows])
@@ -129,7 +129,7 @@ def conflicts(url: str, days: int | None, limit: int | None, everything: bool, o
 @_window
 @spoken
 def history(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
-    with _opened(url) as db:
+    with opened(url) as db:
         runs = books.runs(db, books.KEPT_RUNS)
         kept = [run for run in runs if run.status != "error" and _recent(run.at, days, everything)]
         last = runlog.last_sync(db)
@@ -171,7 +171,7 @@ def history(url: str, days: int | None, limit: int | None, everything: bool, out
 @_window
 @spoken
 def log(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
-    with _opened(url) as db:
+    with opened(url) as db:
         rows = books.runs(db, books.KEPT_RUNS if everything or days else limit or ROWS)
     rows = [run for run in rows if days is None or _recent(run.at, days, everything)][:limit]
     told = [
@@ -205,40 +205,13 @@ def log(url: str, days: int | None, limit: int | None, everything: bool, out: Vo
     return OK
 
 
-@click.command("quarantine", help=helped("QUARANTINE"))
-@click.argument("url", metavar="URL")
-@click.option("--retry", is_flag=True, help=helped("RETRY"))
-@spoken
-def quarantine(url: str, retry: bool, out: Voice) -> int:
-    with _opened(url) as db:
-        if retry:
-            count = lists.retry(db)
-            out.data({"retried": count})
-            out.say("QUARANTINE_RETRY" if count else "QUARANTINE_NONE", count=count, url=url)
-            return OK
-        showing = Showing(db)
-        rows = lists.quarantine(db)
-        out.data([showing.quarantined(row, out) for row in rows])
-        if not rows:
-            out.say("QUARANTINE_NONE")
-        for row in rows if out.talks else ():
-            out.say(
-                f"QUARANTINED_{row.side.upper()}",
-                title=showing.title(row.type, row.record, row.key),
-                type=row.type,
-                since=local(row.since),
-                why=showing.quarantined(row, out)["reason"],
-            )
-    return OK
-
-
 @click.command("ledger", help=helped("LEDGER"))
 @click.argument("url", metavar="URL")
 @spoken
 def ledger(url: str, out: Voice) -> int:
     from samsyn.agent.pairing import unsent_changes
 
-    with _opened(url) as db:
+    with opened(url) as db:
         book = lists.ledger(db)
         answer = {
             **{name: getattr(book, name) for name in book.__struct_fields__},
@@ -298,7 +271,7 @@ def trace(url: str, lines: int, out: Voice) -> int:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[CompanyDb]:
+def opened(url: str) -> Iterator[CompanyDb]:
     db = open_company_db(parse(url))
     try:
         yield db

@@ -7,6 +7,7 @@ import click
 from samsyn import __version__
 from samsyn.cli.agent import agent
 from samsyn.cli.attaching import attach, detach
+from samsyn.cli.clinic import quarantine
 from samsyn.cli.collector import collect_seldom
 from samsyn.cli.computers import choose_computer, computers
 from samsyn.cli.connecting import connect, disconnect
@@ -17,7 +18,6 @@ from samsyn.cli.looking import (
     history,
     ledger,
     log,
-    quarantine,
     status,
     trace,
     verify,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from samsyn.agent.lists import ConflictRow, QuarantineRow
+from samsyn.agent.lists import ConflictRow
 from samsyn.cli.voice import Voice
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
+from samsyn.core.clinic import PARENT_MISSING, UNIQUE_TAKEN
 from samsyn.core.values import Plain, render, render_key
+from samsyn.protocol.messages import InTheWay, QuarantineEntry
 
 LONGEST = 60
 """Characters of a value in a line of words."""
@@ -62,6 +64,12 @@ class Showing:
             return f"{named} ({numbered})"
         return named or numbered or record[:8]
 
+    def here(self, type_: str, holder: InTheWay) -> str:
+        """A record's key at the office, as a person writes it."""
+        record_type = self._types.get(type_)
+        found = {} if record_type is None else self._db.keys_of(record_type, [holder.record])
+        return ", ".join(str(part) for part in found.get(holder.record, ()))
+
     def conflict(self, row: ConflictRow) -> dict[str, Any]:
         """A conflict for programs."""
         return {
@@ -79,28 +87,56 @@ class Showing:
             "outcome": row.outcome,
         }
 
-    def quarantined(self, row: QuarantineRow, out: Voice) -> dict[str, Any]:
+    def quarantined(self, entry: QuarantineEntry, out: Voice) -> dict[str, Any]:
         """A change in quarantine for programs; the reason in words."""
-        facts = {
-            "field": row.field,
-            "reason": row.reason,
-            "detail": row.reason,
-            "type": row.type,
-            "record": row.record,
-        }
         return {
-            "side": row.side,
-            "type": row.type,
-            "record": row.record,
-            "key": self.key(row.key) if row.key is not None else self._known_key(row),
-            "field": row.field,
-            "reason": out.word(row.code, **facts),
-            "detail": row.reason,
-            "code": row.code,
-            "since": row.since,
+            "side": entry.side,
+            "type": entry.type,
+            "record": entry.record,
+            "key": self.key(entry.key) if entry.key is not None else self._known_key(entry),
+            "title": entry.title,
+            "field": entry.field,
+            "reason": self._why(entry, out),
+            "detail": entry.reason,
+            "code": entry.code,
+            "since": entry.since,
+            "id": entry.id or None,
+            "operation": entry.operation,
+            "state": entry.state,
+            "values": [
+                {
+                    "field": value.field,
+                    "office": self.value(entry.type, value.field, value.office),
+                    "online": self.value(entry.type, value.field, value.online),
+                }
+                for value in entry.values
+            ],
+            "waits_for": entry.waits_for,
+            "fix": entry.fix,
+            "fixed_by": entry.fixed_by,
+            "fixed_at": entry.fixed_at,
         }
 
-    def _known_key(self, row: QuarantineRow) -> Plain:
+    def _why(self, entry: QuarantineEntry, out: Voice) -> str:
+        """The reason, by the names of the records in it where they are known."""
+        facts: dict[str, object] = {
+            "field": entry.field,
+            "reason": entry.reason,
+            "detail": entry.reason,
+            "type": entry.type,
+            "record": entry.record,
+        }
+        if entry.code == UNIQUE_TAKEN and entry.holders:
+            first = entry.holders[0]
+            title = first.title or self.title(entry.type, first.record, None)
+            return out.word("UNIQUE_TAKEN_BY", title=title, fields=first.fields)
+        if entry.code == PARENT_MISSING:
+            return out.word("WAITS_FOR_RECORD", field=entry.field, title=entry.waits_for)
+        if entry.code == "REQUIRED_MISSING" and entry.field:
+            facts["reason"] = entry.field
+        return out.word(entry.code, **facts)
+
+    def _known_key(self, row: QuarantineEntry) -> Plain:
         record_type = self._types.get(row.type)
         found = None if record_type is None else self._db.keys_of(record_type, [row.record])
         key = (found or {}).get(row.record)

@@ -188,6 +188,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The office cannot delete it, so it came back online.",
         "Kontoret kan inte ta bort det, så det kom tillbaka online.",
     ),
+    "OUTCOME_GIVEN_UP": (
+        "The office could not take it; a person let it go.",
+        "Kontoret kunde inte ta emot det; en person lät det vara.",
+    ),
+    "OUTCOME_MERGED": (
+        "Two records became one; this value had no room there.",
+        "Två element blev ett; det här värdet fick inte plats.",
+    ),
     "HISTORY_LAST": (
         "The last sync ended at {at}, run by {computer}.",
         "Senaste synkroniseringen blev klar {at}, på {computer}.",
@@ -200,19 +208,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "STATUS_OK": ("ok", "ok"),
     "STATUS_WARNING": ("warning", "varning"),
     "STATUS_ERROR": ("error", "fel"),
-    "QUARANTINE_NONE": ("The quarantine is empty.", "Karantänen är tom."),
-    "QUARANTINE_RETRY": (
-        "To be tried again at the next sync: {count}. Now: samsyn sync {url}",
-        "Prövas igen vid nästa synkronisering: {count}. Nu: samsyn sync {url}",
-    ),
-    "QUARANTINED_OFFICE": (
-        "{since}  {type} {title}: made online, and the office does not take it. {why}",
-        "{since}  {type} {title}: gjord online, och kontoret tar inte emot den. {why}",
-    ),
-    "QUARANTINED_ONLINE": (
-        "{since}  {type} {title}: made at the office, and the service does not take it. {why}",
-        "{since}  {type} {title}: gjord på kontoret, och tjänsten tar inte emot den. {why}",
-    ),
     "LEDGER": (
         "Field writes: {current} current, {superseded} superseded by a later write, {conflict} in the conflict "
         "log, {quarantine} in quarantine. Waiting at the office: {waiting_up}.",

@@ -157,11 +157,6 @@ lika utom det som är i karantän; 1: det gick inte.""",
     "HELP_DAYS": ("As many days back.", "Så många dagar bakåt."),
     "HELP_LIMIT": ("At most so many.", "Högst så många."),
     "HELP_ALL": ("Everything that is kept.", "Allt som finns kvar."),
-    "HELP_QUARANTINE": (
-        "Changes that one side cannot take, and why. Everything else goes on.",
-        "Ändringar som den ena sidan inte kan ta emot, och varför. Allt annat fortsätter.",
-    ),
-    "HELP_RETRY": ("Try them again at the next sync.", "Pröva dem igen vid nästa synkronisering."),
     "HELP_LEDGER": (
         "Account for every write that was ever accepted: current, superseded, in conflict or in quarantine.",
         "Redovisa varje ändring som någonsin tagits emot: gällande, ersatt, i konflikt eller i karantän.",

@@ -110,9 +110,7 @@ def pointing_at(fields: Mapping[str, Cell], names: Iterable[str], record: str) -
     return tuple(name for name in names if fields.get(name) == record)
 
 
-def _followed(
-    waiting: Pending, current: Cell, seq: int, by: str | None, at: str | None
-) -> Pending:
+def _followed(waiting: Pending, current: Cell, seq: int, by: str | None, at: str | None) -> Pending:
     if waiting.held:
         return Pending(seq, waiting.base, by, at)
     trail = (*waiting.trail, Step(waiting.seq, current))

@@ -254,12 +254,20 @@ class Remedy(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
+class InTheWay(msgspec.Struct, frozen=True):
+    """Another record that has a unique value, by name, and the fields of that value."""
+
+    record: str
+    title: str | None = None
+    fields: tuple[str, ...] = ()
+
+
 class QuarantineEntry(msgspec.Struct, frozen=True):
     """A change that `side` does not take, as it is listed, with what can be done about it.
 
     `state` is `open`, `under_way` (a fix was chosen and the office has not
     answered yet), `aside` (left aside by a person) or `settled`. `waits_for` names the
-    record that must come first. `fix`, `fixed_by` and `fixed_at` tell what was
+    record that must come first, `holders` those that have a unique value. `fix`, `fixed_by` and `fixed_at` tell what was
     chosen last.
     """
 
@@ -278,6 +286,7 @@ class QuarantineEntry(msgspec.Struct, frozen=True):
     values: tuple[HeldValue, ...] = ()
     fixes: tuple[Remedy, ...] = ()
     waits_for: str | None = None
+    holders: tuple[InTheWay, ...] = ()
     fix: str | None = None
     fixed_by: str | None = None
     fixed_at: str | None = None

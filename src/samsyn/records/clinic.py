@@ -14,6 +14,7 @@ from samsyn.core.changes import OfficeChange, Operation, Put, Refused
 from samsyn.core.clinic import Case, Fix, Offer, offers
 from samsyn.core.record import Record
 from samsyn.protocol.messages import FixOrder
+from samsyn.records.checks import RECORD_ID
 from samsyn.records.errors import (
     EntrySettled,
     FixIncomplete,
@@ -78,15 +79,20 @@ ONCE = frozenset({Fix.RETRY, Fix.SEND_AGAIN})
 
 def entry_of(unit: Unit, entry_id: str) -> Held:
     """The entry of that id; UnknownEntry."""
-    found = unit.tenant.row(
-        "SELECT id, side, type, record_id, field, code, item, resolved_at, fix"
-        " FROM records_quarantine WHERE company_id = %(company)s AND id = %(id)s",
-        id=entry_id,
+    found = (
+        None
+        if not RECORD_ID.fullmatch(entry_id)
+        else unit.tenant.row(
+            "SELECT id, side, type, record_id, field, code, item, resolved_at, fix"
+            " FROM records_quarantine WHERE company_id = %(company)s AND id = %(id)s",
+            id=entry_id,
+        )
     )
     if found is None:
         raise UnknownEntry(entry=entry_id[:100])
-    change = msgspec.json.decode(found[6], type=OfficeChange)
-    return Held(*found[:6], change, *found[7:])
+    id_, side, type_, record, field, code, item, resolved_at, fix = found
+    change = msgspec.json.decode(item, type=OfficeChange)
+    return Held(id_, side, type_, record, field, code, change, resolved_at, fix)
 
 
 def fix_named(name: str) -> Fix:
@@ -123,9 +129,7 @@ def parent_of(change: OfficeChange) -> str | None:
     return None
 
 
-def _offered(
-    unit: Unit, entry: Held, record: Record | None, fix: Fix, order: FixOrder
-) -> Offer:
+def _offered(unit: Unit, entry: Held, record: Record | None, fix: Fix, order: FixOrder) -> Offer:
     """The offer that was chosen; FixUnfit where there is none, FixIncomplete where there are more."""
     parent = parent_of(entry.change)
     case = case_of(
@@ -149,7 +153,9 @@ def _mend(unit: Unit, entry: Held, record: Record, offer: Offer, order: FixOrder
         case Fix.EDIT | Fix.NEW_KEY:
             if not order.fields:
                 raise FixIncomplete(fix=offer.fix.value, needs="fields")
-            unit.edit(record.id, order.fields)
+            after = unit.edit(record.id, order.fields)
+            if after.version == record.version and entry.fix is None:
+                unit.take(record.id, mending.told_again(record, unit.next_seq))
         case Fix.TAKE_OFFICE:
             assert isinstance(entry.change, Refused), "what the office refused"
             decision = mending.office_taken_back(
@@ -157,9 +163,7 @@ def _mend(unit: Unit, entry: Held, record: Record, offer: Offer, order: FixOrder
             )
             unit.take(record.id, decision)
         case Fix.SKIP:
-            unit.take(
-                record.id, mending.left(record, unit.next_seq, unit.floor, unit.by, unit.at)
-            )
+            unit.take(record.id, mending.left(record, unit.next_seq, unit.floor, unit.by, unit.at))
         case Fix.RETRY:
             unit.take(record.id, mending.told_again(record, unit.next_seq))
         case Fix.MERGE_WITH:
@@ -200,4 +204,3 @@ def _point_elsewhere(unit: Unit, new: Record, other: str) -> None:
                 continue
             pointing = mending.pointing_at(record.fields, names, new.id)
             unit.edit(record_id, dict.fromkeys(pointing, other))
-

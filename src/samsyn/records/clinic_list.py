@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
-from samsyn.core.changes import OfficeChange, Operation, Put, Refused
+from samsyn.core.changes import Holder, OfficeChange, Operation, Put, Refused
 from samsyn.core.clinic import Fix, offers
 from samsyn.core.record import Record
-from samsyn.protocol.messages import HeldValue, QuarantineEntry, Remedy
+from samsyn.protocol.messages import HeldValue, InTheWay, QuarantineEntry, Remedy
 from samsyn.records.catalogs import TypeState, types
+from samsyn.records.checks import RECORD_ID
 from samsyn.records.clinic import case_of, parent_of
 from samsyn.records.errors import UnknownEntry
 from samsyn.records.rows import key_of, records_by_id
@@ -41,10 +42,14 @@ def entries(
 
 def entry(tenant: Tenant, entry_id: str) -> QuarantineEntry:
     """One entry, also one that has left quarantine; UnknownEntry."""
-    found = tenant.rows(
-        f"SELECT {_COLUMNS} FROM records_quarantine"
-        " WHERE company_id = %(company)s AND id = %(id)s",
-        id=entry_id,
+    found = (
+        tenant.rows(
+            f"SELECT {_COLUMNS} FROM records_quarantine"
+            " WHERE company_id = %(company)s AND id = %(id)s",
+            id=entry_id,
+        )
+        if RECORD_ID.fullmatch(entry_id)
+        else []
     )
     if not found:
         raise UnknownEntry(entry=entry_id[:100])
@@ -65,10 +70,14 @@ def _shown(tenant: Tenant, rows: list[Row]) -> list[QuarantineEntry]:
 def _named(change: OfficeChange) -> Iterable[str]:
     """The other records that a refusal names."""
     if isinstance(change, Refused):
-        yield from (holder.record for holder in change.holders)
+        yield from (holder.record for holder in _held(change))
         parent = parent_of(change)
         if parent is not None:
             yield parent
+
+
+def _held(change: OfficeChange) -> tuple[Holder, ...]:
+    return change.holders if isinstance(change, Refused) else ()
 
 
 class _Reading:
@@ -92,6 +101,9 @@ class _Reading:
             state=_state(plain, record, closed),
             values=_values(change, record),
             waits_for=None if parent is None else self.title(parent) or parent,
+            holders=tuple(
+                InTheWay(h.record, self.title(h.record), h.fields) for h in _held(change)
+            ),
         )
         there = side == "online" or (record is not None and record.alive)
         if closed is not None or not there:

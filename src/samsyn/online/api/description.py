@@ -7,10 +7,10 @@ from typing import Any
 from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 
-from samsyn.online.api.schemas import BatchBody, ChangedFields, NewRecordBody
+from samsyn.online.api.schemas import BatchBody, ChangedFields, FixBody, NewRecordBody
 from samsyn.records.problems import PROBLEM_TYPE
 
-BODIES: tuple[type[Schema], ...] = (NewRecordBody, ChangedFields, BatchBody)
+BODIES: tuple[type[Schema], ...] = (NewRecordBody, ChangedFields, BatchBody, FixBody)
 PLACE = "#/components/schemas/"
 PROBLEM = {"$ref": f"{PLACE}Problem"}
 
@@ -36,7 +36,7 @@ def body_of(shape: type[Schema]) -> dict[str, Any]:
     """The description of a body that an endpoint reads itself, with exact numbers."""
     assert shape in BODIES, "its shape must be told"
     content = {"application/json": {"schema": {"$ref": f"{PLACE}{shape.__name__}"}}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": shape is not FixBody, "content": content}}
 
 
 def _tell_problems(operation: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from samsyn import __version__
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
-from samsyn.online.api import auth, batch, reading, schemas
+from samsyn.online.api import auth, batch, mending, reading, schemas
 from samsyn.online.api.answers import (
     bad_parameters,
     is_unchanged,
@@ -209,6 +209,29 @@ async def list_quarantine(
     """Changes that one side cannot accept, each with its reason."""
     access = auth.reader(request, company)
     return json_answer(await in_reader(reading.quarantine_shape, access, limit, cursor))
+
+
+@api.get(
+    "/companies/{company}/quarantine/{id}",
+    response={200: schemas.QuarantineShape, **REFUSALS},
+)
+async def read_entry(request: HttpRequest, company: str, id: str) -> HttpResponse:
+    """One change in quarantine, also one that has left it."""
+    access = auth.reader(request, company)
+    return json_answer(await in_reader(mending.one_entry_shape, access, name_in(id)))
+
+
+@api.post(
+    "/companies/{company}/quarantine/{id}/{fix}",
+    response={200: schemas.QuarantineShape, **WRITE_REFUSALS},
+    openapi_extra=body_of(schemas.FixBody),
+)
+async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> HttpResponse:
+    """Carry out one of the entry's fixes; the same again does nothing more."""
+    access = auth.writer(request, company)
+    body = await json_body(request) if request.body else None
+    asked = mending.wish(name_in(id), name_in(fix), body)
+    return json_answer(await in_worker(mending.carry_out, access, asked))
 
 
 async def _written(

@@ -9,11 +9,12 @@ import msgspec
 from samsyn.core.catalog import Field, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.values import Plain, render, render_key
+from samsyn.online.api import mending
 from samsyn.online.api.errors import BadParameter
 from samsyn.online.api.filters import asked_query
 from samsyn.online.api.shapes import Json, key_shape, record_shape, type_shape
 from samsyn.online.companies.tokens import Access
-from samsyn.records import history, quarantine, queries
+from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, type_state, types
 from samsyn.records.errors import UnknownType
 from samsyn.records.tenant import Tenant, snapshot
@@ -90,13 +91,7 @@ def conflicts_shape(access: Access, limit: int, cursor: str | None) -> Json:
 
 def quarantine_shape(access: Access, limit: int, cursor: str | None) -> Json:
     """What lies in quarantine, the oldest first."""
-    after = _cursor(cursor, "0123456789abcdef") or ""
-    found = quarantine.items(Tenant(access.company), limit + 1, after)
-    shown = found[:limit]
-    return {
-        "quarantine": [{**msgspec.to_builtins(i), "key": key_shape(i.key)} for i in shown],
-        "next": shown[-1].id if len(found) > limit else None,
-    }
+    return mending.quarantine_shape(access, limit, _cursor(cursor, "0123456789abcdef") or "")
 
 
 def _synced(tenant: Tenant, name: str) -> TypeState:

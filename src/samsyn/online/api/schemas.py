@@ -192,17 +192,73 @@ class Conflicts(Schema):
     next: str | None
 
 
-class QuarantineShape(Schema):
-    """A change that one side cannot accept."""
+class HeldValueShape(Schema):
+    """A field at stake, with what each side has there."""
 
-    side: Literal["office", "online"]
+    field: str
+    office: Value
+    online: Value
+
+
+class RemedyShape(Schema):
+    """A fix that applies to an entry."""
+
+    fix: Literal[
+        "edit",
+        "take_office",
+        "merge_with",
+        "new_key",
+        "wait",
+        "retry",
+        "skip",
+        "edit_office",
+        "send_again",
+    ] = Field(
+        description="edit_office is done in the office's own program; each other one by a POST of its name."
+    )
+    fields: list[str] = Field(description="The fields that it is about.")
+    record: str | None = Field(description="The other record: to merge with, or to wait for.")
+    title: str | None = Field(description="What people call that record.")
+
+
+class InTheWayShape(Schema):
+    """Another record that has a value which may be there only once."""
+
+    record: str
+    title: str | None
+    fields: list[str]
+
+
+class QuarantineShape(Schema):
+    """A change that one side cannot accept, and what can be done about it."""
+
+    id: str
+    side: Literal["office", "online"] = Field(description="The side that does not take it.")
     type: str
     record: str
     key: Value
+    title: str | None = Field(description="What people call the record.")
     field: str | None
     reason: str
     code: str
     since: str
+    operation: Literal["insert", "update", "delete"]
+    state: Literal["open", "under_way", "aside", "settled"]
+    values: list[HeldValueShape]
+    fixes: list[RemedyShape] = Field(description="In the order of what one would most likely want.")
+    waits_for: str | None = Field(description="The record that must come first.")
+    holders: list[InTheWayShape]
+    fix: str | None = Field(description="What a person chose last.")
+    fixed_by: str | None
+    fixed_at: str | None
+
+
+class FixBody(Schema):
+    """What a fix needs: values for edit and new_key, the record and preferred fields for merge_with."""
+
+    fields: dict[str, Value] = Field({}, description="The new values.")
+    record: str | None = None
+    prefer: list[str] = Field([], description="Fields whose new value is to replace the other's.")
 
 
 class Quarantine(Schema):

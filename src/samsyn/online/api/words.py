@@ -22,6 +22,12 @@ PROBLEMS: dict[str, str] = {
     "KEY_TAKEN": "A record of the type has that key already.",
     "TYPE_LOADING": "The first load of this type is not complete; it can be read, and written when it is.",
     "TOO_MANY_OPERATIONS": "A batch holds at most {limit} operations; this one has {count}.",
+    "UNKNOWN_FIELD": "The type {type} has no field {field}.",
+    "UNKNOWN_QUARANTINE_ENTRY": "Nothing in quarantine has that id.",
+    "UNKNOWN_FIX": "There is no fix of that name. Known are: {known}.",
+    "FIX_DOES_NOT_APPLY": "{fix} does not apply to this entry; these do: {fixes}.",
+    "FIX_INCOMPLETE": "{fix} needs {needs} in the body.",
+    "QUARANTINE_SETTLED": "The change left quarantine at {at}; nothing is left to be mended.",
     "STORE_BUSY": "The service's database is busy; try again.",
 }
 FIELDS: dict[str, str] = {

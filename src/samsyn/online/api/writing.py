@@ -67,12 +67,17 @@ class Writer:
 
     def edit(self, edit: Edit) -> Record:
         """The record with other values; UnknownRecord, VersionMismatch and those of `create`."""
-        record_type = self.writable(edit.type)
-        record = self._living(edit.type, edit.id)
-        cells = checking.cells_of_edit(self._rules(record_type), edit.fields, record.fields)
-        if any(name in record_type.key for name in cells):
-            self._check_key(record_type, edit.id, {**record.fields, **cells})
+        cells = self.cells_of(edit.type, edit.id, edit.fields)
         return self.unit.edit(edit.id, cells, edit.if_version)
+
+    def cells_of(self, type_: str, record_id: str, fields: Mapping[str, object]) -> dict[str, Cell]:
+        """The cells of an edit, checked against the catalog; UnknownRecord, Invalid, KeyTaken."""
+        record_type = self.writable(type_)
+        record = self._living(type_, record_id)
+        cells = checking.cells_of_edit(self._rules(record_type), fields, record.fields)
+        if any(name in record_type.key for name in cells):
+            self._check_key(record_type, record_id, {**record.fields, **cells})
+        return cells
 
     def delete(self, deletion: Deletion) -> Record:
         """The record, deleted; UnknownRecord, VersionMismatch."""
