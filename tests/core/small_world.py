@@ -247,6 +247,27 @@ def online_delete(world: World, slot: int) -> World | None:
     return take(world, slot, decision, ())
 
 
+def online_restore(world: World, slot: int) -> World | None:
+    """Somebody brings a deleted record back online, with the fields it had."""
+    record = online_record(world, slot)
+    if record is None or record.alive:
+        return None
+    decision = merge.online_restore(record, world.head + 1, world.floor, None, None)
+    if world.deleted[slot] == "office":
+        for field, name in enumerate(NAMES):  # what the office wrote and never told is gone
+            old = world.fields[slot][field]
+            page = old._replace(
+                online=str(record.fields[name]),
+                online_writes=max(old.online_writes, 1),
+                online_knew=old.office_writes,
+                arrived=old.office_writes,
+                standing=False,
+            )
+            world = noted(world, slot, field, page)
+    world = world._replace(deleted=placed(world.deleted, slot, ""))
+    return take(world, slot, decision, ())
+
+
 def online_record(world: World, slot: int) -> Record | None:
     body = world.records[slot]
     return None if body is None else record_in(body)

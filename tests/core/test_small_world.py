@@ -80,6 +80,7 @@ def births_and_deaths(world: World) -> Iterator[Step]:
     yield from edits(world, 0)
     yield "office deletes 0", small.office_delete(world, 0)
     yield "online deletes 0", small.online_delete(world, 0)
+    yield "online restores 0", small.online_restore(world, 0)
     for slot, make in ((1, small.office_create), (2, small.online_create)):
         if used(world, slot, 0):
             yield from edits(world, slot)
@@ -89,12 +90,22 @@ def births_and_deaths(world: World) -> Iterator[Step]:
             yield f"makes {slot}", make(world, slot)
 
 
+def restorations(world: World) -> Iterator[Step]:
+    """One record that is edited, deleted and brought back."""
+    yield from agent(world)
+    yield from edits(world, 0)
+    yield "office deletes 0", small.office_delete(world, 0)
+    yield "online deletes 0", small.online_delete(world, 0)
+    yield "online restores 0", small.online_restore(world, 0)
+
+
 def refusals(world: World) -> Iterator[Step]:
     """One record that the office cannot delete, and a value that it cannot take."""
     yield from agent(world)
     yield from edits(world, 0)
     yield "online edits 0 0", small.online_edit(world, 0, 0, BAD)
     yield "online deletes 0", small.online_delete(world, 0)
+    yield "online restores 0", small.online_restore(world, 0)
 
 
 def refused_births(world: World) -> Iterator[Step]:
@@ -114,6 +125,7 @@ def refused_births(world: World) -> Iterator[Step]:
         (two_records, small.begun(2, 2), 7),
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
+        (restorations, small.begun(1, 1), 7),
         (refusals, small.begun(1, 1, referred=True), 7),
         (refused_births, small.begun(1, 2), 8),
     ],

@@ -93,9 +93,15 @@ class Applier:
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
+        change = what_is_wanted(change, mine.fields, is_here=self._is_here(change))
         if mine.reported:
             change = msgspec.structs.replace(change, expected={})
-        return self._with_held(what_is_wanted(change, mine.fields))
+        return self._with_held(change)
+
+    def _is_here(self, change: OnlineChange) -> bool:
+        """Whether the office still has a record that was deleted online and came back."""
+        back = change.operation is Operation.INSERT and bool(change.expected)
+        return back and bool(self._db.keys_of(self._types[change.type], [change.id]))
 
     def _with_held(self, change: OnlineChange) -> OnlineChange:
         """A newer change of a record in quarantine takes the held one's fields with it."""

@@ -101,6 +101,8 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
         for field, pending in now.pending.items()
         if pending.held or pending.seq > delete.seen
     )
+    if now.born is not None and now.born.again and now.born.seq > delete.seen:
+        lost += (_lost_record(now, now.born, "office_deleted"),)
     gone = replace(now, alive=False, pending={}, born=None, died=None, version=seq)
     return Decision(gone, action=Action.DELETE, lost=lost)
 
@@ -172,6 +174,22 @@ def online_delete(record: Record, seq: int, floor: int, by: str | None, at: str 
     return Decision(gone, action=Action.DELETE)
 
 
+def online_restore(
+    record: Record, seq: int, floor: int, by: str | None, at: str | None
+) -> Decision:
+    """A deleted record lives again with the fields it had, whether the office has it still or not.
+
+    It is told as a new one: an office that still has the row takes it as an edit.
+    """
+    now = settled(record, floor)
+    if now.alive:
+        return Decision(record, Status.UNCHANGED)
+    born = Mark(seq, by, at, again=True)
+    return Decision(
+        replace(now, alive=True, born=born, died=None, version=seq), action=Action.REVIVE
+    )
+
+
 # --- the parts -----------------------------------------------------------------------
 
 
@@ -216,19 +234,7 @@ def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: in
     now = settled(record, floor)
     alive = replace(now, alive=True, died=None, version=seq)
     merged = _merged(alive, put, put.fields, seq)
-    undone = Lost(
-        type=now.type,
-        record=now.id,
-        key=now.key,
-        field=None,
-        base=None,
-        office=None,
-        online=None,
-        online_seq=died.seq,
-        online_by=died.by,
-        online_at=died.at,
-        outcome="deletion_undone",
-    )
+    undone = _lost_record(now, died, "deletion_undone")
     return replace(
         merged,
         status=Status.APPLIED,
@@ -242,19 +248,7 @@ def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
     if record.alive or died is None or died.seq > refused.upto:
         return Decision(record, Status.UNCHANGED)
     alive = replace(record, alive=True, died=None, version=seq)
-    lost = Lost(
-        type=record.type,
-        record=record.id,
-        key=record.key,
-        field=refused.field,
-        base=None,
-        office=None,
-        online=None,
-        online_seq=died.seq,
-        online_by=died.by,
-        online_at=died.at,
-        outcome="delete_refused",
-    )
+    lost = replace(_lost_record(record, died, "delete_refused"), field=refused.field)
     return Decision(alive, action=Action.REVIVE, lost=(lost,))
 
 
@@ -313,5 +307,22 @@ def _lost(now: Record, field: str, waiting: Pending, office: Cell, outcome: str)
         online_seq=waiting.seq,
         online_by=waiting.by,
         online_at=waiting.at,
+        outcome=outcome,
+    )
+
+
+def _lost_record(now: Record, mark: Mark, outcome: str) -> Lost:
+    """What somebody did online to the whole record, and the office did not let stand."""
+    return Lost(
+        type=now.type,
+        record=now.id,
+        key=now.key,
+        field=None,
+        base=None,
+        office=None,
+        online=None,
+        online_seq=mark.seq,
+        online_by=mark.by,
+        online_at=mark.at,
         outcome=outcome,
     )

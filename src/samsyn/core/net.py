@@ -20,18 +20,22 @@ def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChang
     now = settled(record, floor)
     born, died = now.born, now.died
     known = born is None or born.seq <= since
-    if not now.alive and (died is None or not known):
+    may_be_there = known or (born is not None and born.again)
+    if not now.alive and (died is None or not may_be_there):
         return None
     if died is not None and died.seq <= upto:
         fields, expected, _ = _edits(now, since, upto)
         return OnlineChange(
             Operation.DELETE, now.type, now.id, fields, expected, by=died.by, at=died.at
         )
-    if born is not None and (born.held or not known):
-        if born.seq > upto:
-            return None
+    if born is not None and born.seq > upto and not born.again:
+        return None
+    if born is not None and (born.held or not known) and born.seq <= upto:
         fields = _fields_at(now, upto)
-        return OnlineChange(Operation.INSERT, now.type, now.id, fields, by=born.by, at=born.at)
+        expected = _held_by_office(now, since) if born.again else {}
+        return OnlineChange(
+            Operation.INSERT, now.type, now.id, fields, expected, by=born.by, at=born.at
+        )
     fields, expected, last = _edits(now, since, upto)
     if last is None:
         return None
@@ -43,6 +47,12 @@ def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChang
 def _fields_at(now: Record, upto: int) -> dict[str, Cell]:
     """The fields without the online writes that are newer than `upto`."""
     return {**now.fields, **{f: _value_at(now, f, upto) for f in now.pending}}
+
+
+def _held_by_office(now: Record, since: int) -> dict[str, Cell]:
+    """What an office that has the record holds, as far as is known."""
+    waiting = {f: p for f, p in now.pending.items() if p.held or p.seq > since}
+    return {**now.fields, **{f: p.expected_at(since) for f, p in waiting.items()}}
 
 
 def _value_at(now: Record, field: str, upto: int) -> Cell:

@@ -23,10 +23,19 @@ class Step(msgspec.Struct, frozen=True):
     uncaptured: tuple[str, ...] = ()
 
 
-def what_is_wanted(change: OnlineChange, unsent_fields: Set[str]) -> OnlineChange:
-    """The change, or of a deletion that the office's own edits undo, the edits before it."""
+def what_is_wanted(
+    change: OnlineChange, unsent_fields: Set[str], *, is_here: bool = False
+) -> OnlineChange:
+    """The change as this office needs it.
+
+    Of a deletion that the office's own edits undo, the edits before it; a
+    record that came back before its deletion was heard of is merely edited.
+    """
     if change.operation is Operation.DELETE and unsent_fields:
         return without_deletion(change)
+    if change.operation is Operation.INSERT and is_here:
+        news = {f: v for f, v in change.fields.items() if not same(v, change.expected.get(f))}
+        return msgspec.structs.replace(change, operation=Operation.UPDATE, fields=news)
     return change
 
 

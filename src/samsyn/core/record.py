@@ -44,12 +44,16 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
-    """When and by whom a record was created or deleted online; `held` as in Pending."""
+    """When and by whom a record was created or deleted online; `held` as in Pending.
+
+    `again` says that it was deleted before and came back: the office may hold it still.
+    """
 
     seq: int
     by: str | None = None
     at: str | None = None
     held: bool = False
+    again: bool = False
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -70,6 +70,20 @@ class BadQuery(RecordsError):
     status: ClassVar[int] = 400
 
 
+class BadUndo(RecordsError):
+    """No choice of what is to be undone, or one that cannot be read; `detail`."""
+
+    code: ClassVar[str] = "BAD_UNDO"
+    status: ClassVar[int] = 422
+
+
+class UndoTooLarge(RecordsError):
+    """More changes were chosen than one undo takes back; `limit`."""
+
+    code: ClassVar[str] = "UNDO_TOO_LARGE"
+    status: ClassVar[int] = 413
+
+
 class StoreBusy(RecordsError):
     """The database was locked or away; the same again may succeed."""
 

@@ -87,6 +87,8 @@ class Change(models.Model):
     no batch) has none and is not in the index by record: a record whose first
     indexed row is no insert was loaded. `whole` is the deleted record. `connection` is set when the office caused the change,
     even where `source` is service: then the office must be told of it too.
+    `batch` is the office's batch or, online, the first number of the unit
+    that wrote it.
     """
 
     pk = CompositePrimaryKey("company_id", "seq")
@@ -117,6 +119,11 @@ class Change(models.Model):
                 fields=["company_id", "seq"],
                 condition=~Q(source="office"),
                 name="records_change_online",
+            ),
+            Index(
+                fields=["company_id", "at"],
+                condition=~Q(source="office"),
+                name="records_change_at",
             ),
         )
 

@@ -40,6 +40,7 @@ class Source(enum.Enum):
     REST = "rest"
     WEB = "web"
     IMPORT = "import"
+    UNDO = "undo"
     SERVICE = "service"
 
 
@@ -64,6 +65,8 @@ class Unit:
         self.tenant, self.source, self.by, self.at, self.origin = tenant, source, by, at, origin
         self.head, self.online_head, self.floor = _lock_counter(tenant)
         self._started = (self.head, self.online_head)
+        self.batch = origin.batch if origin else self.head + 1
+        """The office's batch; of online work, the number of its first change."""
         self._types: dict[str, TypeState] | None = None
         self._read: dict[str, Record | None] = {}
         self._now: dict[str, Record | None] = {}
@@ -127,6 +130,16 @@ class Unit:
         record = self._living(record_id, if_version)
         return self._done(merge.online_delete(record, self.next_seq, self.floor, self.by, self.at))
 
+    def restore(self, record_id: str) -> Record:
+        """A deleted record as it was, living again; UnknownRecord, UnknownType."""
+        record = self.record(record_id)
+        if record is None:
+            raise UnknownRecord(record=record_id)
+        self._checked(record.type, {})
+        return self._done(
+            merge.online_restore(record, self.next_seq, self.floor, self.by, self.at)
+        )
+
     # --- every writer ----------------------------------------------------------------
 
     def take(
@@ -161,7 +174,7 @@ class Unit:
                 seen,
                 to_json(seen_by_field) if seen_by_field else None,
                 self.origin.connection if self.origin else None,
-                self.origin.batch if self.origin else None,
+                self.batch,
                 _whole(before) if decision.action is Action.DELETE else None,
             )
         )

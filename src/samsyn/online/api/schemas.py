@@ -150,7 +150,7 @@ class ChangeShape(Schema):
     type: str
     record: str
     action: Literal["insert", "update", "delete", "revive"]
-    source: Literal["office", "rest", "web", "import", "service"]
+    source: Literal["office", "rest", "web", "import", "undo", "service"]
     by: str | None
     at: str
     fields: dict[str, Written] | None = Field(
