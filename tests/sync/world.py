@@ -147,6 +147,9 @@ class DirectService:
         answer: QuarantineEntry = self.network.call(lambda: fixed_by_office(self.caller, order))
         return answer
 
+    def ask(self, name: str, body: object) -> object:
+        raise ServiceRefused(problem="NOT_FOUND", asked=name)  # the same
+
     def disconnect(self) -> None:
         connections.revoke(self.caller.tenant, self.caller.connection, AT)
 

@@ -100,6 +100,9 @@ class HttpService:
     def mend(self, order: FixOrder) -> QuarantineEntry:
         return wire.decode(self._post("quarantine/fix", wire.encode(order)), QuarantineEntry)
 
+    def ask(self, name: str, body: object) -> object:
+        return msgspec.json.decode(self._post(name, wire.encode(body)))
+
     def disconnect(self) -> None:
         self._post("disconnect", b"{}")
 

@@ -90,5 +90,8 @@ class Service(Protocol):
     def mend(self, order: FixOrder) -> QuarantineEntry:
         """Carries out a fix for something in quarantine."""
 
+    def ask(self, name: str, body: object) -> object:
+        """What a person wants the service to do, and its answer."""
+
     def disconnect(self) -> None:
         """Ends the connection."""

@@ -24,6 +24,7 @@ from samsyn.cli.looking import (
 )
 from samsyn.cli.online import online
 from samsyn.cli.syncing import pause, resume, sync
+from samsyn.cli.undoing import undo
 from samsyn.cli.updating import update_connection
 from samsyn.cli.voice import helped
 
@@ -61,6 +62,7 @@ for command in (
     held,
     verify,
     ledger,
+    undo,
     trace,
     computers,
     choose_computer,

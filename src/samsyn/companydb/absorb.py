@@ -11,6 +11,7 @@ import msgspec
 
 from samsyn.companydb.rows import (
     DELETED,
+    DERIVED,
     INSERTED,
     REPLACING,
     UPDATED,
@@ -29,6 +30,8 @@ class Touched(msgspec.Struct):
     new: bool = False
     """The service may not know it: all fields are to be sent."""
     fields: dict[str, int] = {}
+    own: set[str] = set()
+    """The fields that somebody wrote; the others are the database's own triggers' work."""
     born_here: bool = False
     """Its identity was made here: deleted again, it was never there."""
 
@@ -82,7 +85,7 @@ class _Absorbing:
         for row in rows:
             if row.op == INSERTED and row.new is not None:
                 self._inserted(row, row.new)
-            elif row.op == UPDATED and row.old is not None and row.new is not None:
+            elif row.op in (UPDATED, DERIVED) and row.old is not None and row.new is not None:
                 self._updated(row, row.old, row.new)
             elif row.op == DELETED and row.old is not None:
                 self._deleted(row, row.old)
@@ -114,7 +117,7 @@ class _Absorbing:
             self._now[new] = record
         touched = self._touch(record, new, row.seen)
         touched.key = new
-        self._change(touched, row.mask, row.seen)
+        self._change(touched, row.mask, row.seen, derived=row.op == DERIVED)
 
     def _moving(self, row: JournalRow, key: Key) -> str:
         """Whose row it is that had the key; where two claim it, the one that had it first."""
@@ -151,12 +154,14 @@ class _Absorbing:
         touched.seen = min(touched.seen, seen)
         return touched
 
-    def _change(self, touched: Touched, mask: int, seen: int) -> None:
+    def _change(self, touched: Touched, mask: int, seen: int, *, derived: bool = False) -> None:
         place = 0
         while mask:
             if mask & 1 and place < len(self._names):
                 name = self._names[place]
                 touched.fields[name] = min(touched.fields.get(name, seen), seen)
+                if not derived:
+                    touched.own.add(name)
             mask >>= 1
             place += 1
 

@@ -96,6 +96,9 @@ class Applier:
         change = what_is_wanted(change, mine.fields, is_here=self._is_here(change))
         if mine.reported:
             change = msgspec.structs.replace(change, expected={})
+        if mine.derived:
+            known = {f: cell for f, cell in change.expected.items() if f not in mine.derived}
+            change = msgspec.structs.replace(change, expected=known)
         return self._with_held(change)
 
     def _is_here(self, change: OnlineChange) -> bool:

@@ -135,7 +135,10 @@ class Claimer:
         """The office wrote a field that it had refused from online: its own value stands."""
         if entry.change is None:
             return
-        left = {f: c for f, c in entry.change.fields.items() if f not in put.fields}
+        own = put.fields.keys() - set(put.derived)
+        if own.isdisjoint(entry.change.fields):
+            return
+        left = {f: c for f, c in entry.change.fields.items() if f not in own}
         if left:
             change = msgspec.structs.replace(entry.change, fields=left)
             books.put_quarantine(self._db, msgspec.structs.replace(entry, change=change))
@@ -252,6 +255,8 @@ class Unsent(msgspec.Struct):
     """What claimed batches that are not acknowledged say of a record."""
 
     fields: set[str] = msgspec.field(default_factory=set)
+    derived: set[str] = msgspec.field(default_factory=set)
+    """What the database's own triggers made: it yields to newer online work."""
     deleted: bool = False
     reported: bool = False
     """What became of online work there: the service expects other values until it has heard."""
@@ -264,7 +269,9 @@ def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
         for change in wire.decode(batch.body, Batch).changes:
             match change:
                 case Put():
-                    found.setdefault(change.id, Unsent()).fields.update(change.fields)
+                    one = found.setdefault(change.id, Unsent())
+                    one.fields |= change.fields.keys() - set(change.derived)
+                    one.derived.update(change.derived)
                 case Delete():
                     found.setdefault(change.id, Unsent()).deleted = True
                 case Refused() | Taken():
@@ -273,10 +280,12 @@ def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
 
 
 def _put(record_type: RecordType, touched: Touched, state: RowState) -> Put:
-    fields = state.fields
     seen = touched.seen
-    by_field: dict[str, int] = {}
-    if not touched.new:
-        fields = {f: state.fields[f] for f in touched.fields if f in state.fields}
-        by_field = {f: s for f, s in touched.fields.items() if s != seen}
-    return Put(record_type.name, touched.id, state.shown_key, fields, seen, by_field, touched.new)
+    if touched.new:
+        return Put(record_type.name, touched.id, state.shown_key, state.fields, seen, new=True)
+    fields = {f: state.fields[f] for f in touched.fields if f in state.fields}
+    by_field = {f: s for f, s in touched.fields.items() if s != seen}
+    derived = tuple(f for f in fields if f not in touched.own)
+    return Put(
+        record_type.name, touched.id, state.shown_key, fields, seen, by_field, derived=derived
+    )

@@ -1,4 +1,8 @@
-"""Echo: what sync itself wrote is taken out of the journal; what differs is the office's news."""
+"""Echo: what sync itself wrote is taken out of the journal; what differs is the office's news.
+
+News that nobody wrote: it is marked as derived, there and in the rows that
+triggers touched beside ours (FM19).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,22 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.references import resolved
-from samsyn.companydb.rows import DELETED, INSERTED, UPDATED, CompanyDb, JournalRow, Key, RowState
+from samsyn.companydb.rows import (
+    DELETED,
+    DERIVED,
+    INSERTED,
+    UPDATED,
+    CompanyDb,
+    JournalRow,
+    Key,
+    RowState,
+)
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
+
+MARKED_AT_ONCE = 500
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -28,18 +44,24 @@ def subtract_echo(
     seen: int,
     new_id: Callable[[], str],
 ) -> None:
-    """Removes the journal rows of our own writes since `mark`, and adds what they do not explain."""
+    """Removes the journal rows of our own writes since `mark`, and adds what they do not explain.
+
+    The updates of other rows stand, marked as what triggers made.
+    """
     ours = {(w.record_type.no, w.key): w for w in written.values()}
     gone = set(deleted)
     masks: dict[tuple[int, Key], int] = {}
     rows: dict[tuple[int, Key], list[int]] = {}
     dropped: list[int] = []
+    beside: list[int] = []
     for row in db.own_journal(mark):
         if row.op in (INSERTED, UPDATED) and row.new is not None:
             place = (row.type_no, row.new)
             if place in ours:
                 masks[place] = masks.get(place, 0) | row.mask
                 rows.setdefault(place, []).append(row.id)
+            elif row.op == UPDATED:
+                beside.append(row.id)
         elif row.op == DELETED and row.old is not None and (row.type_no, row.old) in gone:
             dropped.append(row.id)
     news: list[JournalRow] = []
@@ -49,9 +71,17 @@ def subtract_echo(
             dropped += rows[place]
             mask = _unexplained(record_type, masks[place], state, ours[place].meant)
             if mask:
-                news.append(JournalRow(0, record_type.no, UPDATED, seen, mask, key, key))
+                news.append(JournalRow(0, record_type.no, DERIVED, seen, mask, key, key))
     db.drop_journal(dropped)
     db.add_journal(news)
+    _mark_derived(db, beside)
+
+
+def _mark_derived(db: CompanyDb, ids: list[int]) -> None:
+    table = book_name(db.engine, "journal")
+    for start in range(0, len(ids), MARKED_AT_ONCE):
+        some = ", ".join(str(number) for number in ids[start : start + MARKED_AT_ONCE])
+        db.run(f"UPDATE {table} SET op = {DERIVED} WHERE id IN ({some})")
 
 
 def _states(

@@ -16,7 +16,7 @@ from samsyn.core.errors import SamsynError
 Key: TypeAlias = tuple[object, ...]
 """A row's key: the stored values on SQLite, their text forms on PostgreSQL."""
 
-INSERTED, UPDATED, DELETED, REPLACING, EMPTIED = 1, 2, 3, 4, 5
+INSERTED, UPDATED, DELETED, REPLACING, EMPTIED, DERIVED = 1, 2, 3, 4, 5, 6
 """What a journal row tells; see docs/architecture.md."""
 
 

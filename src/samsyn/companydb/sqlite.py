@@ -17,7 +17,10 @@ from samsyn.companydb.quoting import sqlite_name
 from samsyn.companydb.refusals import sqlite_refusal
 from samsyn.companydb.row_sql import RowSql, row_sql
 from samsyn.companydb.rows import (
+    DERIVED,
     IGNORED,
+    INSERTED,
+    UPDATED,
     EverythingUndone,
     JournalRow,
     Key,
@@ -162,8 +165,12 @@ class SqliteDb(SqliteSession):
         record_type = self.types.get(row[1])
         width = len(record_type.key) if record_type is not None else 0
         mask = sum((m or 0) << (MASK_BITS * n) for n, m in enumerate(masks))
-        old = keys[:width] if row[2] != 1 else None
-        new = keys[self._keys : self._keys + width] if row[2] in (1, 2) else None
+        old = keys[:width] if row[2] != INSERTED else None
+        new = (
+            keys[self._keys : self._keys + width]
+            if row[2] in (INSERTED, UPDATED, DERIVED)
+            else None
+        )
         return JournalRow(row[0], row[1], row[2], row[3] or 0, mask, old, new)
 
     def _mask_columns(self) -> list[str]:

@@ -16,6 +16,8 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     `seen` is the online cursor at the first unsent change; `seen_by_field`
     names the fields whose own first change had seen more. `new` says that
     the service may not know the record and that `fields` holds all of it.
+    `derived` names the fields that nobody at the office wrote: the database's
+    own triggers made them of what sync had written.
     """
 
     type: str
@@ -25,6 +27,7 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     seen: int
     seen_by_field: dict[str, int] = {}
     new: bool = False
+    derived: tuple[str, ...] = ()
 
     def seen_of(self, field: str) -> int:
         """How far the office had taken in online changes when it changed the field."""

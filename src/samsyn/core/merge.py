@@ -205,9 +205,12 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     """The office's values in a living record; `now` is settled.
 
     The value that an unseen online write has too is logged as the office's:
-    its next write of the field then follows its own, and loses nothing.
+    its next write of the field then follows its own, and loses nothing. A
+    derived value never overrides an online write that it was not derived from:
+    that one is applied next, and derived anew (FM19).
     """
     pending = dict(now.pending)
+    taken = dict(now.fields)
     written: dict[str, tuple[Cell, Cell]] = {}
     lost: list[Lost] = []
     for field, value in fields.items():
@@ -217,6 +220,10 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
         agreed = field in now.fields and same(current, value)
         if agreed and not unseen:
             continue
+        if waiting is not None and unseen and not agreed and field in put.derived:
+            pending[field] = _upon_derived(waiting, put.seen_of(field), value)
+            continue
+        taken[field] = value
         written[field] = (current, value)
         if waiting is not None and unseen and not agreed:
             lost.append(_lost(now, field, waiting, value, "office_value"))
@@ -225,13 +232,15 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     if not written:
         status = Status.UNCHANGED if after == now else Status.APPLIED
         return Decision(after, status)
-    after = replace(after, fields={**now.fields, **dict(fields)}, version=seq)
+    after = replace(after, fields=taken, version=seq)
     return Decision(after, action=Action.UPDATE, written=written, lost=tuple(lost))
 
 
 def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: int) -> Decision:
     """Deleted online, edited at the office without knowing it: the record lives."""
     now = settled(record, floor)
+    if put.derived and put.fields.keys() <= set(put.derived):
+        return Decision(record, Status.UNCHANGED)
     alive = replace(now, alive=True, died=None, version=seq)
     merged = _merged(alive, put, put.fields, seq)
     undone = _lost_record(now, died, "deletion_undone")
@@ -273,6 +282,15 @@ def _no_longer_held(field: str, pending: Pending, taken: Taken) -> Pending:
     after = tuple(step for step in pending.trail if step.seq > taken.upto)
     step = Step(taken.upto, taken.fields[field])
     return replace(pending, trail=(*before, step, *after))
+
+
+def _upon_derived(pending: Pending, seen: int, value: Cell) -> Pending:
+    """It goes on waiting; what the office holds meanwhile is what its triggers made."""
+    if pending.held:
+        return replace(pending, base=value)
+    before = tuple(step for step in pending.trail if step.seq <= seen)
+    after = tuple(step for step in pending.trail if step.seq > seen)
+    return replace(pending, trail=(*before, Step(seen, value), *after))
 
 
 def _next_pending(now: Record, field: str, seq: int, by: str | None, at: str | None) -> Pending:

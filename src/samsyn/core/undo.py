@@ -94,9 +94,10 @@ def _fields(record: Record, log: Sequence[Logged], selected: Set[int]) -> list[S
         writes = [row for row in log if name in row.fields]
         run = _last_run(writes, selected, name)
         now = record.fields.get(name)
-        if not run:
+        before = next(row for row in writes if row.seq in selected).fields[name][0]
+        if not run and not same(now, before):
             found.append(Step(Operation.UPDATE, name, now, now, CHANGED_SINCE, writes[-1].by))
-        elif not same(now, back := run[0].fields[name][0]):
+        elif run and not same(now, back := run[0].fields[name][0]):
             found.append(Step(Operation.UPDATE, name, now, back))
     return found
 
@@ -129,9 +130,7 @@ def _whole_groups(
     return found
 
 
-def _last_run(
-    rows: Sequence[Logged], selected: Set[int], field: str | None = None
-) -> list[Logged]:
+def _last_run(rows: Sequence[Logged], selected: Set[int], field: str | None = None) -> list[Logged]:
     """The selected rows at the end, with what was derived from them, in order."""
     run: list[Logged] = []
     for row in reversed(rows):

@@ -139,7 +139,7 @@ def title_of(record_type: RecordType, record: Record) -> str:
 
 def _log(tenant: Tenant, ids: list[str], since: int) -> dict[str, list[Logged]]:
     found = tenant.rows(
-        "SELECT record_id, seq, action, fields, author FROM records_change"
+        "SELECT record_id, seq, action, fields, author, derived FROM records_change"
         f" WHERE company_id = %(company)s AND {one_of('record_id', 'ids')}"
         " AND fields IS NOT NULL AND seq >= %(since)s ORDER BY record_id, seq",
         ids=as_list(ids),
@@ -152,11 +152,13 @@ def _log(tenant: Tenant, ids: list[str], since: int) -> dict[str, list[Logged]]:
 
 
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
+_names = msgspec.json.Decoder(list[str])
 
 
 def _logged(row: Row) -> Logged:
-    _, seq, action, fields, author = row
-    return Logged(seq, Action(action), _fields.decode(fields), author)
+    _, seq, action, fields, author, derived = row
+    made = frozenset(_names.decode(derived)) if derived else frozenset()
+    return Logged(seq, Action(action), _fields.decode(fields), author, made)
 
 
 # --- what others have to do with it -----------------------------------------------------

@@ -106,6 +106,8 @@ class Change(models.Model):
     connection = models.CharField(max_length=12, null=True)
     batch = models.BigIntegerField(null=True)
     whole = JsonText(null=True)
+    derived = JsonText(null=True)
+    """The fields that the office's own triggers made, as a list."""
 
     class Meta:
         db_table = "records_change"

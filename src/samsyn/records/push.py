@@ -81,7 +81,8 @@ def _decide(unit: Unit, change: OfficeChange) -> Decision:
 def _take(unit: Unit, change: OfficeChange, decision: Decision) -> None:
     match change:
         case Put():
-            unit.take(change.id, decision, change.seen, change.seen_by_field)
+            derived = [f for f in change.derived if f in decision.written]
+            unit.take(change.id, decision, change.seen, change.seen_by_field, derived=derived)
         case Delete():
             unit.take(change.id, decision, change.seen)
         case Refused():

@@ -14,7 +14,17 @@ from django.views.decorators.csrf import csrf_exempt
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
 from samsyn.protocol.messages import FixOrder, Hello, PairRequest, QuarantineEntry, State, Wait
-from samsyn.records import clinic, clinic_list, clock, compare, connections, pairing, quarantine
+from samsyn.protocol.undo import Choice
+from samsyn.records import (
+    clinic,
+    clinic_list,
+    clock,
+    compare,
+    connections,
+    pairing,
+    quarantine,
+    undo,
+)
 from samsyn.records.checks import checked_size
 from samsyn.records.connections import Caller, authenticate
 from samsyn.records.errors import BadQuery, NotConnected
@@ -191,6 +201,33 @@ async def fix_view(request: HttpRequest) -> HttpResponse:
 async def ledger_view(request: HttpRequest) -> HttpResponse:
     """The audit of every field write."""
     return await _read(request, lambda caller: wire.encode(ledger(caller.tenant)))
+
+
+@endpoint("GET")
+async def batches_view(request: HttpRequest) -> HttpResponse:
+    """The online batches that can be undone."""
+    return await _read(
+        request, lambda caller: wire.encode(undo.batches(caller.tenant, clock.now()))
+    )
+
+
+@endpoint("POST")
+async def undo_plan_view(request: HttpRequest) -> HttpResponse:
+    """What an undo would do."""
+    choice = wire.decode(_body(request), Choice)
+    return await _read(
+        request, lambda caller: wire.encode(undo.planned_undo(caller.tenant, choice, clock.now()))
+    )
+
+
+@endpoint("POST")
+async def undo_view(request: HttpRequest) -> HttpResponse:
+    """Online work taken back, in the name of the computer that asks."""
+    choice = wire.decode(_body(request), Choice)
+    return await _written(
+        request,
+        lambda caller: wire.encode(undo.undo(caller.tenant, choice, caller.computer, clock.now())),
+    )
 
 
 @endpoint("POST")

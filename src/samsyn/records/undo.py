@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from samsyn.core.cells import Cell
+from samsyn.protocol.undo import Choice, OnlineBatch, Undo, UndoStep
 from samsyn.records.compensation import Planned, carry_out, plan
 from samsyn.records.errors import BadUndo, UndoTooLarge
 from samsyn.records.tenant import Tenant, snapshot
@@ -16,57 +16,6 @@ DAYS = 7
 """How far back undo reaches: a limit on what is offered, which decides nothing."""
 MAX_CHANGES = 20_000
 _ONLINE = "company_id = %(company)s AND NOT (source = 'office') AND connection IS NULL"
-
-
-class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is to be undone; what is given must all hold.
-
-    `by` is the person as the change log names them, `batch` the number of an
-    online unit, `hour` the moment an hour begins (ISO 8601, in UTC where it
-    names no zone).
-    """
-
-    by: str | None = None
-    batch: int | None = None
-    hour: str | None = None
-
-
-class UndoStep(msgspec.Struct, frozen=True):
-    """One step of an undo as it is told: `operation` is insert (comes back), update or delete."""
-
-    type: str
-    record: str
-    title: str
-    operation: str
-    field: str | None
-    now: Cell
-    back: Cell
-    why_not: str | None
-    changed_by: str | None
-
-
-class Undo(msgspec.Struct, frozen=True):
-    """An undo, planned or carried out.
-
-    `changes` counts the rows of the change log that were chosen, `done` the
-    records that were taken back; `batch` is the undo's own number, by which it
-    can be undone.
-    """
-
-    changes: int
-    steps: tuple[UndoStep, ...]
-    done: int | None = None
-    batch: int | None = None
-
-
-class OnlineBatch(msgspec.Struct, frozen=True):
-    """An online unit of work that can be undone."""
-
-    batch: int
-    by: str | None
-    source: str
-    at: str
-    changes: int
 
 
 def planned_undo(tenant: Tenant, choice: Choice, at: str) -> Undo:

@@ -136,9 +136,7 @@ class Unit:
         if record is None:
             raise UnknownRecord(record=record_id)
         self._checked(record.type, {})
-        return self._done(
-            merge.online_restore(record, self.next_seq, self.floor, self.by, self.at)
-        )
+        return self._done(merge.online_restore(record, self.next_seq, self.floor, self.by, self.at))
 
     # --- every writer ----------------------------------------------------------------
 
@@ -149,6 +147,7 @@ class Unit:
         seen: int | None = None,
         seen_by_field: Mapping[str, int] | None = None,
         reason: str | None = None,
+        derived: Sequence[str] = (),
     ) -> None:
         """Take a decision of the merge into the unit: number, record, log row, conflicts."""
         before = self.record(record_id)
@@ -176,6 +175,7 @@ class Unit:
                 self.origin.connection if self.origin else None,
                 self.batch,
                 _whole(before) if decision.action is Action.DELETE else None,
+                to_json(derived) if derived else None,
             )
         )
         for lost in decision.lost:

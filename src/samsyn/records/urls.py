@@ -21,5 +21,8 @@ urlpatterns = [
     path("quarantine", sync_api.quarantine_view),
     path("quarantine/fix", sync_api.fix_view),
     path("ledger", sync_api.ledger_view),
+    path("undo/batches", sync_api.batches_view),
+    path("undo/plan", sync_api.undo_plan_view),
+    path("undo", sync_api.undo_view),
     path("disconnect", sync_api.disconnect_view),
 ]

@@ -7,10 +7,16 @@ from typing import Any
 from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 
-from samsyn.online.api.schemas import BatchBody, ChangedFields, FixBody, NewRecordBody
+from samsyn.online.api.schemas import (
+    BatchBody,
+    ChangedFields,
+    FixBody,
+    NewRecordBody,
+    UndoBody,
+)
 from samsyn.records.problems import PROBLEM_TYPE
 
-BODIES: tuple[type[Schema], ...] = (NewRecordBody, ChangedFields, BatchBody, FixBody)
+BODIES: tuple[type[Schema], ...] = (NewRecordBody, ChangedFields, BatchBody, FixBody, UndoBody)
 PLACE = "#/components/schemas/"
 PROBLEM = {"$ref": f"{PLACE}Problem"}
 

@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from samsyn import __version__
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
-from samsyn.online.api import auth, batch, mending, reading, schemas
+from samsyn.online.api import auth, batch, mending, reading, schemas, taking_back
 from samsyn.online.api.answers import (
     bad_parameters,
     is_unchanged,
@@ -232,6 +232,30 @@ async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> H
     body = await json_body(request) if request.body else None
     asked = mending.wish(name_in(id), name_in(fix), body)
     return json_answer(await in_worker(mending.carry_out, access, asked))
+
+
+@api.post(
+    "/companies/{company}/undo/plan",
+    response={200: schemas.Undo, **WRITE_REFUSALS},
+    openapi_extra=body_of(schemas.UndoBody),
+)
+async def plan_undo(request: HttpRequest, company: str) -> HttpResponse:
+    """What taking back online work would do, and what stays because somebody has changed it since."""
+    access = auth.reader(request, company)
+    wanted = taking_back.choice(await json_body(request))
+    return json_answer(await in_reader(taking_back.planned, access, wanted))
+
+
+@api.post(
+    "/companies/{company}/undo",
+    response={200: schemas.Undo, **WRITE_REFUSALS},
+    openapi_extra=body_of(schemas.UndoBody),
+)
+async def undo(request: HttpRequest, company: str) -> HttpResponse:
+    """Take back online work of the last 7 days at both sides, in a batch that can be undone itself."""
+    access = auth.writer(request, company)
+    wanted = taking_back.choice(await json_body(request))
+    return json_answer(await in_worker(taking_back.undone, access, wanted))
 
 
 async def _written(

@@ -112,7 +112,7 @@ def _change_shape(change: history.ChangeView, record_type: RecordType | None) ->
     fields = None
     if change.fields is not None:
         fields = {
-            name: {"old": _shown(record_type, name, old), "new": _shown(record_type, name, new)}
+            name: {"old": shown(record_type, name, old), "new": shown(record_type, name, new)}
             for name, (old, new) in change.fields.items()
         }
     return {
@@ -129,11 +129,11 @@ def _change_shape(change: history.ChangeView, record_type: RecordType | None) ->
 
 def _conflict_shape(one: history.ConflictView, record_type: RecordType | None) -> dict[str, Any]:
     cells = {"base": one.base, "office": one.office, "online": one.online}
-    values = {side: _shown(record_type, one.field, cell) for side, cell in cells.items()}
+    values = {side: shown(record_type, one.field, cell) for side, cell in cells.items()}
     return {**msgspec.to_builtins(one), **values, "key": key_shape(one.key)}
 
 
-def _shown(record_type: RecordType | None, name: str | None, cell: Cell) -> Plain:
+def shown(record_type: RecordType | None, name: str | None, cell: Cell) -> Plain:
     """A cell by its field's kind; plainly where the catalog has forgotten the field."""
     field = _field(record_type, name)
     return render_key(cell) if field is None else render(field, cell)

@@ -266,3 +266,40 @@ class Quarantine(Schema):
 
     quarantine: list[QuarantineShape]
     next: str | None
+
+
+class UndoBody(Schema):
+    """Which online work to take back; what is given must all hold."""
+
+    by: str | None = Field(None, description="The person, as the change log names them.")
+    batch: int | None = Field(None, description="What was written at once under this number.")
+    hour: str | None = Field(
+        None, description="The hour from this moment on: 2026-11-23T14, in UTC or with a zone."
+    )
+
+
+class UndoStepShape(Schema):
+    """One thing that is taken back, or stays."""
+
+    type: str
+    record: str
+    title: str
+    operation: Literal["insert", "update", "delete"] = Field(
+        description="insert: the record comes back; delete: it goes again."
+    )
+    field: str | None
+    now: Value
+    back: Value
+    why_not: str | None = Field(
+        description="Why it stays: CHANGED_SINCE, RECORD_GONE, TYPE_GONE, REFERENCE_GONE, STILL_REFERRED, KEY_TAKEN."
+    )
+    changed_by: str | None
+
+
+class Undo(Schema):
+    """An undo, planned or carried out."""
+
+    changes: int = Field(description="How many changes were chosen.")
+    steps: list[UndoStepShape]
+    done: int | None = Field(description="How many records were taken back; null for a plan.")
+    batch: int | None = Field(description="By this number the undo can be undone.")

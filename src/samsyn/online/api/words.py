@@ -28,6 +28,8 @@ PROBLEMS: dict[str, str] = {
     "FIX_DOES_NOT_APPLY": "{fix} does not apply to this entry; these do: {fixes}.",
     "FIX_INCOMPLETE": "{fix} needs {needs} in the body.",
     "QUARANTINE_SETTLED": "The change left quarantine at {at}; nothing is left to be mended.",
+    "BAD_UNDO": "What to undo cannot be read: {detail}. Send by, batch or hour (2026-11-23T14, in UTC).",
+    "UNDO_TOO_LARGE": "That is more than {limit} changes: choose a batch or an hour.",
     "STORE_BUSY": "The service's database is busy; try again.",
 }
 FIELDS: dict[str, str] = {

@@ -1,0 +1,40 @@
+"""Undo as the office asks for it: the service plans and does it, and tells the office as ever."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from samsyn.agent.runner import connected_service
+from samsyn.companydb.rows import CompanyDb
+from samsyn.protocol.undo import Choice, OnlineBatch, Undo
+
+T = TypeVar("T")
+
+
+def planned(db: CompanyDb, choice: Choice) -> Undo:
+    """What an undo would do. Raises NotConnected and what the way there raises."""
+    return _asked(db, "undo/plan", choice, Undo)
+
+
+def undo(db: CompanyDb, choice: Choice) -> Undo:
+    """Takes it back, as far as nobody has changed it since."""
+    return _asked(db, "undo", choice, Undo)
+
+
+def batches(db: CompanyDb) -> list[OnlineBatch]:
+    """The online batches that can be undone, newest first."""
+    service = connected_service(db)
+    try:
+        return msgspec.convert(service.fetch("undo/batches"), type=list[OnlineBatch])
+    finally:
+        service.close()
+
+
+def _asked(db: CompanyDb, name: str, choice: Choice, answer: type[T]) -> T:
+    service = connected_service(db)
+    try:
+        return msgspec.convert(service.ask(name, choice), type=answer)
+    finally:
+        service.close()

@@ -1,0 +1,118 @@
+"""Undo and what is written once more, in words: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "HELP_UNDO": (
+        """Take back what was written online, at both sides, within 7 days.
+
+Say whose (--by), which batch (--batch) or which hour (--hour); what is said must
+all hold. Without any of them, lists the latest batches. What somebody has changed
+since stays as it is and is told. An undo can be undone: it is a batch too.
+Exit code 3: something stays as it is.""",
+        """Ta tillbaka det som skrivits online, på båda sidor, inom 7 dagar.
+
+Ange vems (--by), vilken omgång (--batch) eller vilken timme (--hour); det som
+anges måste stämma tillsammans. Utan något av dem listas de senaste omgångarna.
+Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det går att
+ångra sig igen: även en ångring är en omgång. Slutkod 3: något lämnas som det är.""",
+    ),
+    "HELP_UNDO_BY": (
+        "What this person wrote, named as in `samsyn conflicts` and the change log.",
+        "Det som den här personen skrev, med namnet som i `samsyn conflicts` och ändringsloggen.",
+    ),
+    "HELP_UNDO_BATCH": (
+        "What was written at once under this number.",
+        "Det som skrevs på en gång under detta nummer.",
+    ),
+    "HELP_UNDO_HOUR": (
+        "What was written in the hour from this moment on, for example 2026-11-23T14, in local time.",
+        "Det som skrevs under timmen från denna tidpunkt, till exempel 2026-11-23T14, lokal tid.",
+    ),
+    "HELP_UNDO_PLAN": (
+        "Only show what would be done.",
+        "Visa bara vad som skulle göras.",
+    ),
+    # The plan
+    "UNDO_INSERT": ("{type} {title}: comes back", "{type} {title}: kommer tillbaka"),
+    "UNDO_DELETE": ("{type} {title}: is deleted again", "{type} {title}: tas bort igen"),
+    "UNDO_UPDATE": (
+        "{type} {title}, {field}: {now} → {back}",
+        "{type} {title}, {field}: {now} → {back}",
+    ),
+    "UNDO_STAYS_INSERT": (
+        "{type} {title}: stays deleted. {why}",
+        "{type} {title}: förblir borttaget. {why}",
+    ),
+    "UNDO_STAYS_DELETE": ("{type} {title}: stays. {why}", "{type} {title}: blir kvar. {why}"),
+    "UNDO_STAYS_UPDATE": (
+        "{type} {title}, {field}: stays {now}. {why}",
+        "{type} {title}, {field}: förblir {now}. {why}",
+    ),
+    "UNDO_MORE": ("… and {count} more; see --json", "… och {count} till; se --json"),
+    "WHY_CHANGED_SINCE": ("{who} has changed it since.", "{who} har ändrat det sedan dess."),
+    "WHY_RECORD_GONE": (
+        "{who} has deleted the record since.",
+        "{who} har tagit bort elementet sedan dess.",
+    ),
+    "WHY_TYPE_GONE": (
+        "The table or field is not synced now.",
+        "Tabellen eller fältet synkas inte just nu.",
+    ),
+    "WHY_REFERENCE_GONE": (
+        "It would refer to a record that is not there; bring that one back first.",
+        "Det skulle hänvisa till ett element som inte finns; ta tillbaka det först.",
+    ),
+    "WHY_STILL_REFERRED": (
+        "Other records refer to it; let them refer to another one first.",
+        "Andra element hänvisar till det; låt dem först hänvisa till ett annat.",
+    ),
+    "WHY_KEY_TAKEN": (
+        "Another record has its key now; give that one another key first.",
+        "Ett annat element har nu dess nyckel; ge det elementet en annan nyckel först.",
+    ),
+    # What came of it
+    "UNDO_NOTHING_CHOSEN": (
+        "Nothing was written online that this means, within 7 days. `samsyn undo URL` lists the batches.",
+        "Inget som detta gäller har skrivits online inom 7 dagar. `samsyn undo URL` listar omgångarna.",
+    ),
+    "UNDO_NOTHING_LEFT": (
+        "All is as it was before; nothing is left to undo.",
+        "Allt är som det var innan; det finns inget kvar att ångra.",
+    ),
+    "UNDO_PLANNED": (
+        "Nothing was changed. Run the command without --plan to do it.",
+        "Inget ändrades. Kör kommandot utan --plan för att göra det.",
+    ),
+    "UNDONE": (
+        "Taken back: {count} records, in batch {batch}; the office gets them with the next sync. To undo this: "
+        "samsyn undo {url} --batch {batch}",
+        "Taget tillbaka: {count} element, i omgång {batch}; kontoret får dem vid nästa synkronisering. Ångra "
+        "detta: samsyn undo {url} --batch {batch}",
+    ),
+    "UNDO_NO_BATCHES": (
+        "Nothing was written online in the last 7 days.",
+        "Inget har skrivits online de senaste 7 dagarna.",
+    ),
+    "UNDO_CHOOSE": (
+        "See what undoing one would do: samsyn undo {url} --batch N --plan",
+        "Se vad som skulle ångras: samsyn undo {url} --batch N --plan",
+    ),
+    "N_BATCH": ("Batch", "Omgång"),
+    "N_CHANGES": ("Changes", "Ändringar"),
+    "COL_BY": ("By", "Av"),
+    # What cannot be done
+    "BAD_UNDO": (
+        "What to undo cannot be read: {detail}. Say a person, a batch or an hour such as 2026-11-23T14.",
+        "Det går inte att läsa vad som ska ångras: {detail}. Ange en person, en omgång eller en timme som "
+        "2026-11-23T14.",
+    ),
+    "BAD_HOUR": (
+        "{hour} is no hour. Write it like 2026-11-23T14.",
+        "{hour} är ingen timme. Skriv den som 2026-11-23T14.",
+    ),
+    "UNDO_TOO_LARGE": (
+        "That is more than {limit} changes. Choose less at a time: one batch, or one hour.",
+        "Det är mer än {limit} ändringar. Välj mindre åt gången: en omgång eller en timme.",
+    ),
+}

@@ -1,0 +1,66 @@
+"""Undo for other programs: which online work, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from samsyn.online.api.errors import BadShape
+from samsyn.online.api.reading import shown
+from samsyn.online.api.received import mapping
+from samsyn.online.companies.tokens import Access
+from samsyn.protocol.undo import Choice, Undo
+from samsyn.records import clock, undo
+from samsyn.records.catalogs import types
+from samsyn.records.tenant import Tenant
+
+MEMBERS = frozenset({"by", "batch", "hour"})
+
+
+def choice(body: object) -> Choice:
+    """What to undo, from a body; BadShape."""
+    told = mapping(body, "body")
+    unknown = sorted(set(told) - MEMBERS)
+    if unknown:
+        raise BadShape(where=unknown[0][:200], expected=f"one of {sorted(MEMBERS)}")
+    batch = told.get("batch")
+    if (
+        isinstance(batch, bool)
+        or not isinstance(batch, int | None)
+        or not -1 < (batch or 0) < 2**62
+    ):
+        raise BadShape(where="batch", expected="a whole number")
+    for member in ("by", "hour"):
+        text = told.get(member)
+        if not isinstance(text, str | None) or "\0" in (text or ""):
+            raise BadShape(where=member, expected="a string")
+    return Choice(told.get("by"), batch, told.get("hour"))
+
+
+def planned(access: Access, wanted: Choice) -> dict[str, Any]:
+    """What an undo would do."""
+    return _shape(access, lambda tenant: undo.planned_undo(tenant, wanted, clock.now()))
+
+
+def undone(access: Access, wanted: Choice) -> dict[str, Any]:
+    """Online work taken back, in the name of the token's person."""
+    return _shape(access, lambda tenant: undo.undo(tenant, wanted, access.by, clock.now()))
+
+
+def _shape(access: Access, work: Callable[[Tenant], Undo]) -> dict[str, Any]:
+    tenant = Tenant(access.company)
+    found = work(tenant)
+    known = {name: state.type for name, state in types(tenant).items()}
+    return {
+        **msgspec.to_builtins(found),
+        "steps": [
+            {
+                **msgspec.to_builtins(step),
+                "now": shown(known.get(step.type), step.field, step.now),
+                "back": shown(known.get(step.type), step.field, step.back),
+            }
+            for step in found.steps
+        ],
+    }

@@ -1,0 +1,58 @@
+"""What is said about taking back online work."""
+
+from __future__ import annotations
+
+import msgspec
+
+from samsyn.core.cells import Cell
+
+
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be undone; what is given must all hold.
+
+    `by` is the person as the change log names them, `batch` the number of an
+    online unit, `hour` the moment an hour begins (ISO 8601, in UTC where it
+    names no zone).
+    """
+
+    by: str | None = None
+    batch: int | None = None
+    hour: str | None = None
+
+
+class UndoStep(msgspec.Struct, frozen=True):
+    """One step of an undo as it is told: `operation` is insert (comes back), update or delete."""
+
+    type: str
+    record: str
+    title: str
+    operation: str
+    field: str | None
+    now: Cell
+    back: Cell
+    why_not: str | None
+    changed_by: str | None
+
+
+class Undo(msgspec.Struct, frozen=True):
+    """An undo, planned or carried out.
+
+    `changes` counts the rows of the change log that were chosen, `done` the
+    records that were taken back; `batch` is the undo's own number, by which it
+    can be undone.
+    """
+
+    changes: int
+    steps: tuple[UndoStep, ...]
+    done: int | None = None
+    batch: int | None = None
+
+
+class OnlineBatch(msgspec.Struct, frozen=True):
+    """An online unit of work that can be undone."""
+
+    batch: int
+    by: str | None
+    source: str
+    at: str
+    changes: int
