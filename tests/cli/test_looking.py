@@ -116,6 +116,32 @@ def test_conflicts_are_as_many_as_asked_for_the_newest_first(office: Office) -> 
     assert "Kontorets värde gäller." in words
 
 
+def test_what_was_written_online_is_taken_back(office: Office) -> None:
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    before = office.read("SELECT notes FROM contacts WHERE contact_no = 10001")
+    office.patch("contacts", record["id"], notes="undo me")
+    office.tell("sync")
+    (batch,) = office.tell("undo")
+    assert (batch["by"], batch["changes"]) == ("anna@prov.example", 1)
+    by = ("--by", "anna@prov.example")
+    planned = office.tell("undo", *by, "--plan")
+    (step,) = planned["steps"]
+    assert (step["field"], step["now"], planned["done"]) == ("notes", "undo me", None)
+    assert "undo me" in office.run("undo", str(office.database), *by, "--plan", lang="sv").out
+    done = office.tell("undo", "--batch", str(batch["batch"]))
+    assert done["done"] == 1
+    assert office.tell("sync")["down"] == 1
+    assert office.read("SELECT notes FROM contacts WHERE contact_no = 10001") == before
+    assert office.tell("undo", "--batch", str(done["batch"]), "--plan")["steps"]
+    office.write("UPDATE contacts SET notes = 'office' WHERE contact_no = 10001")
+    office.tell("sync")
+    assert office.tell("undo", *by, code=3)["steps"][0]["why_not"] == "CHANGED_SINCE"
+    assert office.tell("undo", "--hour", "2020-01-01T10")["changes"] == 0
+    assert office.refused("undo", "--hour", "noon") == "BAD_HOUR"
+    assert office.tell("ledger")["difference"] == 0
+
+
 def test_verify_finds_what_was_changed_behind_our_back(office: Office) -> None:
     office.begin()
     found = office.tell("verify")

@@ -72,6 +72,8 @@ class Touched(NamedTuple):
     """By field, the smallest."""
     least: int
     writes: tuple[OfficeWrite, ...]
+    own: frozenset[int] = frozenset()
+    """The fields that somebody wrote; the others are the triggers' work."""
 
 
 Write = tuple[int, int, int]
@@ -133,9 +135,11 @@ class World(NamedTuple):
     log: tuple[Entry, ...] = ()
     referred: bool = False
     """Something at the office refers to record 0, which can therefore not be deleted there."""
+    derives: bool = False
+    """A trigger at the office writes what comes from online in capitals."""
 
 
-def begun(existing: int, slots: int, *, referred: bool = False) -> World:
+def begun(existing: int, slots: int, *, referred: bool = False, derives: bool = False) -> World:
     """Both sides equal: so many records exist, and there is room for others."""
     row = tuple("0" for _ in NAMES)
     records = [encoded(Record(str(n), "t", dict.fromkeys(NAMES, "0"))) for n in range(existing)]
@@ -146,6 +150,7 @@ def begun(existing: int, slots: int, *, referred: bool = False) -> World:
         journal=(None,) * slots,
         deleted=("",) * slots,
         referred=referred,
+        derives=derives,
     )
 
 
@@ -192,7 +197,7 @@ def office_edit(world: World, slot: int, field: int, value: str) -> World | None
         return None
     world, write = _office_write(world, slot, field, value)
     rows = placed(world.rows, slot, placed(row, field, value))
-    return _journaled(world._replace(rows=rows), slot, (field,), (write,))
+    return journaled(world._replace(rows=rows), slot, (field,), (write,))
 
 
 def office_create(world: World, slot: int) -> World:
@@ -203,7 +208,7 @@ def office_create(world: World, slot: int) -> World:
         writes.append(write)
     row = tuple("made" for _ in NAMES)
     world = world._replace(rows=placed(world.rows, slot, row))
-    return _journaled(world, slot, range(len(NAMES)), tuple(writes), new=True)
+    return journaled(world, slot, range(len(NAMES)), tuple(writes), new=True)
 
 
 def office_delete(world: World, slot: int) -> World | None:
@@ -213,7 +218,7 @@ def office_delete(world: World, slot: int) -> World | None:
     knew = tuple(f.known for f in world.fields[slot])
     write = OfficeWrite(slot, None, 0, None, knew)
     world = world._replace(rows=placed(world.rows, slot, None))
-    return _journaled(world, slot, (), (write,), gone=True)
+    return journaled(world, slot, (), (write,), gone=True)
 
 
 def online_edit(world: World, slot: int, field: int, value: str) -> World | None:
@@ -297,7 +302,7 @@ def noted(world: World, slot: int, field: int, page: Field) -> World:
     return world._replace(fields=placed(world.fields, slot, pages))
 
 
-def _journaled(
+def journaled(
     world: World,
     slot: int,
     fields: Iterator[int] | range | tuple[int, ...],
@@ -305,6 +310,7 @@ def _journaled(
     *,
     new: bool = False,
     gone: bool = False,
+    derived: bool = False,
 ) -> World:
     old = world.journal[slot] or Touched(False, False, (None,) * len(NAMES), FOREVER, ())
     seen = old.seen
@@ -312,7 +318,12 @@ def _journaled(
         before = seen[field]
         seen = placed(seen, field, world.cursor if before is None else min(before, world.cursor))
     touched = Touched(
-        old.new or new, gone, seen, min(old.least, world.cursor), (*old.writes, *writes)
+        old.new or new,
+        gone,
+        seen,
+        min(old.least, world.cursor),
+        (*old.writes, *writes),
+        old.own if derived else old.own | set(fields),
     )
     return world._replace(journal=placed(world.journal, slot, touched))
 

@@ -56,6 +56,16 @@ def put(seen: int, *, new: bool = False, by_field: dict[str, int] | None = None,
     return Put("t", "r", KEY, f, seen, by_field or {}, new)
 
 
+def made(seen: int, *own: str, **f: Cell) -> Put:
+    """What the office's triggers made of online work up to a number; `own` somebody wrote."""
+    return Put("t", "r", KEY, f, seen, derived=tuple(name for name in f if name not in own))
+
+
+def restored(record: Record, seq: int) -> Record:
+    """The record, brought back online."""
+    return _after(merge.online_restore(record, seq, 0, "Maria", f"at {seq}"))
+
+
 def _after(decision: Decision) -> Record:
     assert decision.record is not None
     return decision.record
@@ -117,6 +127,19 @@ PUTS = [
     Case("an online write that the office refused loses to the office's next one, seen or not",
          held(edited(REST, 6, f="online"), 6, "f"), put(9, f="office"),
          {"f": "office", "g": "old"}, UPDATED, lost=(("f", OFFICE_VALUE, "old", "office", "online"),)),
+    Case("what triggers made of the last online write stands in its place",
+         edited(REST, 6, f="online"), made(6, f="ONLINE"), {"f": "ONLINE", "g": "old"}, UPDATED),
+    Case("what triggers made of an older online write does not override a newer one",
+         edited(edited(REST, 6, f="a"), 7, f="b"), made(6, f="A"), {"f": "b", "g": "old"}, None,
+         pending=("f",)),
+    Case("what somebody wrote beside it does",
+         edited(edited(REST, 6, f="a", g="a"), 7, f="b", g="b"), made(6, "g", f="A", g="office"),
+         {"f": "b", "g": "office"}, UPDATED, pending=("f",),
+         lost=(("g", OFFICE_VALUE, "old", "office", "b"),)),
+    Case("what triggers made does not keep a record that was deleted online since",
+         deleted(edited(REST, 6, f="a"), 7), made(6, f="A"), None, UPDATED),
+    Case("an office write of a record brought back before the office heard of it is a write",
+         restored(deleted(REST, 6), 7), put(5, f="office"), {"f": "office", "g": "old"}, UPDATED),
     Case("a record that the service does not have is made of all its fields",
          None, put(0, new=True, f="a", g="b"), {"f": "a", "g": "b"}, INSERTED),
     Case("some fields of a record that the service does not have are not enough",
@@ -169,6 +192,9 @@ DELETES = [
     Case("what the office refused is lost with the record",
          held(edited(REST, 6, f="online"), 6, "f"), Delete("t", "r", 9), None, DELETED,
          lost=(("f", OFFICE_DELETED, "old", None, "online"),)),
+    Case("an office deletion beats a record brought back online that it had not seen",
+         restored(deleted(REST, 6), 7), Delete("t", "r", 5), None, DELETED,
+         lost=((None, OFFICE_DELETED, None, None, None),)),
     Case("deleted on both sides is deleted, and no conflict",
          deleted(REST, 6), Delete("t", "r", 5), None, None, status=Status.UNCHANGED),
     Case("the deletion of what the service does not have is nothing",
@@ -256,6 +282,27 @@ def test_an_online_edit_after_the_office_took_the_last_one_has_its_value_as_base
 def test_an_online_edit_of_what_was_refused_is_a_new_attempt_from_the_same_base() -> None:
     record = edited(held(edited(REST, 6, f="a"), 6, "f"), 7, f="b")
     assert record.pending == {"f": Pending(7, "old", "Maria", "at 7")}
+
+
+def test_what_triggers_made_is_what_the_office_holds_meanwhile() -> None:
+    before = edited(edited(REST, 6, f="a"), 7, f="b")
+    after = _after(merge.office_put(before, made(6, f="A"), SEQ, 0))
+    assert after.pending["f"].expected_at(6) == "A"
+    assert after.pending["f"].expected_at(5) == "old"
+    refused = _after(merge.office_put(held(before, 7, "f"), made(7, f="A"), SEQ, 0))
+    assert refused.pending["f"].held
+    assert refused.pending["f"].base == "A"
+
+
+def test_what_triggers_made_does_not_tell_that_the_office_has_a_record_brought_back() -> None:
+    before = restored(deleted(edited(REST, 6, f="a"), 7), 8)
+    assert _after(merge.office_put(before, made(6, f="A"), SEQ, 0)).born is not None
+    assert _after(merge.office_put(before, put(6, f="A"), SEQ, 0)).born is None
+
+
+def test_a_record_brought_back_twice_is_one() -> None:
+    decision = merge.online_restore(restored(gone(REST), 12), SEQ, 0, "Erik", "now")
+    assert (decision.status, decision.action) == (Status.UNCHANGED, None)
 
 
 def test_a_deletion_online_twice_is_one() -> None:

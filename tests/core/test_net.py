@@ -152,3 +152,31 @@ def test_referred_types_come_first_and_rings_end(
     types: dict[str, list[str]], order: list[str]
 ) -> None:
     assert parents_first(types) == order
+
+
+def restored(record: Record, seq: int) -> Record:
+    """The record after its return under a number."""
+    after = merge.online_restore(record, seq, 0, "Maria", f"at {seq}").record
+    assert after is not None
+    return after
+
+
+def test_a_record_brought_back_is_told_whole_with_what_an_office_that_has_it_still_holds() -> None:
+    record = restored(deleted(edited(OFFICE_RECORD, 2, f="a"), 3), 4)
+    whole = {"f": "a", "g": "old"}
+    assert told(net_change(record, 0, 4, 0)) == (Operation.INSERT, whole, OFFICE_RECORD.fields)
+    assert told(net_change(record, 3, 4, 0)) == (Operation.INSERT, whole, whole)
+    assert net_change(record, 4, 4, 0) is None
+
+
+def test_a_page_that_ends_before_a_return_tells_the_edits_and_no_deletion() -> None:
+    record = restored(deleted(edited(OFFICE_RECORD, 2, f="a"), 3), 4)
+    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"f": "a"}, {"f": "old"})
+    assert net_change(record, 2, 3, 0) is None
+
+
+def test_a_record_brought_back_and_deleted_again_is_deleted_at_an_office_that_may_have_it() -> None:
+    record = deleted(restored(deleted(OFFICE_RECORD, 3), 4), 5)
+    change = net_change(record, 0, 5, 0)
+    assert change is not None
+    assert change.operation is Operation.DELETE

@@ -99,6 +99,14 @@ def restorations(world: World) -> Iterator[Step]:
     yield "online restores 0", small.online_restore(world, 0)
 
 
+def derivations(world: World) -> Iterator[Step]:
+    """One record whose trigger at the office makes its own of what comes; it may be deleted."""
+    yield from agent(world)
+    yield from edits(world, 0)
+    yield "online deletes 0", small.online_delete(world, 0)
+    yield "online restores 0", small.online_restore(world, 0)
+
+
 def refusals(world: World) -> Iterator[Step]:
     """One record that the office cannot delete, and a value that it cannot take."""
     yield from agent(world)
@@ -125,6 +133,7 @@ def refused_births(world: World) -> Iterator[Step]:
         (two_records, small.begun(2, 2), 7),
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
+        (derivations, small.begun(1, 1, derives=True), 7),
         (restorations, small.begun(1, 1), 7),
         (refusals, small.begun(1, 1, referred=True), 7),
         (refused_births, small.begun(1, 2), 8),

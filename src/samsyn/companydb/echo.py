@@ -46,11 +46,13 @@ def subtract_echo(
 ) -> None:
     """Removes the journal rows of our own writes since `mark`, and adds what they do not explain.
 
-    The updates of other rows stand, marked as what triggers made.
+    The updates of other rows stand, marked as what triggers made. What was
+    meant is looked at even where no journal row tells of it: a trigger before
+    the write may have put the old value back.
     """
     ours = {(w.record_type.no, w.key): w for w in written.values()}
     gone = set(deleted)
-    masks: dict[tuple[int, Key], int] = {}
+    masks = {place: _mask_of(w) for place, w in ours.items()}
     rows: dict[tuple[int, Key], list[int]] = {}
     dropped: list[int] = []
     beside: list[int] = []
@@ -58,7 +60,7 @@ def subtract_echo(
         if row.op in (INSERTED, UPDATED) and row.new is not None:
             place = (row.type_no, row.new)
             if place in ours:
-                masks[place] = masks.get(place, 0) | row.mask
+                masks[place] |= row.mask
                 rows.setdefault(place, []).append(row.id)
             elif row.op == UPDATED:
                 beside.append(row.id)
@@ -68,7 +70,7 @@ def subtract_echo(
     for record_type, states in _states(db, ours, masks, new_id):
         for key, state in states.items():
             place = (record_type.no, key)
-            dropped += rows[place]
+            dropped += rows.get(place, ())
             mask = _unexplained(record_type, masks[place], state, ours[place].meant)
             if mask:
                 news.append(JournalRow(0, record_type.no, DERIVED, seen, mask, key, key))
@@ -102,6 +104,11 @@ def _states(
         only = [f.name for place, f in enumerate(record_type.fields) if changed >> place & 1]
         states = resolved(db, record_type, db.read(record_type, asked, only).values(), new_id)
         yield record_type, {state.key: state for state in states}
+
+
+def _mask_of(written: Written) -> int:
+    fields = enumerate(written.record_type.fields)
+    return sum(1 << place for place, field in fields if field.name in written.meant)
 
 
 def _unexplained(

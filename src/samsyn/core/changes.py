@@ -33,6 +33,11 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
         """How far the office had taken in online changes when it changed the field."""
         return self.seen_by_field.get(field, self.seen)
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether nobody wrote any of it."""
+        return bool(self.derived) and self.fields.keys() <= set(self.derived)
+
 
 class Delete(msgspec.Struct, frozen=True, tag="delete", tag_field="op"):
     """The office deleted the record."""

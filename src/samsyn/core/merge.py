@@ -227,7 +227,8 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
         written[field] = (current, value)
         if waiting is not None and unseen and not agreed:
             lost.append(_lost(now, field, waiting, value, "office_value"))
-    born = None if now.born is not None and not now.born.held else now.born
+    kept = now.born is not None and (now.born.held or put.is_derived)
+    born = now.born if kept else None
     after = replace(now, key=put.key, pending=pending, born=born)
     if not written:
         status = Status.UNCHANGED if after == now else Status.APPLIED
@@ -237,10 +238,13 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
 
 
 def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: int) -> Decision:
-    """Deleted online, edited at the office without knowing it: the record lives."""
+    """Deleted online, edited at the office without knowing it: the record lives.
+
+    What only triggers made keeps no record alive; it is noted, in case another change does.
+    """
     now = settled(record, floor)
-    if put.derived and put.fields.keys() <= set(put.derived):
-        return Decision(record, Status.UNCHANGED)
+    if put.is_derived:
+        return _merged(now, put, put.fields, seq)
     alive = replace(now, alive=True, died=None, version=seq)
     merged = _merged(alive, put, put.fields, seq)
     undone = _lost_record(now, died, "deletion_undone")

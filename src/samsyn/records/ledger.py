@@ -86,7 +86,8 @@ def _audit(
         if entry.action is Action.INSERT:
             _bury(book, last, deleted, conflicts)
             last = {}
-        deleted = None
+        if entry.action is not Action.UPDATE:  # what triggers made may follow a deletion
+            deleted = None
         for name, values in entry.fields.items():
             _succeed(book, last.get(name), values, entry, name, conflicts)
             last[name] = Write(entry.seq, entry.by_office, values[1])

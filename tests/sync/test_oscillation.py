@@ -1,0 +1,163 @@
+"""No echo and no flip-flop: what triggers make of online work settles, and nobody's newer work is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from samsyn.protocol.undo import Choice
+from samsyn.records import undo
+from tests.sync.conftest import OpenStore, OpenWorld
+from tests.sync.offices import ITEM, Office, Trigger, connected, rests
+from tests.sync.test_triggers_of_others import ROUND, UPPER, UPPER_NEW, price
+from tests.sync.world import AT, World
+
+TIMES = 100
+
+
+@pytest.fixture
+def world(office: Office, open_store: OpenStore, open_world: OpenWorld) -> World:
+    """An item whose code is written in capitals and whose price is rounded."""
+    office.run(
+        ITEM,
+        *(trigger.on(office.engine, n) for n, trigger in enumerate((UPPER, UPPER_NEW, ROUND))),
+        "INSERT INTO item (id, code, price, v) VALUES (1, 'A', 1.5, 'v')",
+    )
+    return connected(office, open_store, open_world)
+
+
+def here(world: World, field: str) -> object:
+    """The item's field at the office."""
+    return world.office(f"SELECT {field} FROM item WHERE id = 1")[0][0]
+
+
+def test_a_value_that_a_trigger_puts_back_is_told_fm19_g1(world: World) -> None:
+    one = world.id_of("item", 1)
+    world.edit(one, code="a", price=price(world, "1.52"))
+    rests(world)
+    assert float(str(here(world, "price"))) == 1.5
+    assert float(str(world.online(one).fields["price"])) == 1.5
+    assert (here(world, "code"), world.online(one).fields["code"]) == ("A", "A")
+    assert not world.conflicts()
+    assert world.ledger_difference() == 0
+
+
+@pytest.mark.parametrize("heard", ["before", "after"])
+def test_a_derived_value_never_overrides_a_newer_online_edit_fm19_g2(
+    world: World, heard: str
+) -> None:
+    one = world.id_of("item", 1)
+    world.edit(one, code="first")
+    world.pull()  # applied, and written in capitals; that news is not sent yet
+    assert here(world, "code") == "FIRST"
+    world.edit(one, code="second")
+    if heard == "before":
+        world.push()
+        assert world.online(one).fields["code"] == "second"
+    world.pull()
+    assert here(world, "code") == "SECOND", "the newer one is applied upon what was derived"
+    rests(world)
+    assert world.online(one).fields["code"] == "SECOND"
+    assert not world.conflicts()
+    assert world.ledger_difference() == 0
+
+
+def test_a_persons_office_edit_beside_a_derived_value_still_wins_fm19_g2(world: World) -> None:
+    one = world.id_of("item", 1)
+    world.edit(one, code="first")
+    world.pull()
+    world.office("UPDATE item SET v = 'office', code = 'OWN' WHERE id = 1")
+    world.edit(one, code="second", v="online")
+    rests(world)
+    assert (here(world, "code"), here(world, "v")) == ("OWN", "office")
+    assert {(c.field, c.online, c.office) for c in world.conflicts()} == {
+        ("code", "second", "OWN"),
+        ("v", "online", "office"),
+    }
+    assert world.ledger_difference() == 0
+
+
+def test_a_derived_value_keeps_no_record_alive_fm18_fm19(world: World) -> None:
+    one = world.id_of("item", 1)
+    world.edit(one, code="first")
+    world.pull()
+    world.delete(one)
+    rests(world)
+    assert not world.office("SELECT 1 FROM item")
+    assert not world.online(one).alive
+    assert not world.conflicts()
+    assert world.ledger_difference() == 0
+
+
+def test_undo_takes_back_what_a_trigger_made_of_it(world: World) -> None:
+    one = world.id_of("item", 1)
+    world.edit(one, code="mine")
+    world.settle()
+    done = undo.undo(world.tenant, Choice(by="Maria"), "Erik", AT)
+    assert [(s.field, s.now, s.back, s.why_not) for s in done.steps] == [
+        ("code", "MINE", "A", None)
+    ]
+    rests(world)
+    assert here(world, "code") == "A"
+
+
+def test_a_total_that_triggers_keep_yields_to_a_newer_online_edit_fm19(
+    office: Office, open_store: OpenStore, open_world: OpenWorld
+) -> None:
+    add = "UPDATE head SET total = total + NEW.amount WHERE id = NEW.head;"
+    total = Trigger("line", ("AFTER INSERT", add), ("AFTER INSERT", add + " RETURN NULL;"))
+    office.run(
+        "CREATE TABLE head (id integer PRIMARY KEY, total integer)",
+        "CREATE TABLE line (id integer PRIMARY KEY, head integer REFERENCES head, amount integer)",
+        total.on(office.engine, 0),
+        "INSERT INTO head VALUES (1, 0)",
+    )
+    world = connected(office, open_store, open_world)
+    one = world.id_of("head", 1)
+    world.create("line", id=1, head=one, amount=5)
+    world.pull()
+    world.edit(one, total=100)
+    rests(world)
+    assert world.office("SELECT total FROM head") == [(100,)]
+    assert world.online(one).fields["total"] == 100
+    assert not world.conflicts()
+
+
+def test_a_hundred_online_edits_while_the_office_is_slow_never_go_back_fm19(world: World) -> None:
+    one = world.id_of("item", 1)
+    for number in range(TIMES):
+        world.edit(one, code=f"edit {number}", v=f"v{number}")
+        if number % 7 == 0:
+            world.pull()
+        if number % 11 == 0:
+            world.push()
+        shown = str(world.online(one).fields["code"]).lower()
+        assert shown == f"edit {number}", "nothing older comes back"
+        assert world.online(one).fields["v"] == f"v{number}"
+    rests(world)
+    assert here(world, "code") == f"EDIT {TIMES - 1}"
+    assert not world.conflicts()
+    assert not world.quarantine()
+    assert world.ledger_difference() == 0
+
+
+def test_a_hundred_office_edits_while_online_is_slow_never_go_back_fm19(world: World) -> None:
+    for number in range(TIMES):
+        world.office("UPDATE item SET v = $1 WHERE id = 1", f"v{number}")
+        if number % 7 == 0:
+            world.push()
+        if number % 11 == 0:
+            world.pull()
+        assert here(world, "v") == f"v{number}", "nothing older comes back"
+    rests(world)
+    assert world.online(world.id_of("item", 1)).fields["v"] == f"v{TIMES - 1}"
+    assert not world.conflicts()
+    assert world.ledger_difference() == 0
+
+
+def test_at_rest_there_is_no_traffic_however_often_one_asks_fm19(world: World) -> None:
+    world.edit(world.id_of("item", 1), code="a", price=price(world, "2.25"))
+    rests(world)
+    before = world.network.requests
+    for _ in range(20):
+        assert not world.sync()
+    assert world.network.requests == before
