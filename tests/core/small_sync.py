@@ -253,8 +253,8 @@ def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
     change = what_is_wanted(change, fields, is_here=world.rows[slot] is not None)
     if reported:
         change = msgspec.structs.replace(change, expected={})
-    known = {f: v for f, v in change.expected.items() if f not in derived}
-    change = msgspec.structs.replace(change, expected=known)
+    expected = {f: v for f, v in change.expected.items() if f not in derived}
+    change = msgspec.structs.replace(change, expected=expected)
     if change.operation is Operation.UPDATE and slot in dict(world.held):
         change, covered = _with_held(dict(world.held)[slot], change, covered)
     row = world.rows[slot]

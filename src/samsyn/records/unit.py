@@ -188,7 +188,7 @@ class Unit:
             self.online_head = self.head
         row: store.ChangeRow = (
             self.head, type_, record_id, Action.UPDATE.value, self.source.value, self.by, self.at,
-            "{}", None, None, None, None, None,
+            "{}", None, None, None, None, None, None,
         )  # fmt: skip
         self._changes.append(row)
 
