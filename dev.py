@@ -73,6 +73,12 @@ def bench(rest: Sequence[str]) -> int:
     become("-m", "bench", *rest)
 
 
+def fuzz(rest: Sequence[str]) -> int:
+    """random SQL against capture; what follows (--minutes, --engine) goes to it"""
+    set_up(DEVELOPMENT)
+    become("-m", "proofs", "fuzz", *rest)
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -90,7 +96,7 @@ def lock(rest: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "lock": lock}
+COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "fuzz": fuzz, "lock": lock}
 
 
 def parser() -> argparse.ArgumentParser:

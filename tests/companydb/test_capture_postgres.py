@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -317,46 +316,3 @@ def test_whoever_waits_is_woken_after_commit(make: Make, postgres: PostgresCompa
         db.execute("UPDATE people SET age = age + 1")
         [told] = list(waiting.notifies(timeout=10, stop_after=1))
         assert told.channel == "samsyn"
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_random_history_leaves_nothing_untold(make: Make, seed: int) -> None:
-    db, catalog = make(
-        """CREATE TABLE "the order" (id int PRIMARY KEY, name text UNIQUE DEFERRABLE, a int, n numeric);
-        CREATE TABLE line (parent int REFERENCES "the order" ON DELETE CASCADE ON UPDATE CASCADE,
-          place text, v text, PRIMARY KEY (parent, place))"""
-    )
-    rng = random.Random(seed)
-    done = 0
-
-    def deed(sql: str) -> None:
-        nonlocal done
-        try:
-            db.execute(sql.encode())
-            done += 1
-        except psycopg.errors.IntegrityError:
-            pass  # refused, and so nothing of it is in the journal
-
-    for _ in range(150):
-        k, other = rng.randrange(5), rng.randrange(5)
-        text, number = (
-            rng.choice(["NULL", "'a'", "'A'", "''"]),
-            rng.choice(["1", "1.0", "1.00", "NULL"]),
-        )
-        sql = rng.choice(
-            [
-                f"""INSERT INTO "the order" VALUES ({k}, {text}, {other}, {number})""",
-                f"""INSERT INTO "the order" VALUES ({k}, {text}, {other}, {number})
-                    ON CONFLICT (id) DO UPDATE SET n = excluded.n""",
-                f"""UPDATE "the order" SET id = {other} WHERE id = {k}""",
-                """UPDATE "the order" SET id = id + 1""",
-                f"""UPDATE "the order" SET n = {number}, a = a + 1 WHERE id >= {k}""",
-                f"""DELETE FROM "the order" WHERE id = {k}""",
-                f"""INSERT INTO line VALUES ({k}, 'p{other}', {text})""",
-                f"""UPDATE line SET place = 'p{other}' WHERE parent = {k}""",
-                f"""WITH gone AS (DELETE FROM line WHERE parent = {k} RETURNING *)
-                    INSERT INTO line SELECT parent, place || 'x', v FROM gone""",
-            ]
-        )
-        watched(db, catalog, lambda: deed(sql))  # noqa: B023  # called at once
-    assert done > 50, f"seed {seed}: hardly anything was done"

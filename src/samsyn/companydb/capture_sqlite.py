@@ -208,7 +208,9 @@ def _before_update(
     named = [sqlite_name(column) for column in columns]
     if table.rowid_alias in key.columns:
         named += ROW_NUMBERS
-    event = f"BEFORE UPDATE OF {', '.join(named)}"
+    # A computed column changes without being named.
+    computed = any(table.column(column).generated for column in columns)
+    event = "BEFORE UPDATE" if computed else f"BEFORE UPDATE OF {', '.join(named)}"
     return _trigger(record_type, f"replace_{place}", event, _balanced(moved, "OR"), [body])
 
 

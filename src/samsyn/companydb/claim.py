@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -17,8 +17,11 @@ from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import (
     DELETED,
     EMPTIED,
+    REPLACING,
+    UPDATED,
     CompanyDb,
     JournalRow,
+    Key,
     RowState,
 )
 from samsyn.core.catalog import Catalog, RecordType
@@ -27,6 +30,11 @@ from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch
 
 VANISHED_AT_ONCE = 1_000
+BEHIND = "behind"
+"""A fact: the last claim read rows by keys while the journal held more about them.
+
+What it read may belong to the row that has the key next, so whoever moves is told whole.
+"""
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -46,36 +54,78 @@ class Claimer:
         self._new_id = new_id
         self._made = 0
         self._changes = 0
+        self._more = False
+        """The journal holds more than what is being claimed."""
 
     def claim(self, limit: int = wire.BATCH_CHANGES) -> Claimed:
-        """Takes up to `limit` journal rows, and the words that wait, into batches."""
+        """Takes up to `limit` journal rows, and the words that wait, into batches.
+
+        It takes more where a part of a transaction would not make sense by itself.
+        """
         reports = books.take_reports(self._db, limit)
         braking = Braking(self._db, self._now)
         braking.look_at_journal()
-        journal = self._journal(limit)
+        journal = self._taken(limit)
         self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
+        emptied = any(row.op == EMPTIED for row in journal)
+        self._more = emptied or self._db.more_happened(self._stays())
         body = _Body(limit)
         for report in reports:
             self._add(body, report)
-        by_type: dict[int, list[JournalRow]] = {}
-        for row in journal:
-            by_type.setdefault(row.type_no, []).append(row)
         changes: dict[int, list[OfficeChange]] = {}
-        for no, rows in by_type.items():
-            record_type = self._db.types.get(no)
-            if record_type is not None:
-                changes[no] = []
-                for change in self._changes_of(record_type, rows):
-                    self._add(body, change)
-                    changes[no].append(change)
+        for no, rows in _by_type(self._db, journal).items():
+            changes[no] = []
+            for change in self._changes_of(self._part(no, rows)):
+                self._add(body, change)
+                changes[no].append(change)
+            if any(row.op == EMPTIED for row in rows):
+                self._look_for_vanished(self._db.types[no], min(row.seen for row in rows))
         self._close(body)
+        self._note_behind()
         braking.sent(changes)
-        return Claimed(self._made, self._changes, len(journal) == limit or len(reports) == limit)
+        return Claimed(self._made, self._changes, len(journal) >= limit or len(reports) == limit)
+
+    # --- journal rows ---
+
+    def _taken(self, limit: int) -> list[JournalRow]:
+        journal = self._journal(limit)
+        while self._keys_meet(journal) and (further := self._journal(limit)):
+            journal += further
+        return journal
+
+    def _keys_meet(self, journal: list[JournalRow]) -> bool:
+        """Under a deferrable key, what moves one row away may not have been taken yet."""
+        if self._db.engine == "sqlite":
+            return False
+        moved = {row.type_no for row in journal if row.op == UPDATED and row.old != row.new}
+        by_type = _by_type(self._db, journal)
+        return any(
+            self._part(no, rows).absorbed.meeting for no, rows in by_type.items() if no in moved
+        )
+
+    def _part(self, no: int, rows: list[JournalRow]) -> _Part:
+        record_type = self._db.types[no]
+        known = self._db.ids_of(record_type, keys_named(rows))
+        absorbed = absorb(
+            record_type,
+            rows,
+            known,
+            self._new_id,
+            keys_may_meet=self._db.engine == "postgresql",
+            moves_in_full=books.fact(self._db, BEHIND, bool, False),
+        )
+        return _Part(record_type, known, absorbed, min(row.seen for row in rows))
+
+    def _note_behind(self) -> None:
+        """Whether rows were read that had gone on meanwhile: then the next claim tells moves whole."""
+        behind = self._db.more_happened(self._stays())
+        if behind != books.fact(self._db, BEHIND, bool, False):
+            books.set_fact(self._db, BEHIND, behind or None)
 
     def _journal(self, limit: int) -> list[JournalRow]:
         """The rows of types that are not held; what has not caught up has seen no more than it took."""
         held = holding.held(self._db)
-        rows = self._db.take_journal(limit, [no for no, told in held.items() if told.stays])
+        rows = self._db.take_journal(limit, self._stays())
         if not held:
             return rows
         return [
@@ -85,21 +135,20 @@ class Claimer:
             for row in rows
         ]
 
+    def _stays(self) -> list[int]:
+        """The types whose journal rows are not taken now."""
+        return [no for no, told in holding.held(self._db).items() if told.stays]
+
     # --- one type ---
 
-    def _changes_of(
-        self, record_type: RecordType, rows: list[JournalRow]
-    ) -> Iterator[OfficeChange]:
-        if any(row.op == EMPTIED for row in rows):
-            self._look_for_vanished(record_type, min(row.seen for row in rows))
-        known = self._db.ids_of(record_type, keys_named(rows))
-        absorbed = absorb(record_type, rows, known, self._new_id)
+    def _changes_of(self, part: _Part) -> Iterator[OfficeChange]:
+        record_type, absorbed = part.record_type, part.absorbed
         self._look_at_doubtful(record_type, absorbed)
+        self._look_at_left(record_type, absorbed)
         self._db.forget(record_type, absorbed.dropped)
         self._db.identify(record_type, absorbed.gained.items())
-        dropped = [key for key, record in known.items() if record in absorbed.dropped]
-        seen = min(row.seen for row in rows)
-        touch_referrers(self._db, record_type, dropped, absorbed.gained, seen)
+        dropped = [key for key, record in part.known.items() if record in absorbed.dropped]
+        touch_referrers(self._db, record_type, dropped, absorbed.gained, part.seen)
         held = {entry.record: entry for entry in books.quarantine(self._db, "office")}
         living = [t for t in absorbed.touched.values() if t.key is not None]
         for touched in absorbed.touched.values():
@@ -123,9 +172,10 @@ class Claimer:
             assert one.key is not None
             state = by_key.get(one.key)
             if state is None:
-                if one.born_here:  # nobody has heard of it, and nobody will
+                if one.born_here:  # nobody has heard of it, and it comes back as new
                     self._db.forget(record_type, [one.id])
-                continue  # deleted since: its journal row comes with a later batch, or came before
+                    touch_referrers(self._db, record_type, [one.key], [], one.seen)
+                continue  # moved or deleted since: its journal row comes with a later batch
             put = _put(record_type, one, state)
             if one.id in held:
                 self._override(held[one.id], put)
@@ -149,13 +199,40 @@ class Claimer:
         """Rows that a REPLACE may have pushed out without firing a delete trigger."""
         if not absorbed.doubtful:
             return
-        there = self._db.read(record_type, list(absorbed.doubtful))
-        known = self._db.ids_of(record_type, [k for k in absorbed.doubtful if k not in there])
-        for key, record in known.items():
-            if absorbed.gained.get(key) in (None, record):
-                absorbed.gained.pop(key, None)
-                absorbed.dropped.add(record)
-                absorbed.touched[record] = Touched(record, None, absorbed.doubtful[key])
+        there = self._db.read(record_type, list(absorbed.doubtful), ())
+        away = {key: seen for key, seen in absorbed.doubtful.items() if key not in there}
+        if self._more:
+            self._look_later(record_type, away)
+            return
+        known = self._db.ids_of(record_type, list(away))
+        for key, seen in away.items():
+            record = absorbed.gained.pop(key, None) or known.get(key)
+            if record is not None:
+                if key in known and known[key] == record:
+                    absorbed.dropped.add(record)
+                _forget_or_tell(absorbed, record, seen)
+
+    def _look_at_left(self, record_type: RecordType, absorbed: Absorbed) -> None:
+        """Keys that no record has any more: journal rows of two transactions may lie the wrong way round."""
+        if not absorbed.left:
+            return
+        found = self._db.read(record_type, list(absorbed.left), ())
+        there = [key for key in absorbed.left if key in found]  # a collation finds others too
+        if self._more:
+            self._look_later(record_type, {key: absorbed.left[key] for key in there})
+            return
+        for key in there:
+            record, seen = self._new_id(), absorbed.left[key]
+            absorbed.gained[key] = record
+            absorbed.touched[record] = Touched(record, key, seen, new=True, born_here=True)
+
+    def _look_later(self, record_type: RecordType, keys: Mapping[Key, int]) -> None:
+        """What the rest of the journal may explain is looked at after it."""
+        every = (1 << len(record_type.fields)) - 1
+        self._db.add_journal(
+            JournalRow(0, record_type.no, REPLACING, seen, every, key, None)
+            for key, seen in keys.items()
+        )
 
     def _look_for_vanished(self, record_type: RecordType, seen: int) -> None:
         """The table was emptied at once: its records get a journal row each, in parts."""
@@ -193,6 +270,32 @@ class Claimer:
         self._made += 1
         self._changes += len(body.changes)
         body.clear()
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """The journal rows of one type, absorbed; `seen` is their smallest."""
+
+    record_type: RecordType
+    known: dict[Key, str]
+    absorbed: Absorbed
+    seen: int
+
+
+def _by_type(db: CompanyDb, journal: Iterable[JournalRow]) -> dict[int, list[JournalRow]]:
+    """The rows of each attached type, in their order."""
+    by_type: dict[int, list[JournalRow]] = {}
+    for row in journal:
+        if row.type_no in db.types:
+            by_type.setdefault(row.type_no, []).append(row)
+    return by_type
+
+
+def _forget_or_tell(absorbed: Absorbed, record: str, seen: int) -> None:
+    touched = absorbed.touched.get(record)
+    if touched is not None and touched.born_here:
+        del absorbed.touched[record]
+    else:
+        absorbed.touched[record] = Touched(record, None, seen)
 
 
 class _Body:

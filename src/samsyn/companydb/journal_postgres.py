@@ -8,7 +8,7 @@ from typing import Any
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name
 from samsyn.companydb.books import without_types
 from samsyn.companydb.opening import PostgresSession
-from samsyn.companydb.rows import JournalRow
+from samsyn.companydb.rows import REPLACING, JournalRow
 from samsyn.core.catalog import RecordType
 
 JOURNAL = book_name("postgresql", "journal")
@@ -34,6 +34,10 @@ class PostgresJournal(PostgresSession):
             limit,
         )
         return [self._journal_row(row) for row in rows]
+
+    def more_happened(self, held: Collection[int] = ()) -> bool:
+        where = f"{without_types(held) or ' WHERE true'} AND op <> {REPLACING}"
+        return bool(self.rows(f"SELECT 1 FROM {JOURNAL}{where} LIMIT 1"))
 
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])

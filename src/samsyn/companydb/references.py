@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from samsyn.companydb.dangling import note_dangling
+from samsyn.companydb import books
+from samsyn.companydb.dangling import note_dangling, touch_referrers
 from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import CompanyDb, RowState
 from samsyn.core.catalog import Field, RecordType
@@ -56,6 +57,7 @@ def _identified(
     if record is None and new_id is not None:
         record = new_id()
         db.identify(target, [(key, record)])
+        touch_referrers(db, target, [], [key], books.cursor(db))
     return record
 
 

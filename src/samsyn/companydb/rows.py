@@ -140,6 +140,9 @@ class CompanyDb(Protocol):
     def journal_of(self, record_type: RecordType, limit: int) -> list[JournalRow]:
         """The newest rows of a type, the newest first; they stay."""
 
+    def more_happened(self, held: Collection[int] = ()) -> bool:
+        """Rows wait that tell of a deed, not only of a key to look at; those of types held aside."""
+
     def journal_size(self) -> int:
         """How many rows wait."""
 

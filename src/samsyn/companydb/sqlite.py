@@ -20,6 +20,7 @@ from samsyn.companydb.rows import (
     DERIVED,
     IGNORED,
     INSERTED,
+    REPLACING,
     UPDATED,
     EverythingUndone,
     JournalRow,
@@ -120,6 +121,10 @@ class SqliteDb(SqliteSession):
 
     def journal_of(self, record_type: RecordType, limit: int) -> list[JournalRow]:
         return self._journal(f"WHERE tab = {record_type.no} ORDER BY id DESC LIMIT ?", (limit,))
+
+    def more_happened(self, held: Collection[int] = ()) -> bool:
+        where = f"{without_types(held) or ' WHERE true'} AND op <> {REPLACING}"
+        return bool(self.rows(f"SELECT 1 FROM {JOURNAL}{where} LIMIT 1"))
 
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
@@ -296,12 +301,29 @@ class SqliteDb(SqliteSession):
     ) -> list[Key]:
         sql = self._sql[record_type.no]
         marks = ", ".join("?" * len(values))
+        collation = self._collation_of_target(record_type, column)
         found = self.connection.execute(
             f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
-            f" WHERE t.{sqlite_name(column)} IN ({marks})",
+            f" WHERE t.{sqlite_name(column)}{collation} IN ({marks})",
             values,
         )
         return [tuple(row) for row in found]
+
+    def _collation_of_target(self, record_type: RecordType, column: str) -> str:
+        """A foreign key compares as the column does to which it refers."""
+        reference = record_type.field(column).reference
+        target = next(
+            (t for t in self.types.values() if reference and t.name == reference.type), None
+        )
+        if reference is None or target is None:
+            return ""
+        found = self.rows(
+            "SELECT x.coll FROM pragma_index_list($1) AS l, pragma_index_xinfo(l.name) AS x"
+            " WHERE l.\"unique\" AND x.key AND x.name = $2 AND x.coll <> 'BINARY' LIMIT 1",
+            target.table,
+            reference.column,
+        )
+        return f" COLLATE {sqlite_name(found[0][0])}" if found else ""
 
     def insert(
         self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
