@@ -147,16 +147,19 @@ def beat(db: CompanyDb, fence: int) -> None:
 class Beats:
     """Keeps a lease alive through work that takes long: `keep` beats when it is time."""
 
-    def __init__(self, db: CompanyDb, fence: int) -> None:
+    def __init__(
+        self, db: CompanyDb, fence: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._db = db
         self._fence = fence
-        self._last = time.monotonic()
+        self._monotonic = monotonic
+        self._last = monotonic()
 
     def keep(self) -> None:
         """Beats if the last one is long enough ago. Raises LeaseLost."""
-        if time.monotonic() - self._last >= BEAT_S:
+        if self._monotonic() - self._last >= BEAT_S:
             beat(self._db, self._fence)
-            self._last = time.monotonic()
+            self._last = self._monotonic()
 
 
 def release(db: CompanyDb, fence: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Protocol
 
 import msgspec
@@ -36,6 +36,11 @@ def no_progress(type_name: str, done: int, total: int) -> None:
     """Hears nothing."""
 
 
+def reading_thread() -> Executor:
+    """What reads the next chunk while one is on its way."""
+    return ThreadPoolExecutor(1, "samsyn-load")
+
+
 class Prepared(msgspec.Struct, frozen=True):
     """A chunk that can be sent, as long as no batch is taken before it and nobody reads again."""
 
@@ -66,6 +71,7 @@ class Loader:
         new_id: Callable[[], str],
         online_holds: Collection[str],
         chunk_records: int = wire.CHUNK_RECORDS,
+        reader: Callable[[], Executor] = reading_thread,
     ) -> None:
         self._db = db
         self._service = service
@@ -75,6 +81,7 @@ class Loader:
         self._new_id = new_id
         self._online_holds = online_holds
         self._chunk_records = chunk_records
+        self._reader = reader
         self._order = _load_order(db.types.values())
         self._totals: dict[str, int] = {}
         self._ready: Prepared | None = None
@@ -158,7 +165,7 @@ class Loader:
         if ready.then.done:
             return self._service.load(ready.body)
         record_type = self._db.types[ready.type_no]
-        with ThreadPoolExecutor(1, "samsyn-load") as reader:
+        with self._reader() as reader:
             coming = reader.submit(self._prepared, record_type, ready.then)
             answer = self._service.load(ready.body)
             self._ready = coming.result()

@@ -7,7 +7,9 @@ instruction leaves either before or after it (G4).
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import ClassVar
 
 import msgspec
@@ -16,7 +18,7 @@ import uuid_utils
 from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
-from samsyn.agent.loading import Loader, Progress, no_progress
+from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.releasing import Releasing, Work
 from samsyn.agent.service import Service
@@ -90,6 +92,8 @@ class Session:
         new_id: Callable[[], str] = new_record_id,
         now: Callable[[], str] = now_text,
         limits: Limits = ORDINARY,
+        monotonic: Callable[[], float] = time.monotonic,
+        reader: Callable[[], Executor] = reading_thread,
     ) -> None:
         self._db = db
         self._service = service
@@ -101,7 +105,8 @@ class Session:
         self._now = now
         self._limits = limits
         self._continuity = Continuity(db, fence)
-        self._beats = lease.Beats(db, fence)
+        self._beats = lease.Beats(db, fence, monotonic)
+        self._reader = reader
         self.online_head = 0
         self._loader: Loader | None = None
         self._releasing = Releasing(db, service, now, new_id, trace, limits)
@@ -149,6 +154,7 @@ class Session:
             self._new_id,
             answer.holds,
             self._limits.chunk_records,
+            self._reader,
         )
         self._trace("hello", company=answer.company, online_head=answer.online_head)
         return answer

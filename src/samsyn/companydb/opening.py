@@ -161,7 +161,9 @@ def opened(url: CompanyUrl, *, writing: bool) -> Iterator[SqliteSession | Postgr
 @contextmanager
 def _sqlite(url: SqliteUrl, *, writing: bool) -> Iterator[SqliteSession]:
     try:
-        connection = apsw.Connection(url.path, flags=apsw.SQLITE_OPEN_READWRITE)
+        # A person's path is made absolute: a URI, as of a database in memory, comes from a program.
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
+        connection = apsw.Connection(url.path, flags=flags)
     except (apsw.CantOpenError, apsw.PermissionsError, apsw.ReadOnlyError) as cause:
         raise DatabaseUnavailable(url=url.text, reason=str(cause)) from cause
     try:

@@ -1,0 +1,1 @@
+"""Deterministic simulation: service and offices in one process, on the real code, from one seed."""

@@ -1,0 +1,115 @@
+"""One company of a history: its database, its program's connection, its agents and its oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import apsw
+
+from samsyn.companydb.urls import SqliteUrl
+from samsyn.protocol.messages import BatchAnswer
+from samsyn.protocol.wire import Limits
+from samsyn.records.connections import Caller
+from simulation import sight, template
+from simulation.clock import VirtualClock
+from simulation.network import Network
+from simulation.office import Agent
+from simulation.oracle import Oracle
+from simulation.service import DirectService
+from simulation.template import Made
+from simulation.trace import Trace
+from simulation.verdict import Broken
+
+
+class Company:
+    """A living copy of a company of the template."""
+
+    def __init__(
+        self,
+        made: Made,
+        random: Random,
+        new_id: Callable[[], str],
+        network: Network,
+        clock: VirtualClock,
+        trace: Trace,
+        limits: Limits,
+    ) -> None:
+        self.made, self.random, self.new_id = made, random, new_id
+        self.network, self.clock, self.trace, self.limits = network, clock, trace, limits
+        self.caller: Caller = made.caller
+        self.tenant = made.caller.tenant
+        self.name = self.tenant.company[0].upper()
+        self.url: SqliteUrl = template.new_url()
+        self.program: apsw.Connection = template.opened_by_program(self.url)
+        template.copied(made.office, self.program)
+        self.program.set_busy_timeout(0)
+        self.rows = sight.rows_of(self.program)
+        self.books = sight.books_of(self.program)
+        self.oracle = Oracle(self.rows, sight.identities(self.program, made.numbers))
+        self.batch = self.books.claimed
+        """The last batch that has taken effect at the service."""
+        self.fence = self.books.fence
+        """The highest that the service has heard in a push."""
+        self.agents = [self._agent("desk"), self._agent("till")]
+
+    def _agent(self, name: str) -> Agent:
+        return Agent(
+            f"{self.name} {name}",
+            self.url,
+            self._service,
+            self._agent_committed,
+            self.clock,
+            self.new_id,
+            self.limits,
+        )
+
+    def _service(self, agent: Agent) -> DirectService:
+        return DirectService(self.caller, self.network, agent, self.clock, self._pushed)
+
+    # --- what is seen of it ---
+
+    def program_committed(
+        self, statements: list[tuple[list[sight.Change], dict[tuple[str, sight.Key], sight.Key]]]
+    ) -> None:
+        """The program has committed these statements, each with what it changed and moved."""
+        for seen, moved in statements:
+            self.oracle.program_changed(seen, moved)
+        self.rows = sight.rows_of(self.program)
+
+    def _agent_committed(self, agent: Agent) -> None:
+        """After each commit of an agent: everything that must hold all along."""
+        books = sight.books_of(self.program)
+        if agent.fence is not None and books.fence != agent.fence:
+            raise Broken("G4", f"{agent.name} wrote under fence {agent.fence} of {books.fence}")
+        if books.cursor < self.books.cursor:
+            raise Broken("G4", f"the cursor went back from {self.books.cursor} to {books.cursor}")
+        rows = sight.rows_of(self.program)
+        ids = sight.identities(self.program, self.made.numbers)
+        if books.claimed != self.books.claimed:
+            self.oracle.claimed(sight.batches_after(self.program, self.books.claimed))
+        if rows != self.rows:
+            self.oracle.applied(sight.changes(self.rows, rows), ids, books)
+        if not next(iter(self.program.execute("SELECT EXISTS (SELECT 1 FROM samsyn_journal)")))[0]:
+            self.oracle.identified(ids)
+        self.oracle.held(books.held)
+        if books.cursor != self.books.cursor:
+            self.oracle.cursor_moved(books)
+        self.rows, self.books = rows, books
+
+    def _pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
+        if fence < self.fence:
+            raise Broken("G4", f"the service took a batch of fence {fence} after {self.fence}")
+        self.fence = fence
+        if answer.number == self.batch + 1:
+            self.batch = answer.number
+            self.oracle.arrived(body, answer)
+        elif answer.number != self.batch:
+            raise Broken("G4", f"the service took batch {answer.number} after {self.batch}")
+
+    def close(self) -> None:
+        """Ends every connection; the database in memory is gone then."""
+        for agent in self.agents:
+            agent.end()
+        self.program.close()
+

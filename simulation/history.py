@@ -1,0 +1,224 @@
+"""One history: steps drawn from a seed, then calm, rest, and everything that must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import NamedTuple
+
+from samsyn.core.errors import SamsynError
+from samsyn.protocol.wire import Limits
+from samsyn.records.pull import online_head
+from simulation import store, template
+from simulation.clock import VirtualClock
+from simulation.company import Company
+from simulation.network import Network, Weather
+from simulation.office import Agent, Killed
+from simulation.people import People
+from simulation.program import Program
+from simulation.rest import check_rest
+from simulation.trace import Trace
+from simulation.verdict import Broken
+
+MARKS = {"office": "o", "online": "n", "key": "k"}
+"""Whoever writes a value shows in it."""
+DEEPEST = 2
+"""So many agents at most are in the middle of something at once."""
+MOST_SESSIONS = 25
+RIDDEN_OUT = frozenset({"LEASE_LOST", "LEASE_HELD"})
+"""What stops an agent where there are two."""
+
+
+class Lived(NamedTuple):
+    """What came of a history."""
+
+    seed: int
+    hash: str
+    steps: int
+    broken: Broken | None
+
+
+class History:
+    """The world of one seed."""
+
+    def __init__(self, seed: int, trace: Trace, *, leaps: bool = True) -> None:
+        self.seed, self.trace = seed, trace
+        self.random = random = Random(f"{seed}/history")
+        self.clock = VirtualClock(str(seed), leaps=leaps)
+        self.steps = random.choice((15, 25, 40, 60))
+        self._values = 0
+        made = template.template(loaded=random.random() > 0.08)
+        store.put_back(made.store)
+        self.network = Network(random, trace, _weather(random), self._meanwhile)
+        limits = _limits(random)
+        new_id = template.new_ids(Random(f"{seed}/ids"))
+        companies = made.companies if random.random() < 0.1 else made.companies[:1]
+        self.companies = [
+            Company(one, random, new_id, self.network, self.clock, trace, limits)
+            for one in companies
+        ]
+        self._programs = {c.name: Program(c, self.fresh) for c in self.companies}
+        self._people = {c.name: People(c, self.fresh) for c in self.companies}
+        self._weights = _weights(random)
+        trace(
+            f"seed {seed}: {self.steps} steps, {len(self.companies)} companies, {limits},"
+            f" {self.network.weather}"
+        )
+
+    def live(self) -> None:
+        """All steps, then rest. Raises Broken."""
+        for _ in range(self.steps):
+            self._step()
+        self.network.calm_down()
+        for company in self.companies:
+            self._come_to_rest(company)
+        for company in self.companies:
+            check_rest(company, self.random)
+
+    def close(self) -> None:
+        """Ends every connection."""
+        for company in self.companies:
+            company.close()
+
+    def fresh(self, who: str) -> str:
+        """Mostly a value that nobody has written before, at times one of a few."""
+        if who != "key" and self.random.random() < 0.12:
+            return self.random.choice(("x", "y", "vip"))
+        self._values += 1
+        return f"{MARKS[who]}{self._values}"
+
+    # --- steps ---
+
+    def _step(self) -> None:
+        company = self.random.choice(self.companies)
+        names, weights = zip(*self._weights, strict=True)
+        (name,) = self.random.choices(names, weights)
+        kinds: dict[str, Callable[[Company], None]] = {
+            "program": lambda c: self._programs[c.name].act(),
+            "people": lambda c: self._people[c.name].act(),
+            "agent": self._agent_acts,
+            "second": self._second_agent,
+            "kill": self._kill,
+            "late": lambda c: self.network.deliver_late(),
+            "part": self._part,
+            "leap": lambda c: self.clock.leap(),
+        }
+        kinds[name](company)
+
+    def _meanwhile(self) -> None:
+        """While a message is on its way, others act."""
+        while self.trace.depth < DEEPEST and self.random.random() < 0.25:
+            self.trace.depth += 1
+            try:
+                self._step()
+            finally:
+                self.trace.depth -= 1
+
+    def _agent_acts(self, company: Company) -> None:
+        self._work(company, company.agents[0])
+
+    def _second_agent(self, company: Company) -> None:
+        self._work(company, company.agents[1])
+
+    def _kill(self, company: Company) -> None:
+        """An agent dies: at rest, in the middle of its next work, or while it waits."""
+        agent = self.random.choice(company.agents)
+        if agent.busy:
+            agent.doomed = True
+            self.trace(f"{agent.name} is killed while it waits")
+        elif self.random.random() < 0.2:
+            agent.killed()
+            self.trace(f"{agent.name} is killed")
+        else:
+            self._work(company, agent, dies_at=self.random.randint(1, 60))
+
+    def _part(self, company: Company) -> None:
+        self.network.parted = not self.network.parted
+        self.trace("the network is parted" if self.network.parted else "the network is whole")
+
+    def _work(self, company: Company, agent: Agent, dies_at: int | None = None) -> bool:
+        """An agent works until both sides rest, or trouble; whether it is to go on."""
+        if agent.busy:
+            return False
+        if agent.stopped is not None:
+            self.trace(f"{agent.name} is started again after {agent.stopped}")
+            agent.killed()
+        try:
+            moved = agent.work(lambda: online_head(company.tenant), dies_at)
+        except Killed:
+            self.trace(f"{agent.name} is killed")
+            return True
+        except SamsynError as error:
+            self._trouble(agent, error)
+            return True
+        self.trace(f"{agent.name} has synced{'' if moved else ', nothing to do'}")
+        return moved
+
+    def _trouble(self, agent: Agent, error: SamsynError) -> None:
+        code = str(getattr(error, "problem", "") or error.code)
+        self.trace(f"{agent.name} has trouble: {code}")
+        if error.transient:
+            return
+        if code in RIDDEN_OUT | {"FENCED"} and not self.network.calm:
+            agent.stopped = code
+            return
+        raise Broken("G4", f"{agent.name} stops: {error}") from error
+
+    # --- rest ---
+
+    def _come_to_rest(self, company: Company) -> None:
+        self.trace(f"{company.name}: calm")
+        for agent in company.agents:
+            agent.killed()
+        agent = self.random.choice(company.agents)
+        self.network.messages = 0
+        for _ in range(MOST_SESSIONS):
+            if not self._work(company, agent):
+                return
+        raise Broken("G1", f"{company.name} does not come to rest in {MOST_SESSIONS} sessions")
+
+
+def _weather(random: Random) -> Weather:
+    if random.random() < 0.3:
+        return Weather()
+    return Weather(
+        lost=random.choice((0.0, 0.05, 0.15)),
+        unanswered=random.choice((0.0, 0.05, 0.15)),
+        repeated=random.choice((0.0, 0.1)),
+        late=random.choice((0.0, 0.1, 0.3)),
+        service_dies=random.choice((0.0, 0.0, 0.1)),
+    )
+
+
+def _limits(random: Random) -> Limits:
+    few = random.choice((1, 2, 3, 7))
+    return random.choice((Limits(), Limits(), Limits(few, few, few)))
+
+
+def _weights(random: Random) -> tuple[tuple[str, float], ...]:
+    """What this history is mostly about."""
+    return (
+        ("program", random.choice((3, 8))),
+        ("people", random.choice((3, 8))),
+        ("agent", random.choice((2, 5))),
+        ("second", random.choice((0, 0, 1))),
+        ("kill", random.choice((0, 1, 2))),
+        ("late", random.choice((0, 1))),
+        ("part", random.choice((0, 0, 0.3))),
+        ("leap", 0.2),
+    )
+
+
+def live(seed: int, say: Callable[[str], None] | None = None, *, leaps: bool = True) -> Lived:
+    """The history of a seed, on the store in memory that is open."""
+    trace = Trace(say)
+    history = History(seed, trace, leaps=leaps)
+    broken = None
+    try:
+        history.live()
+    except Broken as error:
+        trace(f"BROKEN {error}")
+        broken = error
+    finally:
+        history.close()
+    return Lived(seed, trace.hash, trace.lines, broken)

@@ -1,0 +1,179 @@
+"""The agents of an office: the real session on the real database, killed wherever the seed says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import apsw
+
+from samsyn.agent import lease
+from samsyn.agent.lease import Computer
+from samsyn.agent.service import Service
+from samsyn.agent.session import Session
+from samsyn.companydb.opening import DatabaseBusy
+from samsyn.companydb.sqlite import SqliteDb
+from samsyn.companydb.urls import SqliteUrl
+from samsyn.core.errors import SamsynError
+from samsyn.protocol.wire import Limits
+from simulation.clock import VirtualClock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FAR = 2**22
+"""Process numbers from here on belong to nobody."""
+
+
+class Killed(BaseException):
+    """The agent was killed; like the real thing, no handler of its own sees it."""
+
+
+class AtOnce(Executor):
+    """Does what it is given before it goes on: a thread would not obey the seed."""
+
+    def submit(  # type: ignore[override]  # the names of the first two parameters differ in stubs
+        self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(work(*args, **kwargs))
+        return done
+
+
+class AgentDb(SqliteDb):
+    """A company database as an agent opens it; somebody looks at it after each commit."""
+
+    def __init__(self, url: SqliteUrl, committed: Callable[[], None]) -> None:
+        self._committed = committed
+        super().__init__(url)
+        self.connection.set_busy_timeout(0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with super().transaction():
+            yield
+        self._committed()
+
+    def die_at(self, statement: int) -> None:
+        """The agent is killed before its nth statement from now on."""
+        left = statement
+
+        def each(cursor: apsw.Cursor, sql: str, values: object) -> bool:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self.connection.exec_trace = None
+                raise Killed
+            return True
+
+        self.connection.exec_trace = each
+
+    def live(self) -> None:
+        """It is not killed after all."""
+        self.connection.exec_trace = None
+
+
+class Agent:
+    """A computer that runs an agent, as `agent.runner` does: session after session."""
+
+    def __init__(
+        self,
+        name: str,
+        url: SqliteUrl,
+        service: Callable[[Agent], Service],
+        committed: Callable[[Agent], None],
+        clock: VirtualClock,
+        new_id: Callable[[], str],
+        limits: Limits,
+    ) -> None:
+        self.name = name
+        self.url = url
+        self.service = service(self)
+        self._committed = committed
+        self._clock = clock
+        self._new_id = new_id
+        self._limits = limits
+        self._process = 0
+        self._dies_at: int | None = None
+        self.db: AgentDb | None = None
+        self.session: Session | None = None
+        self.fence: int | None = None
+        self.busy = False
+        """It is in the middle of something."""
+        self.doomed = False
+        """It is killed as soon as it would go on."""
+        self.stopped: str | None = None
+        """Why it needs a person."""
+
+    def work(self, online_head: Callable[[], int], dies_at: int | None = None) -> bool:
+        """A session, or more of it, until both sides rest; whether anything moved.
+
+        It may be killed before its statement number `dies_at`. Raises
+        SamsynError and Killed; the session is over then.
+        """
+        self.busy = True
+        self._dies_at = dies_at
+        try:
+            if self.session is None:
+                self._begin()
+            elif self.db is not None and dies_at is not None:
+                self.db.die_at(dies_at)
+            assert self.session is not None
+            self.session.online_head = max(self.session.online_head, online_head())
+            return bool(self.session.exchange())
+        except SamsynError:
+            self.end()
+            raise
+        except (apsw.BusyError, apsw.LockedError) as cause:
+            self.end()
+            raise DatabaseBusy(url=self.url.text) from cause
+        except Killed:
+            self.killed()
+            raise
+        finally:
+            self.busy = False
+            if self.db is not None:
+                self.db.live()
+
+    def _begin(self) -> None:
+        self.db = AgentDb(self.url, lambda: self._committed(self))
+        if self._dies_at is not None:
+            self.db.die_at(self._dies_at)
+        me = Computer(self.name, self.name, FAR + self._process, 0.0)
+        if self.fence is not None:
+            try:
+                lease.beat(self.db, self.fence)
+            except lease.LeaseLost:
+                self.fence = None
+        if self.fence is None:
+            self.fence = lease.acquire(self.db, me, self._clock.pass_time)
+        session = Session(
+            self.db,
+            self.service,
+            self.fence,
+            self.name,
+            new_id=self._new_id,
+            now=self._clock.text,
+            limits=self._limits,
+            monotonic=self._clock.monotonic,
+            reader=AtOnce,
+        )
+        session.hello()
+        self.session = session
+
+    def end(self) -> None:
+        """The session is over; the process goes on and keeps its lease."""
+        self.session = None
+        if self.db is not None:
+            self.db.close()
+            self.db = None
+
+    def killed(self) -> None:
+        """The process is gone; its next life has another number."""
+        self.end()
+        self.fence = None
+        self._process += 1
+        self.stopped = None
+        self.doomed = False

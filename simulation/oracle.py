@@ -1,0 +1,293 @@
+"""The oracle of one company: hears every write and every delivery, and says what must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from samsyn.core.changes import Delete, Lost, Put
+from samsyn.core.record import Record
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Batch, BatchAnswer
+from simulation.pages import Field, OnItsWay, Page, Value, by_column
+from simulation.sight import Books, Change, Key, Rows
+from simulation.verdict import Broken
+
+LostField = tuple[str, str | None, Value, Value]
+"""Record, field, the office's value and the online one."""
+
+
+class Oracle:
+    """Knows each record as a page; `said` hears in words what was concluded."""
+
+    def __init__(self, rows: Rows, ids: Mapping[tuple[str, Key], str]) -> None:
+        self.pages: list[Page] = []
+        self.at_office: dict[tuple[str, Key], Page] = {}
+        self.by_id: dict[str, Page] = {}
+        self.conflicts: list[LostField] = []
+        self._given: set[tuple[str, str, Value]] = set()
+        """Every value that anybody online has given to a field."""
+        self._batches: dict[int, dict[int, OnItsWay]] = {}
+        """By batch number and field, what is on its way; fields by identity."""
+        for name, table in rows.items():
+            for key, values in table.items():
+                page = Page.of(name, key, by_column(name, values))
+                self._put(page)
+                record = ids.get((name, key))
+                if record is not None:
+                    self._named(page, record)
+
+    def _put(self, page: Page) -> None:
+        self.pages.append(page)
+        if page.key is not None:
+            self.at_office[page.type, page.key] = page
+
+    def _named(self, page: Page, record: str) -> None:
+        page.id = record
+        self.by_id[record] = page
+
+    # --- the office program ---
+
+    def program_changed(
+        self, seen: Iterable[Change], moved: Mapping[tuple[str, Key], Key]
+    ) -> None:
+        """The program has committed; `moved` names rows that only have another key now."""
+        changes = list(seen)
+        movers = {place: self.at_office.pop(place) for place in moved if place in self.at_office}
+        arrived = {(place[0], key) for place, key in moved.items()}
+        for change in changes:
+            if change.field is None and change.after is None and (change.type, change.key) not in movers:
+                self._row_gone(change)
+        for place, page in movers.items():
+            page.key = moved[place]
+            self.at_office[page.type, page.key] = page
+        for change in changes:
+            place = (change.type, change.key)
+            if change.field is None and change.after is not None:
+                if place in arrived:
+                    self._moved_row(self.at_office[place], change)
+                else:
+                    self._put(self._born_at_office(change))
+            elif change.field is not None:
+                self._field_written(change)
+
+    def _born_at_office(self, change: Change) -> Page:
+        return Page.of(change.type, change.key, by_column(change.type, change.after))
+
+    def _moved_row(self, page: Page, change: Change) -> None:
+        """A key that changed takes the other fields of the statement with it."""
+        for name, value in by_column(change.type, change.after).items():
+            known = page.fields.get(name)
+            if known is not None and known.office_value != value:
+                known.office_wrote(value)
+
+    def _row_gone(self, change: Change) -> None:
+        page = self.at_office.pop((change.type, change.key))
+        page.gone_at_office, page.loose = True, page.loose or "deleted at the office"
+
+    def _field_written(self, change: Change) -> None:
+        page = self.at_office[change.type, change.key]
+        known = page.fields.get(change.field or "")
+        if known is not None:
+            known.office_wrote(change.after)
+
+    # --- people online ---
+
+    def created(self, record: Record) -> None:
+        """A record was made online."""
+        page = Page.of(record.type, None, {})
+        page.born_online = True
+        for name, known in page.fields.items():
+            known.online_value = record.fields.get(name)
+            known.online_wrote(record.version, record.fields.get(name))
+        self._put(page)
+        self._named(page, record.id)
+        self._gives(record.type, record.fields)
+
+    def edited(self, before: Record, after: Record) -> None:
+        """Fields were edited online."""
+        page = self.by_id[after.id]
+        for name, value in after.fields.items():
+            known = page.fields.get(name)
+            if known is not None and before.fields.get(name) != value:
+                known.online_wrote(after.version, value)
+        self._gives(after.type, after.fields)
+
+    def deleted(self, record: str) -> None:
+        """A record was deleted online."""
+        page = self.by_id[record]
+        page.deleted_online, page.loose = True, page.loose or "deleted online"
+
+    def _gives(self, type_: str, fields: Mapping[str, Value]) -> None:
+        for name, value in fields.items():
+            if not isinstance(value, dict | list):
+                self._given.add((type_, name, value))
+
+    # --- the agent ---
+
+    def claimed(self, bodies: Iterable[bytes]) -> None:
+        """Batches were made of what the office had written."""
+        for body in bodies:
+            batch = wire.decode(body, Batch)
+            way = self._batches.setdefault(batch.number, {})
+            for change in batch.changes:
+                if not isinstance(change, Put):
+                    continue
+                page = self.by_id.get(change.id)
+                if page is None:
+                    page = self.at_office.get((change.type, change.key))
+                    if page is None or page.id is not None:
+                        continue  # gone from the office since
+                    self._named(page, change.id)
+                for name in change.fields:
+                    known = page.fields.get(name)
+                    if known is not None:
+                        way[id(known)] = known.claimed()
+
+    def identified(self, ids: Mapping[tuple[str, Key], str]) -> None:
+        """Every row keeps the identity that it once got, and no two have the same."""
+        for place, record in ids.items():
+            page = self.at_office.get(place)
+            if page is None:
+                continue  # its row is gone, and the claim has not heard of it yet
+            if page.id is None:
+                if record in self.by_id:
+                    other = self.by_id[record]
+                    raise Broken("G4", f"{page.name} got the identity of {other.name}")
+                self._named(page, record)
+            elif page.id != record:
+                raise Broken("G4", f"{page.name} has changed its identity")
+
+    def applied(
+        self, seen: Iterable[Change], ids: Mapping[tuple[str, Key], str], books: Books
+    ) -> None:
+        """The agent has committed: each row that differs must be somebody's online work (G2)."""
+        for change in seen:
+            if change.field is not None:
+                self._taken(self.at_office[change.type, change.key], change, books)
+            elif change.after is None:
+                self._deleted_by_sync(change)
+            else:
+                self._inserted_by_sync(change, ids.get((change.type, change.key)))
+
+    def _taken(self, page: Page, change: Change, books: Books) -> None:
+        assert change.field is not None
+        known = page.fields.get(change.field)
+        if known is None or page.loose:
+            self._check_given(page, change)
+            if known is not None:
+                known.office_value = change.after
+            return
+        told = known.told(books.cursor)
+        if not told or known.online[told - 1].value != change.after:
+            raise Broken("G2", f"{page.name} {change.field}: {change.before!r} → {change.after!r},"
+                         " which nobody online had written last")  # fmt: skip
+        if known.online[told - 1].knew != known.office_writes:
+            raise Broken("G2", f"{page.name} {change.field}: sync put {change.after!r} over the"
+                         f" office's {change.before!r}, which it did not know")  # fmt: skip
+        known.office_value, known.known = change.after, told
+
+    def _check_given(self, page: Page, change: Change) -> None:
+        """Even where the order is not followed: a text that sync writes was written by somebody."""
+        assert change.field is not None
+        if change.field not in page.fields or change.after is None:
+            return
+        if (page.type, change.field, change.after) not in self._given:
+            raise Broken("G2", f"{page.name} {change.field}: sync wrote {change.after!r},"
+                         " which nobody online had written")  # fmt: skip
+
+    def _deleted_by_sync(self, change: Change) -> None:
+        page = self.at_office.pop((change.type, change.key))
+        if not page.deleted_online and not (page.type == "line" and page.key):
+            raise Broken("G2", f"sync deleted {page.name}, which nobody online had deleted")
+        page.gone_at_office, page.loose = True, page.loose or "deleted"
+
+    def _inserted_by_sync(self, change: Change, record: str | None) -> None:
+        page = self.by_id.get(record or "")
+        if page is None:
+            raise Broken("G4", f"sync made {change.type} {change.key}, which nobody online had made")
+        if page.key is not None and not page.gone_at_office:
+            raise Broken("G4", f"{page.name} stands twice at the office")
+        page.key, page.gone_at_office = change.key, False
+        self.at_office[page.type, change.key] = page
+        for name, value in by_column(change.type, change.after).items():
+            known = page.fields.get(name)
+            if known is not None:
+                known.office_value, known.known = value, len(known.online)
+
+    def cursor_moved(self, books: Books) -> None:
+        """Whatever the cursor covers, the office has, unless its own value is on its way (G4)."""
+        for page in self.pages:
+            if page.loose or page.id in books.held:
+                continue
+            for name, known in page.fields.items():
+                told = known.told(books.cursor)
+                if told <= known.known or page.key is None:
+                    continue
+                write = known.online[told - 1]
+                if known.office_value == write.value:
+                    known.known = told
+                elif known.office_writes == write.knew:
+                    raise Broken("G4", f"the cursor covers {page.name} {name} = {write.value!r},"
+                                 f" and the office has {known.office_value!r}")  # fmt: skip
+
+    def held(self, records: Iterable[str]) -> None:
+        """Quarantine: such a record is listed, and no longer followed exactly."""
+        for record in records:
+            page = self.by_id.get(record)
+            if page is not None:
+                page.loose = page.loose or "was in quarantine"
+
+    # --- the service ---
+
+    def arrived(self, body: bytes, answer: BatchAnswer) -> None:
+        """A batch has taken effect: the conflicts are exactly those that the oracle sees (G2)."""
+        batch = wire.decode(body, Batch)
+        way = self._batches.pop(batch.number, {})
+        told = {(lost.record, lost.field): lost for o in answer.outcomes for lost in o.lost}
+        for change in batch.changes:
+            page = self.by_id.get(change.id)
+            if page is None:
+                continue
+            if isinstance(change, Put):
+                self._arrived(page, change, way, told)
+            elif isinstance(change, Delete):
+                page.loose = page.loose or "deleted at the office"
+        self.conflicts += [
+            (lost.record, lost.field, lost.office, lost.online) for lost in told.values()
+        ]
+
+    def _arrived(
+        self,
+        page: Page,
+        put: Put,
+        way: dict[int, OnItsWay],
+        told: Mapping[tuple[str, str | None], Lost],
+    ) -> None:
+        for name in put.fields:
+            known = page.fields.get(name)
+            if known is None:
+                continue
+            batch = way.get(id(known)) or OnItsWay(known.office_writes, put.fields[name], known.known)
+            expected = known.arrives(batch)
+            lost = told.get((page.id or "", name))
+            if page.loose:
+                continue
+            if batch.value != put.fields[name]:
+                raise Broken("G3", f"{page.name} {name}: the office wrote {batch.value!r},"
+                             f" the batch says {put.fields[name]!r}")  # fmt: skip
+            if expected is not None and lost is None:
+                raise Broken("G3", f"{page.name} {name}: online {expected.value!r} was lost to"
+                             f" {batch.value!r}, and no conflict is told")  # fmt: skip
+            if expected is None and lost is not None:
+                raise Broken("G2", f"{page.name} {name}: a conflict is told of online"
+                             f" {lost.online!r} and office {lost.office!r}, which is none")  # fmt: skip
+
+    # --- rest ---
+
+    def followed(self) -> Iterable[tuple[Page, str, Field]]:
+        """The fields whose value at rest is known exactly."""
+        for page in self.pages:
+            if not page.loose:
+                for name, known in page.fields.items():
+                    yield page, name, known
+

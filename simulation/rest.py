@@ -1,0 +1,113 @@
+"""What must hold when nobody writes and everything has been said."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+from samsyn.agent.verify import verify
+from samsyn.records import ledger
+from simulation import sight
+from simulation.company import Company
+from simulation.schema import COLUMNS, REFERENCES
+from simulation.sight import Key
+from simulation.verdict import Broken
+
+
+def check_rest(company: Company, random: Random) -> None:
+    """Raises Broken for the first guarantee that does not hold."""
+    _check_nothing_waits(company)
+    _check_equal(company)
+    _check_followed(company)
+    _check_conflicts(company)
+    difference = ledger.ledger(company.tenant).difference
+    if difference:
+        raise Broken("G3", f"the ledger's difference is {difference}")
+    if random.random() < 0.25:
+        _check_verified(company)
+
+
+def _check_nothing_waits(company: Company) -> None:
+    for table in ("journal", "outbox", "report"):
+        found = next(iter(company.program.execute(f"SELECT count(*) FROM samsyn_{table}")))[0]
+        if found:
+            raise Broken("G1", f"{found} rows wait in {table} at rest")
+
+
+def _check_equal(company: Company) -> None:
+    """Field by field, without any of the verifier's code (G1)."""
+    rows = sight.rows_of(company.program)
+    ids = sight.identities(company.program, company.made.numbers)
+    held = company.books.held
+    office: dict[str, dict[str, Any]] = {}
+    for name, table in rows.items():
+        for key, values in table.items():
+            record = ids.get((name, key))
+            if record is None:
+                raise Broken("G1", f"{name} {key} has no identity at rest")
+            office[record] = _cells(name, values, ids)
+    online = _online(company)
+    for record in sorted(office.keys() | online.keys()):
+        if record in held:
+            continue
+        if office.get(record) != online.get(record):
+            page = company.oracle.by_id.get(record)
+            what = record if page is None else page.name
+            raise Broken("G1", f"{what}: office {office.get(record)}, online {online.get(record)}")
+
+
+def _cells(name: str, values: tuple[Any, ...], ids: dict[tuple[str, Key], str]) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for column, value in zip(COLUMNS[name], values, strict=True):
+        target = REFERENCES.get((name, column))
+        if target is not None and value is not None:
+            value = ids.get((target, (value,)), {"$k": value})
+        cells[column] = value
+    return cells
+
+
+def _online(company: Company) -> dict[str, dict[str, Any]]:
+    found = company.tenant.rows(
+        "SELECT id, fields FROM records_record WHERE company_id = %(company)s AND alive"
+    )
+    return {record: json.loads(fields) for record, fields in found}
+
+
+def _check_followed(company: Company) -> None:
+    """Each field that the oracle follows has the value that it says (G2, G3)."""
+    rows = sight.rows_of(company.program)
+    for page, name, known in company.oracle.followed():
+        if page.key is None or page.id in company.books.held:
+            raise Broken("G1", f"{page.name} never came to the office")
+        row = rows[page.type].get(page.key)
+        value = None if row is None else row[COLUMNS[page.type].index(name)]
+        if row is None or value != known.expected:
+            raise Broken("G2", f"{page.name} {name} is {value!r} and must be {known.expected!r}")
+
+
+def _check_conflicts(company: Company) -> None:
+    """The log has what the batches told, each once (G3)."""
+    found = company.tenant.rows(
+        "SELECT record_id, field, office, online FROM records_conflict"
+        " WHERE company_id = %(company)s"
+    )
+    logged = sorted((r, f or "", json.dumps(json.loads(o)), json.dumps(json.loads(n))) for r, f, o, n in found)
+    told = sorted(
+        (r, f or "", json.dumps(o), json.dumps(n)) for r, f, o, n in company.oracle.conflicts
+    )
+    if logged != told:
+        raise Broken("G3", f"conflicts logged {logged}, told {told}")
+
+
+def _check_verified(company: Company) -> None:
+    agent = next(a for a in company.agents if a.session is not None)
+    assert agent.db is not None and agent.session is not None
+    session = agent.session
+
+    def rest() -> None:
+        session.exchange()
+
+    certificate = verify(agent.db, agent.service, rest, company.clock.text())
+    if not certificate.identical:
+        raise Broken("G1", f"the verifier finds {certificate.differences}")

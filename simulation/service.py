@@ -1,0 +1,101 @@
+"""The service's own functions behind the agent's port, each message through the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from samsyn.agent.service import ServiceRefused
+from samsyn.protocol import wire
+from samsyn.protocol.messages import (
+    BatchAnswer,
+    ChunkAnswer,
+    Digests,
+    Hello,
+    HelloAnswer,
+    Identities,
+    Pull,
+    State,
+)
+from samsyn.records import compare, connections
+from samsyn.records.connections import Caller
+from samsyn.records.hello import hello, record_counts
+from samsyn.records.load import load
+from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.push import push
+from simulation.clock import VirtualClock
+from simulation.network import Network
+from simulation.office import Agent
+
+Pushed = Callable[[bytes, int, BatchAnswer], None]
+"""Hears of each push that was answered: body, fencing number, answer."""
+
+
+def _nobody(body: bytes, fence: int, answer: BatchAnswer) -> None:
+    """Hears nothing."""
+
+
+class DirectService:
+    """What `agent.service.Service` asks, without HTTP."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        network: Network,
+        agent: Agent,
+        clock: VirtualClock,
+        pushed: Pushed = _nobody,
+    ) -> None:
+        self._caller, self._network, self._agent, self._clock = caller, network, agent, clock
+        self._pushed = pushed
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        return self._network.call(
+            self._agent, "hello", lambda: hello(self._caller, message, self._clock.text())
+        )
+
+    def push(self, body: bytes, fence: int) -> BatchAnswer:
+        return self._network.call(self._agent, "push", partial(self._push, body, fence))
+
+    def _push(self, body: bytes, fence: int) -> BatchAnswer:
+        told = push(self._caller, body, fence, self._clock.text())
+        answer = wire.decode(told, BatchAnswer)
+        self._pushed(body, fence, answer)
+        return answer
+
+    def load(self, body: bytes) -> ChunkAnswer:
+        return self._network.call(
+            self._agent, "load", lambda: load(self._caller, body, self._clock.text())
+        )
+
+    def pull(self, since: int, floor: int, limit: int) -> Pull:
+        return self._network.call(
+            self._agent,
+            "pull",
+            lambda: pull(self._caller, since, floor, limit, self._clock.text()),
+        )
+
+    def wait(self, since: int) -> int:
+        return online_head(self._caller.tenant)
+
+    def digests(self, type_name: str) -> Digests:
+        return self._network.call(
+            self._agent, "digests", lambda: compare.digests(self._caller, type_name)
+        )
+
+    def identities(self, type_name: str, after: str, limit: int) -> Identities:
+        place = compare.Place(type_name, after)
+        return self._network.call(
+            self._agent, "identities", lambda: compare.identities(self._caller, place, limit)
+        )
+
+    def state(self, cursor: int) -> State:
+        tenant = self._caller.tenant
+        waiting = waiting_down(tenant, cursor)
+        return State(tenant.company, "", online_head(tenant), waiting, 0, 0, record_counts(tenant))
+
+    def fetch(self, name: str) -> object:
+        raise ServiceRefused(problem="NOT_FOUND", asked=name)
+
+    def disconnect(self) -> None:
+        connections.revoke(self._caller.tenant, self._caller.connection, self._clock.text())

@@ -1,0 +1,105 @@
+"""What an onlooker sees of a company database: its rows, and Samsyn's few facts, read plainly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import apsw
+
+from simulation.schema import COLUMNS, KEYS
+
+Key = tuple[Any, ...]  # Any, here and below: what the program has stored
+Values = tuple[Any, ...]
+Rows = dict[str, dict[Key, Values]]
+
+_WIDTH = {name: len(key) for name, key in KEYS.items()}
+_SELECT = {
+    # The key stands first in every table, so a row's first values are its key.
+    name: f"SELECT {', '.join(columns)} FROM {name}"
+    for name, columns in COLUMNS.items()
+}
+
+
+class Change(NamedTuple):
+    """One difference between two looks: `field` is None for a row that came or went."""
+
+    type: str
+    key: Key
+    field: str | None
+    before: Any
+    after: Any
+
+
+class Books(NamedTuple):
+    """Samsyn's own facts that the invariants are about."""
+
+    cursor: int
+    fence: int
+    claimed: int
+    held: frozenset[str]
+
+
+def rows_of(connection: apsw.Connection) -> Rows:
+    """Every row of every synced table."""
+    return {
+        name: {row[: _WIDTH[name]]: row for row in connection.execute(select)}
+        for name, select in _SELECT.items()
+    }
+
+
+def changes(before: Rows, after: Rows) -> Iterator[Change]:
+    """What differs, table by table: rows that went, rows that came, fields that changed."""
+    for name, columns in COLUMNS.items():
+        old, new = before[name], after[name]
+        if old == new:
+            continue
+        for key, values in old.items():
+            if key not in new:
+                yield Change(name, key, None, values, None)
+        for key, values in new.items():
+            known = old.get(key)
+            if known is None:
+                yield Change(name, key, None, None, values)
+            elif known != values:
+                for column, was, now in zip(columns, known, values, strict=True):
+                    if was != now or type(was) is not type(now):
+                        yield Change(name, key, column, was, now)
+
+
+def identities(connection: apsw.Connection, numbers: dict[str, int]) -> dict[tuple[str, Key], str]:
+    """The record id of every key that has one."""
+    return {
+        (name, row[:-1]): row[-1].hex()
+        for name, number in numbers.items()
+        for row in connection.execute(f"SELECT * FROM samsyn_id_{number}")
+    }
+
+
+def books_of(connection: apsw.Connection) -> Books:
+    """How far the agent is, as it is committed."""
+    (cursor,) = next(iter(connection.execute("SELECT seen FROM samsyn_cursor")))
+    facts = dict(
+        connection.execute("SELECT name, value FROM samsyn_meta WHERE name IN ('lease', 'claimed')")
+    )
+    held = connection.execute("SELECT record FROM samsyn_quarantine")
+    return Books(
+        int(cursor or 0),
+        _number(facts, "lease", "fence"),
+        _number(facts, "claimed", "number"),
+        frozenset(record for (record,) in held),
+    )
+
+
+def batches_after(connection: apsw.Connection, number: int) -> list[bytes]:
+    """The bodies of the batches claimed after that one, in order."""
+    found = connection.execute(
+        "SELECT body FROM samsyn_outbox WHERE number > ? ORDER BY number", (number,)
+    )
+    return [body for (body,) in found]
+
+
+def _number(facts: dict[str, str | None], name: str, field: str) -> int:
+    text = facts.get(name)
+    return 0 if text is None else int(json.loads(text).get(field, 0))
