@@ -70,11 +70,12 @@ class Company:
     # --- what is seen of it ---
 
     def program_committed(
-        self, statements: list[tuple[list[sight.Change], dict[tuple[str, sight.Key], sight.Key]]]
+        self,
+        statements: list[tuple[list[sight.Change], dict[tuple[str, sight.Key], sight.Key], bool]],
     ) -> None:
-        """The program has committed these statements, each with what it changed and moved."""
-        for seen, moved in statements:
-            self.oracle.program_changed(seen, moved)
+        """The program has committed these statements; see `Oracle.program_changed`."""
+        for seen, moved, replacing in statements:
+            self.oracle.program_changed(seen, moved, replacing=replacing)
         self.rows = sight.rows_of(self.program)
 
     def _agent_committed(self, agent: Agent) -> None:

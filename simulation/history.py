@@ -192,7 +192,7 @@ def _weather(random: Random) -> Weather:
 
 def _limits(random: Random) -> Limits:
     few = random.choice((1, 2, 3, 7))
-    return random.choice((Limits(), Limits(), Limits(few, few, few)))
+    return random.choice((Limits(), Limits(), Limits(2000, few, few)))
 
 
 def _weights(random: Random) -> tuple[tuple[str, float], ...]:

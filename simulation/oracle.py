@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.record import Record
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, BatchAnswer
 from simulation.pages import Field, OnItsWay, Page, Value, by_column
+from simulation.schema import COLUMNS
 from simulation.sight import Books, Change, Key, Rows
 from simulation.verdict import Broken
 
@@ -48,30 +49,30 @@ class Oracle:
     # --- the office program ---
 
     def program_changed(
-        self, seen: Iterable[Change], moved: Mapping[tuple[str, Key], Key]
+        self, seen: Iterable[Change], moved: Mapping[tuple[str, Key], Key], *, replacing: bool
     ) -> None:
-        """The program has committed; `moved` names rows that only have another key now."""
+        """One statement of a transaction that is committed.
+
+        `moved` names rows that only have another key now; what a `replacing`
+        statement takes away was pushed out by another row.
+        """
         changes = list(seen)
         movers = {place: self.at_office.pop(place) for place in moved if place in self.at_office}
-        arrived = {(place[0], key) for place, key in moved.items()}
-        for change in changes:
-            if change.field is None and change.after is None and (change.type, change.key) not in movers:
-                self._row_gone(change)
-        for place, page in movers.items():
-            page.key = moved[place]
-            self.at_office[page.type, page.key] = page
         for change in changes:
             place = (change.type, change.key)
-            if change.field is None and change.after is not None:
-                if place in arrived:
-                    self._moved_row(self.at_office[place], change)
-                else:
-                    self._put(self._born_at_office(change))
-            elif change.field is not None:
+            if change.field is None and change.after is None and place not in movers:
+                self._row_gone(change, pushed_out=replacing)
+        for (name, old), page in movers.items():
+            page.key = moved[name, old]
+            self.at_office[name, page.key] = page
+        arrived = {(name, moved[name, old]) for name, old in movers}
+        for change in changes:
+            if change.field is not None:
                 self._field_written(change)
-
-    def _born_at_office(self, change: Change) -> Page:
-        return Page.of(change.type, change.key, by_column(change.type, change.after))
+            elif change.after is not None and (change.type, change.key) in arrived:
+                self._moved_row(self.at_office[change.type, change.key], change)
+            elif change.after is not None:
+                self._put(Page.of(change.type, change.key, by_column(change.type, change.after)))
 
     def _moved_row(self, page: Page, change: Change) -> None:
         """A key that changed takes the other fields of the statement with it."""
@@ -80,8 +81,9 @@ class Oracle:
             if known is not None and known.office_value != value:
                 known.office_wrote(value)
 
-    def _row_gone(self, change: Change) -> None:
+    def _row_gone(self, change: Change, *, pushed_out: bool) -> None:
         page = self.at_office.pop((change.type, change.key))
+        page.pushed_out = pushed_out
         page.gone_at_office, page.loose = True, page.loose or "deleted at the office"
 
     def _field_written(self, change: Change) -> None:
@@ -150,9 +152,11 @@ class Oracle:
             if page is None:
                 continue  # its row is gone, and the claim has not heard of it yet
             if page.id is None:
-                if record in self.by_id:
-                    other = self.by_id[record]
+                other = self.by_id.get(record)
+                if other is not None and not other.pushed_out:
                     raise Broken("G4", f"{page.name} got the identity of {other.name}")
+                if other is not None:
+                    page.loose = "follows a row that was pushed out"
                 self._named(page, record)
             elif page.id != record:
                 raise Broken("G4", f"{page.name} has changed its identity")
@@ -161,13 +165,31 @@ class Oracle:
         self, seen: Iterable[Change], ids: Mapping[tuple[str, Key], str], books: Books
     ) -> None:
         """The agent has committed: each row that differs must be somebody's online work (G2)."""
-        for change in seen:
+        for change in self._by_record(list(seen), ids):
             if change.field is not None:
                 self._taken(self.at_office[change.type, change.key], change, books)
             elif change.after is None:
                 self._deleted_by_sync(change)
             else:
-                self._inserted_by_sync(change, ids.get((change.type, change.key)))
+                self._inserted_by_sync(change, ids.get((change.type, change.key)), books)
+
+    def _by_record(
+        self, seen: list[Change], ids: Mapping[tuple[str, Key], str]
+    ) -> Iterator[Change]:
+        """The changes, where a key that names another record now is one row that went and one that came."""
+        others: dict[tuple[str, Key], list[Change]] = {}
+        for change in seen:
+            page = self.at_office.get((change.type, change.key))
+            now = ids.get((change.type, change.key))
+            if change.field is not None and page and page.id and now and page.id != now:
+                others.setdefault((change.type, change.key), []).append(change)
+            else:
+                yield change
+        for (name, key), changes in others.items():
+            values = {change.field: change.after for change in changes}
+            after = tuple(values.get(column) for column in COLUMNS[name])
+            yield Change(name, key, None, (), None)
+            yield Change(name, key, None, None, after)
 
     def _taken(self, page: Page, change: Change, books: Books) -> None:
         assert change.field is not None
@@ -201,7 +223,7 @@ class Oracle:
             raise Broken("G2", f"sync deleted {page.name}, which nobody online had deleted")
         page.gone_at_office, page.loose = True, page.loose or "deleted"
 
-    def _inserted_by_sync(self, change: Change, record: str | None) -> None:
+    def _inserted_by_sync(self, change: Change, record: str | None, books: Books) -> None:
         page = self.by_id.get(record or "")
         if page is None:
             raise Broken("G4", f"sync made {change.type} {change.key}, which nobody online had made")
@@ -212,7 +234,7 @@ class Oracle:
         for name, value in by_column(change.type, change.after).items():
             known = page.fields.get(name)
             if known is not None:
-                known.office_value, known.known = value, len(known.online)
+                known.office_value, known.known = value, known.told(books.cursor)
 
     def cursor_moved(self, books: Books) -> None:
         """Whatever the cursor covers, the office has, unless its own value is on its way (G4)."""

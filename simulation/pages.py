@@ -102,6 +102,7 @@ class Page:
     fields: dict[str, Field] = field(default_factory=dict)
     loose: str | None = None
     gone_at_office: bool = False
+    pushed_out: bool = False
     deleted_online: bool = False
     born_online: bool = False
 

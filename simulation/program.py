@@ -30,7 +30,7 @@ class Program:
     def act(self) -> None:
         """One transaction of one to four statements."""
         company = self._company
-        done: list[tuple[list[Change], Moved]] = []
+        done: list[tuple[list[Change], Moved, bool]] = []
         words: list[str] = []
         before = company.rows
         company.program.execute("BEGIN IMMEDIATE")
@@ -42,7 +42,7 @@ class Program:
                     words[-1] += " is refused"
                     continue
                 after = sight.rows_of(company.program)
-                done.append((list(sight.changes(before, after)), moved))
+                done.append((list(sight.changes(before, after)), moved, "REPLACE" in sql))
                 before = after
             kept = self._random.random() > 0.12 and self._ran("COMMIT", ())
         finally:

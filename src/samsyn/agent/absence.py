@@ -90,6 +90,6 @@ def known_online(service: Service, record_type: RecordType) -> Iterator[list[str
     after, more = "", True
     while more:
         page = service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
-        yield [r.id for r in page.records if r.alive and r.key is not None]
+        yield [r.id for r in page.records if r.alive and r.key is not None and not r.born]
         more = page.more
         after = page.records[-1].id if page.records else after

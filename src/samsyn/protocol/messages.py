@@ -178,13 +178,17 @@ class Wait(msgspec.Struct, frozen=True):
 
 
 class Identity(msgspec.Struct, frozen=True, array_like=True):
-    """One record of the service for comparing: id, key, digest of its settled fields."""
+    """One record of the service for comparing: id, key, digest of its settled fields.
+
+    `born` says that it was made online, and that the office is not known to have it.
+    """
 
     id: str
     key: tuple[Cell, ...] | None
     digest: str
     alive: bool
     at_rest: bool
+    born: bool = False
 
 
 class Identities(msgspec.Struct, frozen=True):

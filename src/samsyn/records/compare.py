@@ -69,6 +69,7 @@ def identities(caller: Caller, place: Place, limit: int) -> Identities:
                     f"{digest(rests.id, rests.fields):016x}",
                     rests.alive,
                     rests.at_rest,
+                    rests.born is not None,
                 )
             )
     return Identities(tuple(found), more=False)
