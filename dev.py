@@ -79,6 +79,13 @@ def fuzz(rest: Sequence[str]) -> int:
     become("-m", "proofs", "fuzz", *rest)
 
 
+def simulate(rest: Sequence[str]) -> int:
+    """live histories of service and offices, each from a seed; what follows goes to the simulation"""
+    set_up(DEVELOPMENT)
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    become("-m", "simulation", *rest)
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -96,7 +103,15 @@ def lock(rest: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "fuzz": fuzz, "lock": lock}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "fuzz": fuzz,
+    "simulate": simulate,
+    "lock": lock,
+}
 
 
 def parser() -> argparse.ArgumentParser:

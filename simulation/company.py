@@ -113,4 +113,3 @@ class Company:
         for agent in self.agents:
             agent.end()
         self.program.close()
-

@@ -34,9 +34,7 @@ class Killed(BaseException):
 class AtOnce(Executor):
     """Does what it is given before it goes on: a thread would not obey the seed."""
 
-    def submit(  # type: ignore[override]  # the names of the first two parameters differ in stubs
-        self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Future[T]:
+    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         done: Future[T] = Future()
         done.set_result(work(*args, **kwargs))
         return done

@@ -226,7 +226,9 @@ class Oracle:
     def _inserted_by_sync(self, change: Change, record: str | None, books: Books) -> None:
         page = self.by_id.get(record or "")
         if page is None:
-            raise Broken("G4", f"sync made {change.type} {change.key}, which nobody online had made")
+            raise Broken(
+                "G4", f"sync made {change.type} {change.key}, which nobody online had made"
+            )
         if page.key is not None and not page.gone_at_office:
             raise Broken("G4", f"{page.name} stands twice at the office")
         page.key, page.gone_at_office = change.key, False
@@ -289,7 +291,9 @@ class Oracle:
             known = page.fields.get(name)
             if known is None:
                 continue
-            batch = way.get(id(known)) or OnItsWay(known.office_writes, put.fields[name], known.known)
+            batch = way.get(id(known)) or OnItsWay(
+                known.office_writes, put.fields[name], known.known
+            )
             expected = known.arrives(batch)
             lost = told.get((page.id or "", name))
             if page.loose:
@@ -312,4 +316,3 @@ class Oracle:
             if not page.loose:
                 for name, known in page.fields.items():
                     yield page, name, known
-

@@ -96,7 +96,8 @@ class People:
         random = self._random
         texts = TEXTS[name]
         fields: dict[str, Any] = {
-            field: self._fresh("online") for field in random.sample(texts, random.randint(1, len(texts)))
+            field: self._fresh("online")
+            for field in random.sample(texts, random.randint(1, len(texts)))
         }
         if random.random() < 0.2:
             fields |= self._harder(name, alive)

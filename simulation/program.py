@@ -48,7 +48,9 @@ class Program:
         finally:
             if company.program.in_transaction:
                 company.program.execute("ROLLBACK")
-        company.trace(f"{company.name} program{'' if kept else ' (rolled back)'}: {'; '.join(words)}")
+        company.trace(
+            f"{company.name} program{'' if kept else ' (rolled back)'}: {'; '.join(words)}"
+        )
         if kept:
             company.program_committed(done)
 

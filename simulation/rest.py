@@ -92,7 +92,9 @@ def _check_conflicts(company: Company) -> None:
         "SELECT record_id, field, office, online FROM records_conflict"
         " WHERE company_id = %(company)s"
     )
-    logged = sorted((r, f or "", json.dumps(json.loads(o)), json.dumps(json.loads(n))) for r, f, o, n in found)
+    logged = sorted(
+        (r, f or "", json.dumps(json.loads(o)), json.dumps(json.loads(n))) for r, f, o, n in found
+    )
     told = sorted(
         (r, f or "", json.dumps(o), json.dumps(n)) for r, f, o, n in company.oracle.conflicts
     )
@@ -102,7 +104,8 @@ def _check_conflicts(company: Company) -> None:
 
 def _check_verified(company: Company) -> None:
     agent = next(a for a in company.agents if a.session is not None)
-    assert agent.db is not None and agent.session is not None
+    assert agent.db is not None
+    assert agent.session is not None
     session = agent.session
 
     def rest() -> None:

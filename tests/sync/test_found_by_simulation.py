@@ -1,0 +1,61 @@
+"""What histories of the simulation have found, each told plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.records import stores
+from tests.sync.world import World
+
+SCHEMA = """
+CREATE TABLE parent (id serial, f varchar(40));
+CREATE TABLE child (id serial, parent integer REFERENCES parent(id), f varchar(40));
+INSERT INTO parent (id, f) VALUES (1, 'one'), (2, 'two');
+INSERT INTO child (id, parent, f) VALUES (1, 2, 'child')
+"""
+NATURAL = """
+CREATE TABLE product (code varchar(40) PRIMARY KEY, f varchar(40));
+INSERT INTO product (code, f) VALUES ('A', 'axle'), ('B', 'bolt')
+"""
+
+
+@contextmanager
+def _world(folder: Path, schema: str) -> Iterator[World]:
+    with stores.opened("", folder):
+        world = World.made(str(folder / "company.db"), schema)
+        try:
+            yield world
+        finally:
+            world.close()
+
+
+def test_a_parent_made_again_is_told_though_its_child_was_written_before_it_fm14_g1(
+    tmp_path: Path,
+) -> None:
+    """The child, told first, gave the parent its identity, and nobody looked at its reference."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.office("DELETE FROM parent WHERE id = 2")
+        world.settle()
+        world.office("UPDATE child SET f = 'again' WHERE id = 1")
+        world.office("INSERT INTO parent (id, f) VALUES (2, 'new')")
+        world.settle()
+        child = world.online(world.id_of("child", 1))
+        assert child.fields["parent"] == world.id_of("parent", 2)
+        assert world.certificate().identical
+
+
+def test_a_record_made_online_before_the_first_load_ended_is_not_taken_for_deleted_fm23_g3(
+    tmp_path: Path,
+) -> None:
+    """It has a key already, since people give it, and the office has no such row yet."""
+    with _world(tmp_path, NATURAL) as world:
+        world.ready()
+        world.create("product", code="C", f="chain")
+        world.restart()
+        world.settle()
+        assert world.office("SELECT f FROM product WHERE code = 'C'") == [("chain",)]
+        assert world.certificate().identical
+        assert world.ledger_difference() == 0
