@@ -11,18 +11,22 @@ from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
     Digests,
+    FixOrder,
     Hello,
     HelloAnswer,
     Identities,
+    KnownRecords,
     Pull,
+    QuarantineEntry,
     State,
 )
 from samsyn.records import compare, connections
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
-from samsyn.records.pull import online_head, pull, waiting_down
+from samsyn.records.pull import online_head, page_of_type, pull, waiting_down
 from samsyn.records.push import push
+from samsyn.records.sync_api import fixed_by_office
 from simulation.clock import VirtualClock
 from simulation.network import Network
 from simulation.office import Agent
@@ -75,6 +79,18 @@ class DirectService:
             lambda: pull(self._caller, since, floor, limit, self._clock.text()),
         )
 
+    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+        return self._network.call(
+            self._agent,
+            "pull of a type",
+            lambda: page_of_type(self._caller, since, upto, floor, limit, type_name),
+        )
+
+    def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
+        return self._network.call(
+            self._agent, "records", lambda: compare.records(self._caller, type_name, after, limit)
+        )
+
     def wait(self, since: int) -> int:
         return online_head(self._caller.tenant)
 
@@ -95,6 +111,12 @@ class DirectService:
         return State(tenant.company, "", online_head(tenant), waiting, 0, 0, record_counts(tenant))
 
     def fetch(self, name: str) -> object:
+        raise ServiceRefused(problem="NOT_FOUND", asked=name)
+
+    def mend(self, order: FixOrder) -> QuarantineEntry:
+        return self._network.call(self._agent, "mend", lambda: fixed_by_office(self._caller, order))
+
+    def ask(self, name: str, body: object) -> object:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)
 
     def disconnect(self) -> None:

@@ -13,7 +13,7 @@ from simulation import running
 from simulation.history import live
 
 ROOT = Path(__file__).resolve().parents[1]
-SEEDS, PART = 2_000, 50
+SEEDS, PART = 600, 50
 TWICE = range(100_000, 100_040)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from samsyn.agent.lease import LeaseLost
 from tests.records import stores
 from tests.sync.world import World
 
@@ -59,3 +62,21 @@ def test_a_record_made_online_before_the_first_load_ended_is_not_taken_for_delet
         assert world.office("SELECT f FROM product WHERE code = 'C'") == [("chain",)]
         assert world.certificate().identical
         assert world.ledger_difference() == 0
+
+
+def test_an_agent_overtaken_while_it_pulls_hears_of_the_other_fm8(tmp_path: Path) -> None:
+    """Not that its database was put back: the service only saw an older cursor than the other's."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.edit(world.id_of("parent", 1), f="online")
+        other: list[World] = []
+
+        def overtake() -> None:
+            if not other:
+                other.append(World(world.url, world.caller))
+                other[0].settle()
+
+        world.network.watch = overtake
+        with pytest.raises(LeaseLost):
+            world.sync()
+        other[0].close()

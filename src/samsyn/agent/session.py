@@ -21,7 +21,7 @@ from samsyn.agent.continuity import Continuity
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.releasing import Releasing, Work
-from samsyn.agent.service import Service
+from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books, held
 from samsyn.companydb.apply import Applied, Applier
@@ -293,7 +293,7 @@ class Session:
         moved = Moved()
         while self.online_head > books.cursor(self._db):
             since = books.cursor(self._db)
-            page = self._service.pull(since, floor(self._db), self._limits.pull_records)
+            page = self._page(since, floor(self._db), self._limits.pull_records)
             self.online_head = max(self.online_head, page.online_head)
             if page.included_batch < books.taken(self._db).number:
                 continue  # read before a batch that the service has taken since: stale
@@ -306,11 +306,19 @@ class Session:
                 break
         return moved
 
+    def _page(self, since: int, told_floor: int, limit: int) -> Pull:
+        """A page; where another agent has gone further meanwhile, that is what is raised: LeaseLost."""
+        try:
+            return self._service.pull(since, told_floor, limit)
+        except ServiceRefused:
+            with self._continuity.transaction():
+                raise
+
     def _tell_floor(self) -> None:
         """The service hears that its changes have been taken, without waiting for a batch."""
         now = floor(self._db)
         if now > self._told_floor:
-            self._service.pull(books.cursor(self._db), now, 1)
+            self._page(books.cursor(self._db), now, 1)
             self._told_floor = now
 
     def _apply(self, page: Pull) -> Moved:
