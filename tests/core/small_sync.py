@@ -18,6 +18,7 @@ from samsyn.core.changes import (
     Refused,
     Taken,
 )
+from samsyn.core.groups import together, with_seen
 from samsyn.core.merge import Decision, Status
 from samsyn.core.net import net_change
 from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
@@ -100,14 +101,14 @@ def _change(world: World, slot: int, touched: Touched) -> Put | Delete:
     row = world.rows[slot]
     if touched.gone or row is None:
         return Delete("t", str(slot), touched.least)
-    told = [n for n, seen in enumerate(touched.seen) if touched.new or seen is not None]
-    by_field = {
-        NAMES[n]: seen
-        for n, seen in enumerate(touched.seen)
-        if not touched.new and seen is not None and seen != touched.least
-    }
+    own = {NAMES[n]: touched.seen[n] or 0 for n in touched.own}
+    heard = {NAMES[n]: seen for n, seen in enumerate(touched.seen) if seen is not None}
+    heard |= with_seen(world.groups, own)
+    told = [n for n, name in enumerate(NAMES) if touched.new or name in heard]
+    by_field = {f: s for f, s in heard.items() if not touched.new and s != touched.least}
     fields = {NAMES[n]: row[n] for n in told}
-    derived = tuple(NAMES[n] for n in told if n not in touched.own and not touched.new)
+    decided = together(world.groups, own)
+    derived = tuple(f for f in fields if f not in decided and not touched.new)
     key = (slot,)
     return Put("t", str(slot), key, dict(fields), touched.least, by_field, touched.new, derived)
 
@@ -259,7 +260,7 @@ def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
         change, covered = _with_held(dict(world.held)[slot], change, covered)
     row = world.rows[slot]
     now = None if row is None else dict(zip(NAMES, row, strict=True))
-    step = plan_step(change, now, fields, deleted)
+    step = plan_step(change, now, fields, deleted, world.groups)
     assert not step.uncaptured, (change, row)
     if step.operation is Operation.DELETE and world.referred and slot == 0:
         world = _refused(world, change, covered, page)

@@ -135,11 +135,20 @@ class World(NamedTuple):
     log: tuple[Entry, ...] = ()
     referred: bool = False
     """Something at the office refers to record 0, which can therefore not be deleted there."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Fields that are decided together."""
     derives: bool = False
     """A trigger at the office writes what comes from online in capitals."""
 
 
-def begun(existing: int, slots: int, *, referred: bool = False, derives: bool = False) -> World:
+def begun(
+    existing: int,
+    slots: int,
+    *,
+    referred: bool = False,
+    derives: bool = False,
+    grouped: bool = False,
+) -> World:
     """Both sides equal: so many records exist, and there is room for others."""
     row = tuple("0" for _ in NAMES)
     records = [encoded(Record(str(n), "t", dict.fromkeys(NAMES, "0"))) for n in range(existing)]
@@ -151,6 +160,7 @@ def begun(existing: int, slots: int, *, referred: bool = False, derives: bool = 
         deleted=("",) * slots,
         referred=referred,
         derives=derives,
+        groups=(NAMES,) if grouped else (),
     )
 
 
@@ -195,9 +205,14 @@ def office_edit(world: World, slot: int, field: int, value: str) -> World | None
     row = world.rows[slot]
     if row is None or row[field] == value:
         return None
-    world, write = _office_write(world, slot, field, value)
-    rows = placed(world.rows, slot, placed(row, field, value))
-    return journaled(world._replace(rows=rows), slot, (field,), (write,))
+    row = placed(row, field, value)
+    writes: list[OfficeWrite] = []
+    for other in range(len(NAMES)):  # what is decided together counts as written with it
+        if other == field or any({NAMES[field], NAMES[other]} <= set(g) for g in world.groups):
+            world, write = _office_write(world, slot, other, str(row[other]))
+            writes.append(write)
+    rows = placed(world.rows, slot, row)
+    return journaled(world._replace(rows=rows), slot, (field,), tuple(writes))
 
 
 def office_create(world: World, slot: int) -> World:

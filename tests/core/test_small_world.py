@@ -99,6 +99,11 @@ def restorations(world: World) -> Iterator[Step]:
     yield "online restores 0", small.online_restore(world, 0)
 
 
+def a_group(world: World) -> Iterator[Step]:
+    """One record whose two fields are decided together; either side may write what is there."""
+    yield from equal_values(world)
+
+
 def derivations(world: World) -> Iterator[Step]:
     """One record whose trigger at the office makes its own of what comes; it may be deleted."""
     yield from agent(world)
@@ -133,6 +138,7 @@ def refused_births(world: World) -> Iterator[Step]:
         (two_records, small.begun(2, 2), 7),
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
+        (a_group, small.begun(1, 1, grouped=True), 6),
         (derivations, small.begun(1, 1, derives=True), 7),
         (restorations, small.begun(1, 1), 7),
         (refusals, small.begun(1, 1, referred=True), 7),

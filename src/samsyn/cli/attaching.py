@@ -13,6 +13,7 @@ from samsyn.companydb import attach as attaching
 from samsyn.companydb import books
 from samsyn.companydb.attach import Attached, AttachPlan, References
 from samsyn.companydb.attached import is_attached
+from samsyn.companydb.grouping import given
 from samsyn.companydb.opening import opened
 from samsyn.companydb.suggest import Suggestion
 from samsyn.companydb.urls import CompanyUrl, parse
@@ -35,6 +36,8 @@ class StillConnected(SamsynError):
     type=click.Choice([r.value for r in References]),
     help=helped("REFERENCES"),
 )
+@click.option("--group", "groups", multiple=True, metavar="TYPE:A,B", help=helped("GROUP"))
+@click.option("--groups/--no-groups", "evident", default=None, help=helped("GROUPS"))
 @click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
 @spoken
 def attach(
@@ -42,6 +45,8 @@ def attach(
     tables: str | None,
     exclude: str | None,
     references: str | None,
+    groups: tuple[str, ...],
+    evident: bool | None,
     dry_run: bool,
     out: Voice,
 ) -> int:
@@ -51,6 +56,8 @@ def attach(
         tables=_names(tables),
         exclude=_names(exclude),
         references=None if references is None else References(references),
+        groups=[given(text) for text in groups] if groups or evident is False else None,
+        evident_groups=evident,
     )
     _show_plan(plan, out)
     done = None if dry_run else attaching.attach(plan)
@@ -117,6 +124,9 @@ def _show_plan(plan: AttachPlan, out: Voice) -> None:
         out.line(f"{_table(verdict)}: {_why_field(verdict, left, out)}")
     for suggestion in plan.suggestions:
         _show_suggestion(plan, suggestion, out)
+    for record_type in plan.catalog.types:
+        for group in record_type.groups:
+            out.say("GROUP", type=record_type.name, fields=group)
     cost = plan.cost
     out.say(
         "ATTACH_COST",
@@ -215,6 +225,11 @@ def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]
     return {
         "types": [_told_verdict(verdict, out) for verdict in plan.verdicts],
         "suggestions": [_told_suggestion(plan, s) for s in plan.suggestions],
+        "groups": [
+            {"type": record_type.name, "fields": list(group)}
+            for record_type in plan.catalog.types
+            for group in record_type.groups
+        ],
         "cost": {name: getattr(cost, name) for name in cost.__struct_fields__},
         "attached": done is not None,
         "added": list(done.added) if done else [],

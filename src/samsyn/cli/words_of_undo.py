@@ -101,6 +101,27 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
     "N_BATCH": ("Batch", "Omgång"),
     "N_CHANGES": ("Changes", "Ändringar"),
     "COL_BY": ("By", "Av"),
+    # Fields that belong together
+    "HELP_GROUP": (
+        "Fields that are decided together in a conflict, such as contacts:street,city. May be given more than once.",
+        "Fält som avgörs tillsammans vid en konflikt, till exempel contacts:street,city. Kan anges flera gånger.",
+    ),
+    "HELP_GROUPS": (
+        "Also decide together what names tell belongs together (address, amount with currency, start with end, "
+        "status with date). Default; kept for the next attach. With --no-groups only what --group gives.",
+        "Avgör också tillsammans det som namnen visar hör ihop (adress, belopp med valuta, start med slut, status "
+        "med datum). Förval; sparas till nästa attach. Med --no-groups bara det som --group anger.",
+    ),
+    "GROUP": (
+        "{type}: {fields} are decided together.",
+        "{type}: {fields} avgörs tillsammans.",
+    ),
+    "GROUP_UNKNOWN": (
+        "{group} is no group. Write a synced type and at least two of its fields, each in one group only: "
+        "contacts:street,city",
+        "{group} är ingen grupp. Skriv en synkad typ och minst två av dess fält, varje fält i högst en grupp: "
+        "contacts:street,city",
+    ),
     # What cannot be done
     "BAD_UNDO": (
         "What to undo cannot be read: {detail}. Say a person, a batch or an hour such as 2026-11-23T14.",

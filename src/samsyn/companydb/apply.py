@@ -192,7 +192,8 @@ class Applier:
             mine = self._unsent.get(change.id, Unsent())
             row = rows.get(change.id)
             fields = None if row is None else row.fields
-            step = plan_step(change, fields, mine.fields, mine.deleted)
+            groups = self._types[change.type].groups
+            step = plan_step(change, fields, mine.fields, mine.deleted, groups)
             postponed = self._writer.write(step, row, coming)
             coming.pop(change.id, None)
             if postponed:

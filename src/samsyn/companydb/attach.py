@@ -11,6 +11,8 @@ import msgspec
 from samsyn import __version__
 from samsyn.companydb.cost import Cost, estimate
 from samsyn.companydb.dump import Dump, differences, schema_dump
+from samsyn.companydb.grouping import GivenGroup, grouped
+from samsyn.companydb.grouping import still_there as still_there_groups
 from samsyn.companydb.installing import Book, install, installer
 from samsyn.companydb.numbering import Numbered, numbered
 from samsyn.companydb.opening import opened
@@ -46,6 +48,8 @@ class Selection(msgspec.Struct, frozen=True):
     tables: frozenset[str] | None
     exclude: frozenset[str]
     references: References
+    evident_groups: bool = True
+    groups: tuple[GivenGroup, ...] = ()
 
 
 class AttachPlan(msgspec.Struct, frozen=True):
@@ -96,12 +100,15 @@ def plan(
     tables: Iterable[str] | None = None,
     exclude: Iterable[str] | None = None,
     references: References | None = None,
+    groups: Iterable[GivenGroup] | None = None,
+    evident_groups: bool | None = None,
 ) -> AttachPlan:
     """Looks at the database and changes nothing.
 
     What is not given is as at the last attach; at the first, all tables and
-    the declared references. Raises TableUnknown, DatabaseUnavailable,
-    DatabaseBusy, PrivilegeMissing, ServerTooOld.
+    the declared references, and the groups that names tell of. Raises
+    TableUnknown, GroupUnknown, DatabaseUnavailable, DatabaseBusy,
+    PrivilegeMissing, ServerTooOld.
     """
     with opened(url, writing=False) as session:
         book, make = Book(session), installer(session)
@@ -117,6 +124,9 @@ def plan(
         catalog = proposal.catalog
         if selection.references is References.SUGGESTED:
             catalog = accepted(catalog, found)
+        kept = still_there_groups(selection.groups, catalog)
+        selection = _with_groups(selection, kept, groups, evident_groups)
+        catalog = grouped(catalog, selection.groups, evident=selection.evident_groups)
         wanted = numbered(catalog, attached, book.get("next_no", int, 1))
         return AttachPlan(
             url=url,
@@ -176,6 +186,8 @@ def _remembered(before: Selection, schema: Schema) -> Selection:
         tables=None if before.tables is None else still_there(before.tables, schema),
         exclude=still_there(before.exclude, schema),
         references=before.references,
+        evident_groups=before.evident_groups,
+        groups=before.groups,
     )
 
 
@@ -189,6 +201,21 @@ def _selection(
         tables=before.tables if tables is None else frozenset(tables),
         exclude=before.exclude if exclude is None else frozenset(exclude),
         references=before.references if references is None else references,
+        evident_groups=before.evident_groups,
+        groups=before.groups,
+    )
+
+
+def _with_groups(
+    selection: Selection,
+    kept: tuple[GivenGroup, ...],
+    groups: Iterable[GivenGroup] | None,
+    evident_groups: bool | None,
+) -> Selection:
+    return msgspec.structs.replace(
+        selection,
+        groups=kept if groups is None else tuple(groups),
+        evident_groups=selection.evident_groups if evident_groups is None else evident_groups,
     )
 
 

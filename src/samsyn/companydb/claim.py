@@ -26,6 +26,7 @@ from samsyn.companydb.rows import (
 )
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
+from samsyn.core.groups import together, with_seen
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch
 
@@ -163,7 +164,8 @@ class Claimer:
         self, record_type: RecordType, touched: list[Touched], held: dict[str, Quarantined]
     ) -> Iterator[Put]:
         whole = any(one.new for one in touched)
-        only = None if whole else {field for one in touched for field in one.fields}
+        fields = {field for one in touched for field in one.fields}
+        only = None if whole else together(record_type.groups, fields)
         keys = [one.key for one in touched if one.key is not None]
         rows = self._db.read(record_type, keys, only)
         states = resolved(self._db, record_type, rows.values(), self._new_id)
@@ -386,9 +388,12 @@ def _put(record_type: RecordType, touched: Touched, state: RowState) -> Put:
     seen = touched.seen
     if touched.new:
         return Put(record_type.name, touched.id, state.shown_key, state.fields, seen, new=True)
-    fields = {f: state.fields[f] for f in touched.fields if f in state.fields}
-    by_field = {f: s for f, s in touched.fields.items() if s != seen}
-    derived = tuple(f for f in fields if f not in touched.own)
+    own = {f: s for f, s in touched.fields.items() if f in touched.own}
+    told = {**touched.fields, **with_seen(record_type.groups, own)}
+    fields = {f: state.fields[f] for f in told if f in state.fields}
+    by_field = {f: told[f] for f in fields if told[f] != seen}
+    decided = together(record_type.groups, touched.own)
+    derived = tuple(f for f in fields if f not in decided)
     return Put(
         record_type.name, touched.id, state.shown_key, fields, seen, by_field, derived=derived
     )

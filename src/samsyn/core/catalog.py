@@ -101,6 +101,8 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     display: tuple[str, ...] = ()
     title: str | None = None
     """The field that names a record to people."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Fields that are decided together; each field is in one group at most."""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

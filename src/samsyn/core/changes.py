@@ -118,6 +118,7 @@ class Lost(msgspec.Struct, frozen=True):
     `field` is None where a whole record was at stake. `kept` names the side
     whose value stands; `outcome` is a stable word: `office_value`,
     `office_deleted`, `deletion_undone`, `delete_refused`, `given_up`, `merged`.
+    `group` names the fields that were decided together with `field`.
     """
 
     type: str
@@ -132,3 +133,4 @@ class Lost(msgspec.Struct, frozen=True):
     online_at: str | None
     outcome: str
     kept: str = "office"
+    group: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Delete, Lost, Operation, Put, Refused, Taken
+from samsyn.core.groups import Groups, together
 from samsyn.core.record import Mark, Pending, Record, Step, settled
 
 
@@ -70,16 +71,19 @@ def office_put(record: Record | None, put: Put, seq: int, floor: int) -> Decisio
     return _revived_by_office(record, now.died, put, seq, floor)
 
 
-def office_state(record: Record | None, put: Put, seq: int, floor: int) -> Decision:
+def office_state(
+    record: Record | None, put: Put, seq: int, floor: int, groups: Groups = ()
+) -> Decision:
     """The office told how a record stands, not what changed: first load and resync.
 
     Fields equal to what the office is known to hold did not change there, so
-    what waits online for them goes on waiting.
+    what waits online for them goes on waiting, unless another of their group did.
     """
     if record is None:
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
-    changed = {f: v for f, v in put.fields.items() if not same(v, _base(now, f))}
+    news = together(groups, (f for f, v in put.fields.items() if not same(v, _base(now, f))))
+    changed = {f: v for f, v in put.fields.items() if f in news}
     if now.alive:
         return _merged(replace(now, born=None), put, changed, seq)
     if now.died is None:

@@ -8,6 +8,7 @@ import msgspec
 
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import OnlineChange, Operation
+from samsyn.core.groups import Groups, together
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -49,11 +50,13 @@ def plan_step(
     row: Mapping[str, Cell] | None,
     unsent_fields: Set[str],
     deleted_here: bool,
+    groups: Groups = (),
 ) -> Step:
     """The step for a change, given the row as it stands and the office's unsent changes.
 
     `row` is None where the office has no such record. A field with an unsent
-    change of the office's own is left alone: the office wins (G2).
+    change of the office's own is left alone: the office wins (G2). So is what
+    belongs to a group with a value that nobody captured.
     """
     if change.operation is Operation.DELETE:
         mine = row is None or bool(unsent_fields)
@@ -72,4 +75,7 @@ def plan_step(
             uncaptured.append(field)
         else:
             fields[field] = value
+    for field in together(groups, uncaptured) & fields.keys():
+        del fields[field]
+        uncaptured.append(field)
     return Step(change, Operation.UPDATE if fields else None, fields, tuple(uncaptured))

@@ -120,7 +120,9 @@ def _planned(
     state = known.get(record.type)
     if state is None:
         return Planned(record, record.id[:8], [])
-    found = Planned(record, title_of(state.type, record), steps(record, log, selected))
+    found = Planned(
+        record, title_of(state.type, record), steps(record, log, selected, state.type.groups)
+    )
     if not state.synced or not state.loaded:
         found.stop(TYPE_GONE)
     gone = {s.field for s in found.steps if s.field is not None} - state.names

@@ -14,7 +14,7 @@ MAX_PAGE = 1_000
 _CHANGE = "seq, type, record_id, action, source, author, at, fields"
 _CONFLICT = (
     "office_seq, no, type, record_id, key, field, base, office, online, kept, office_by,"
-    " online_by, at, outcome, reason, online_seq, online_at, reapplied_seq"
+    " online_by, at, outcome, reason, online_seq, online_at, reapplied_seq, decided"
 )
 
 
@@ -56,6 +56,8 @@ class ConflictView(msgspec.Struct, frozen=True):
     online_seq: int
     online_at: str | None
     reapplied_seq: int | None
+    group: tuple[str, ...] = ()
+    """The fields that were decided together with this one."""
 
 
 def changes(tenant: Tenant, since: int, limit: int) -> list[ChangeView]:
@@ -112,7 +114,7 @@ def _change(row: Row) -> ChangeView:
 def _conflict(row: Row) -> ConflictView:
     (
         office_seq, no, type_, record, key, field, base, office, online, kept, office_by,
-        online_by, at, outcome, reason, online_seq, online_at, reapplied_seq,
+        online_by, at, outcome, reason, online_seq, online_at, reapplied_seq, decided,
     ) = row  # fmt: skip
     return ConflictView(
         id=f"{office_seq}.{no}",
@@ -133,6 +135,7 @@ def _conflict(row: Row) -> ConflictView:
         online_seq=online_seq,
         online_at=online_at,
         reapplied_seq=reapplied_seq,
+        group=tuple(_cell.decode(decided)) if decided else (),
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from samsyn.core import merge
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost, Put
+from samsyn.core.groups import marked
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
 from samsyn.records import connections
@@ -93,9 +94,12 @@ def _merge(unit: Unit, chunk: RawChunk, records: Sequence[RawRecord]) -> list[Lo
     """Records that are there: by the merge rules."""
     unit.load(record.id for record in records)
     lost: list[Lost] = []
+    groups = unit.types[chunk.type].type.groups
     for loaded in records:
         put = _put(chunk, loaded)
-        decision = merge.office_state(unit.record(loaded.id), put, unit.next_seq, unit.floor)
+        record = unit.record(loaded.id)
+        decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
+        decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
         unit.take(loaded.id, decision, chunk.seen)
         lost.extend(decision.lost)
     return lost

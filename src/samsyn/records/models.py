@@ -152,6 +152,8 @@ class Conflict(models.Model):
     kept = models.CharField(max_length=8)
     outcome = models.CharField(max_length=24)
     reason = models.TextField(null=True)
+    decided = models.TextField(null=True)
+    """The fields that were decided together with this one, as a list."""
     reapplied_seq = models.BigIntegerField(null=True)
 
     class Meta:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from samsyn.core import merge
 from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
+from samsyn.core.groups import marked
 from samsyn.core.merge import Decision, Status
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, BatchAnswer, Outcome, Refusal
@@ -57,6 +60,9 @@ def _apply(unit: Unit, batch: Batch) -> BatchAnswer:
             keeper.refuse(change, refusal)
             continue
         decision = _decide(unit, change)
+        if decision.lost:
+            groups = unit.types[change.type].type.groups
+            decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
         _take(unit, change, decision)
         keeper.take(change)
         if decision.lost or decision.status is not Status.APPLIED:

@@ -29,13 +29,13 @@ LoadedRow = tuple[str, str, str]
 """Id, key and fields, as JSON texts."""
 ConflictRow = tuple[
     int, int, str, str, str | None, str | None, str, str, str,
-    int, str | None, str | None, str | None, str, str, str, str | None,
+    int, str | None, str | None, str | None, str, str, str, str | None, str | None,
 ]  # fmt: skip
 CONFLICT_COLUMNS: Columns = {
     "office_seq": "bigint", "no": "integer", "type": "text", "record_id": "text", "key": "text",
     "field": "text", "base": "text", "office": "text", "online": "text", "online_seq": "bigint",
     "online_by": "text", "online_at": "text", "office_by": "text", "at": "text", "kept": "text",
-    "outcome": "text", "reason": "text",
+    "outcome": "text", "reason": "text", "decided": "text",
 }  # fmt: skip
 RECORD_COLUMNS: Columns = {
     "id": "text", "type": "text", "key": "text", "version": "bigint", "alive": "boolean",

@@ -274,6 +274,7 @@ class Unit:
             lost.kept,
             lost.outcome,
             reason,
+            to_json(lost.group) if lost.group else None,
         )
 
 

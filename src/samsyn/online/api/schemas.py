@@ -183,6 +183,7 @@ class ConflictShape(Schema):
     online_by: str | None
     at: str
     outcome: str
+    group: list[str] = Field(description="The fields that were decided together with this one.")
 
 
 class Conflicts(Schema):
