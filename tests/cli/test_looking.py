@@ -114,6 +114,16 @@ def test_conflicts_are_as_many_as_asked_for_the_newest_first(office: Office) -> 
     assert conflict["online_by"] == "anna@prov.example"
     words = office.run("conflicts", str(office.database), lang="sv").out
     assert "Kontorets värde gäller." in words
+    assert office.tell("conflicts", "--re-apply", conflict["id"])["new"] is True
+    assert office.tell("conflicts", "--re-apply", conflict["id"])["new"] is False
+    office.tell("sync")
+    number = conflict["key"]
+    assert office.read("SELECT notes FROM contacts WHERE contact_no = ?", number) == [
+        (f"online {number}",)
+    ]
+    assert [c["reapplied"] for c in office.tell("conflicts")] == [True, False, False]
+    assert "en gång till" in office.run("conflicts", str(office.database), lang="sv").out
+    assert office.refused("conflicts", "--re-apply", "1.9") == "UNKNOWN_CONFLICT"
 
 
 def test_what_was_written_online_is_taken_back(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from samsyn.core.changes import Put
 from tests.online.conftest import Company
 from tests.online.office import rid
 from tests.online.running import records
@@ -45,3 +46,21 @@ def test_what_cannot_be_read_is_refused(company: Company, body: object, code: st
     for path in ("undo", "undo/plan"):
         told = company.program.send("POST", path, body).refused(422, code)
         assert told["detail"]
+
+
+def test_what_lost_a_conflict_is_written_once_more(company: Company) -> None:
+    program = company.program
+    path = records("contacts", rid(2))
+    assert program.send("PATCH", path, {"fields": {"phone": "online"}}).status == 200
+    company.office.push(Put("contacts", rid(2), (2,), {"phone": "office"}, company.office.cursor))
+    (lost, *_) = program.get("conflicts")["conflicts"]
+    assert (lost["online"], lost["reapplied_seq"], lost["group"]) == ("online", None, [])
+    again = f"conflicts/{lost['id']}/re-apply"
+    program.send("POST", again, {"anyway": 1}).refused(422, "BAD_SHAPE")
+    program.send("POST", again, {"now": True}).refused(422, "BAD_SHAPE")
+    program.send("POST", "conflicts/0.0/re-apply", {}).refused(404, "UNKNOWN_CONFLICT")
+    assert program.send("PATCH", path, {"fields": {"phone": "newer"}}).status == 200
+    program.send("POST", again, {}).refused(409, "CHANGED_SINCE")
+    assert program.send("POST", again, {"anyway": True}).json["new"] is True
+    assert program.send("POST", again, {}).json["new"] is False
+    assert program.get(path)["fields"]["phone"] == "online"

@@ -36,6 +36,9 @@ class ConflictRow(msgspec.Struct, frozen=True):
     at: str
     outcome: str
     id: str = ""
+    """Empty in the office's own copy, which cannot be asked to write a value once more."""
+    reapplied_seq: int | None = None
+    group: tuple[str, ...] = ()
 
 
 R = TypeVar("R", ConflictRow, QuarantineEntry)
@@ -134,6 +137,7 @@ def _conflict(at: str, lost: Lost) -> ConflictRow:
         online_by=lost.online_by,
         at=at,
         outcome=lost.outcome,
+        group=lost.group,
     )
 
 

@@ -1,4 +1,4 @@
-"""Undo as the office asks for it: the service plans and does it, and tells the office as ever."""
+"""Undo and re-apply as the office asks for them: the service does it, and tells the office as ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from samsyn.agent.runner import connected_service
 from samsyn.companydb.rows import CompanyDb
-from samsyn.protocol.undo import Choice, OnlineBatch, Undo
+from samsyn.protocol.undo import Choice, OnlineBatch, Reapplied, Reapply, Undo
 
 T = TypeVar("T")
 
@@ -23,6 +23,11 @@ def undo(db: CompanyDb, choice: Choice) -> Undo:
     return _asked(db, "undo", choice, Undo)
 
 
+def reapply(db: CompanyDb, conflict: str, *, anyway: bool) -> Reapplied:
+    """Writes the losing value of a conflict once more."""
+    return _asked(db, "conflicts/re-apply", Reapply(conflict, anyway), Reapplied)
+
+
 def batches(db: CompanyDb) -> list[OnlineBatch]:
     """The online batches that can be undone, newest first."""
     service = connected_service(db)
@@ -32,9 +37,9 @@ def batches(db: CompanyDb) -> list[OnlineBatch]:
         service.close()
 
 
-def _asked(db: CompanyDb, name: str, choice: Choice, answer: type[T]) -> T:
+def _asked(db: CompanyDb, name: str, body: msgspec.Struct, answer: type[T]) -> T:
     service = connected_service(db)
     try:
-        return msgspec.convert(service.ask(name, choice), type=answer)
+        return msgspec.convert(service.ask(name, body), type=answer)
     finally:
         service.close()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from samsyn.agent import checking, lists, runlog
+from samsyn.agent import checking, lists, runlog, undoing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
@@ -101,9 +101,21 @@ def _window(command: F) -> F:
 @click.command("conflicts", help=helped("CONFLICTS"))
 @click.argument("url", metavar="URL")
 @_window
+@click.option("--re-apply", "again", metavar="ID", help=helped("REAPPLY"))
+@click.option("--anyway", is_flag=True, help=helped("ANYWAY"))
 @spoken
-def conflicts(url: str, days: int | None, limit: int | None, everything: bool, out: Voice) -> int:
+def conflicts(
+    url: str,
+    days: int | None,
+    limit: int | None,
+    everything: bool,
+    again: str | None,
+    anyway: bool,
+    out: Voice,
+) -> int:
     with opened(url) as db:
+        if again is not None:
+            return _reapply(db, again, anyway, out)
         rows = [row for row in lists.conflicts(db) if _recent(row.at, days, everything)][:limit]
         showing = Showing(db)
         out.data([showing.conflict(row) for row in rows])
@@ -121,6 +133,17 @@ def conflicts(url: str, days: int | None, limit: int | None, everything: bool, o
                     "by": row.online_by or out.word("SOMEBODY"),
                 },
             )
+            if row.reapplied_seq is not None:
+                out.say("CONFLICT_REAPPLIED")
+        if any(row.id and row.reapplied_seq is None for row in rows):
+            out.say("CONFLICTS_REAPPLY", url=url)
+    return OK
+
+
+def _reapply(db: CompanyDb, conflict: str, anyway: bool, out: Voice) -> int:
+    done = undoing.reapply(db, conflict, anyway=anyway)
+    out.data({"conflict": done.conflict, "record": done.record, "new": done.new, "seq": done.seq})
+    out.say("REAPPLIED" if done.new else "REAPPLIED_BEFORE")
     return OK
 
 

@@ -85,6 +85,9 @@ class Showing:
             "online_by": row.online_by,
             "at": row.at,
             "outcome": row.outcome,
+            "id": row.id or None,
+            "group": list(row.group),
+            "reapplied": row.reapplied_seq is not None,
         }
 
     def quarantined(self, entry: QuarantineEntry, out: Voice) -> dict[str, Any]:

@@ -171,10 +171,13 @@ WORDS: dict[str, tuple[str, str]] = {
     # Lists
     "CONFLICTS_NONE": ("No conflicts in this period.", "Inga konflikter under perioden."),
     "CONFLICT": (
-        "{at}  {type} {title}, {field}: office {office}, online {online} (by {by}), before {base}. {how}",
-        "{at}  {type} {title}, {field}: kontoret {office}, online {online} (av {by}), tidigare {base}. {how}",
+        "{at}  {id}  {type} {title}, {field}: office {office}, online {online} (by {by}), before {base}. {how}",
+        "{at}  {id}  {type} {title}, {field}: kontoret {office}, online {online} (av {by}), tidigare {base}. {how}",
     ),
-    "CONFLICT_RECORD": ("{at}  {type} {title}: {how} ({by})", "{at}  {type} {title}: {how} ({by})"),
+    "CONFLICT_RECORD": (
+        "{at}  {id}  {type} {title}: {how} ({by})",
+        "{at}  {id}  {type} {title}: {how} ({by})",
+    ),
     "OUTCOME_OFFICE_VALUE": ("The office's value stands.", "Kontorets värde gäller."),
     "OUTCOME_OFFICE_DELETED": (
         "The office deleted the record; the online value is kept here.",

@@ -101,6 +101,48 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
     "N_BATCH": ("Batch", "Omgång"),
     "N_CHANGES": ("Changes", "Ändringar"),
     "COL_BY": ("By", "Av"),
+    # Written once more
+    "HELP_REAPPLY": (
+        "Write the value that lost this conflict once more, with the rest of its group; the office gets it with "
+        "the next sync. The same again does nothing.",
+        "Skriv värdet som förlorade den här konflikten en gång till, med resten av dess grupp; kontoret får det "
+        "vid nästa synkronisering. Samma igen gör ingenting.",
+    ),
+    "HELP_ANYWAY": (
+        "With --re-apply: also where somebody has changed it since.",
+        "Med --re-apply: även om någon har ändrat det sedan dess.",
+    ),
+    "CONFLICT_REAPPLIED": (
+        "    The value that lost has been written once more.",
+        "    Värdet som förlorade har skrivits en gång till.",
+    ),
+    "CONFLICTS_REAPPLY": (
+        "Write a value that lost once more: samsyn conflicts {url} --re-apply ID",
+        "Skriv ett värde som förlorade en gång till: samsyn conflicts {url} --re-apply ID",
+    ),
+    "REAPPLIED": (
+        "Written once more; the office gets it with the next sync.",
+        "Skrivet en gång till; kontoret får det vid nästa synkronisering.",
+    ),
+    "REAPPLIED_BEFORE": (
+        "It has been written once more already; nothing was done.",
+        "Det har redan skrivits en gång till; inget gjordes.",
+    ),
+    "UNKNOWN_CONFLICT": (
+        "There is no conflict {conflict}. See their ids: samsyn conflicts URL",
+        "Det finns ingen konflikt {conflict}. Se deras id: samsyn conflicts URL",
+    ),
+    "CHANGED_SINCE": (
+        "Somebody has changed it since the conflict ({fields}). Look at what stands there now; with --anyway the "
+        "value is written all the same.",
+        "Någon har ändrat det sedan konflikten ({fields}). Se vad som står där nu; med --anyway skrivs värdet ändå.",
+    ),
+    "CANNOT_REAPPLY": (
+        "The value cannot be written once more ({why}): what it refers to is gone, its key is taken, other "
+        "records refer to it, or its table is not synced. Put that right first.",
+        "Värdet kan inte skrivas en gång till ({why}): det som det hänvisar till är borta, nyckeln är upptagen, "
+        "andra element hänvisar till det eller tabellen synkas inte. Rätta det först.",
+    ),
     # Fields that belong together
     "HELP_GROUP": (
         "Fields that are decided together in a conflict, such as contacts:street,city. May be given more than once.",

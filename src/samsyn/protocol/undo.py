@@ -1,4 +1,4 @@
-"""What is said about taking back online work."""
+"""What is said about taking back online work, and about writing lost values once more."""
 
 from __future__ import annotations
 
@@ -56,3 +56,20 @@ class OnlineBatch(msgspec.Struct, frozen=True):
     source: str
     at: str
     changes: int
+
+
+class Reapply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The losing value of a conflict is to be written once more; `anyway`: over what came since."""
+
+    conflict: str
+    anyway: bool = False
+
+
+class Reapplied(msgspec.Struct, frozen=True):
+    """It stands under this number of the change log; `new` is false where it did already."""
+
+    conflict: str
+    type: str
+    record: str
+    seq: int
+    new: bool

@@ -90,9 +90,15 @@ def plan(tenant: Tenant, selected: Mapping[str, Set[int]]) -> list[Planned]:
                 own = [row for row in log[record_id] if row.seq >= min(selected[record_id])]
                 planned[record_id] = _planned(known, record, own, selected[record_id])
     found = {i: one for i, one in planned.items() if one.steps}
-    while _checked(tenant, known, found):
-        pass
+    check(tenant, found)
     return list(found.values())
+
+
+def check(tenant: Tenant, planned: Mapping[str, Planned]) -> None:
+    """Stops the steps that references and keys stand against, by record."""
+    known = types(tenant)
+    while _checked(tenant, known, planned):
+        pass
 
 
 def carry_out(unit: Unit, planned: Iterable[Planned]) -> int:
@@ -166,7 +172,9 @@ def _logged(row: Row) -> Logged:
 # --- what others have to do with it -----------------------------------------------------
 
 
-def _checked(tenant: Tenant, known: Mapping[str, TypeState], planned: dict[str, Planned]) -> bool:
+def _checked(
+    tenant: Tenant, known: Mapping[str, TypeState], planned: Mapping[str, Planned]
+) -> bool:
     """Stops what others stand against; true where something was, which may stand against more."""
     before = sum(len(one.doing) for one in planned.values())
     for one in planned.values():

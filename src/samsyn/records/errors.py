@@ -70,6 +70,27 @@ class BadQuery(RecordsError):
     status: ClassVar[int] = 400
 
 
+class UnknownConflict(RecordsError):
+    """No conflict has that id; `conflict`."""
+
+    code: ClassVar[str] = "UNKNOWN_CONFLICT"
+    status: ClassVar[int] = 404
+
+
+class ChangedSince(RecordsError):
+    """Somebody has written there since the conflict; `conflict`, `record`, `fields`."""
+
+    code: ClassVar[str] = "CHANGED_SINCE"
+    status: ClassVar[int] = 409
+
+
+class CannotReapply(RecordsError):
+    """What lost a conflict cannot be written once more; `conflict`, and a code in `why`."""
+
+    code: ClassVar[str] = "CANNOT_REAPPLY"
+    status: ClassVar[int] = 409
+
+
 class BadUndo(RecordsError):
     """No choice of what is to be undone, or one that cannot be read; `detail`."""
 

@@ -101,6 +101,23 @@ def conflicts(tenant: Tenant, limit: int, before: str | None = None) -> list[Con
     return [_conflict(row) for row in found]
 
 
+def conflict(tenant: Tenant, conflict_id: str) -> ConflictView | None:
+    """One conflict by its id."""
+    seq, _, no = conflict_id.partition(".")
+    beside = conflicts_of(tenant, _whole(seq))
+    return next((one for one in beside if one.id == f"{_whole(seq)}.{_whole(no)}"), None)
+
+
+def conflicts_of(tenant: Tenant, office_seq: int) -> list[ConflictView]:
+    """The conflicts that one change decided."""
+    found = tenant.rows(
+        f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s"
+        " AND office_seq = %(seq)s ORDER BY no",
+        seq=office_seq,
+    )
+    return [_conflict(row) for row in found]
+
+
 _written = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
 _cell = msgspec.json.Decoder()
 

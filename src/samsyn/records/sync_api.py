@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
 from samsyn.protocol.messages import FixOrder, Hello, PairRequest, QuarantineEntry, State, Wait
-from samsyn.protocol.undo import Choice
+from samsyn.protocol.undo import Choice, Reapply
 from samsyn.records import (
     clinic,
     clinic_list,
@@ -23,6 +23,7 @@ from samsyn.records import (
     connections,
     pairing,
     quarantine,
+    reapply,
     undo,
 )
 from samsyn.records.checks import checked_size
@@ -201,6 +202,21 @@ async def fix_view(request: HttpRequest) -> HttpResponse:
 async def ledger_view(request: HttpRequest) -> HttpResponse:
     """The audit of every field write."""
     return await _read(request, lambda caller: wire.encode(ledger(caller.tenant)))
+
+
+@endpoint("POST")
+async def reapply_view(request: HttpRequest) -> HttpResponse:
+    """The losing value of a conflict, written once more in the name of the computer that asks."""
+    told = wire.decode(_body(request), Reapply)
+
+    def work(caller: Caller) -> bytes:
+        return wire.encode(
+            reapply.reapply(
+                caller.tenant, told.conflict, caller.computer, clock.now(), anyway=told.anyway
+            )
+        )
+
+    return await _written(request, work)
 
 
 @endpoint("GET")

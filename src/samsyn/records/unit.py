@@ -41,6 +41,7 @@ class Source(enum.Enum):
     WEB = "web"
     IMPORT = "import"
     UNDO = "undo"
+    REAPPLY = "reapply"
     SERVICE = "service"
 
 

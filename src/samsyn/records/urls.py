@@ -21,6 +21,7 @@ urlpatterns = [
     path("quarantine", sync_api.quarantine_view),
     path("quarantine/fix", sync_api.fix_view),
     path("ledger", sync_api.ledger_view),
+    path("conflicts/re-apply", sync_api.reapply_view),
     path("undo/batches", sync_api.batches_view),
     path("undo/plan", sync_api.undo_plan_view),
     path("undo", sync_api.undo_view),

@@ -12,11 +12,19 @@ from samsyn.online.api.schemas import (
     ChangedFields,
     FixBody,
     NewRecordBody,
+    ReapplyBody,
     UndoBody,
 )
 from samsyn.records.problems import PROBLEM_TYPE
 
-BODIES: tuple[type[Schema], ...] = (NewRecordBody, ChangedFields, BatchBody, FixBody, UndoBody)
+BODIES: tuple[type[Schema], ...] = (
+    NewRecordBody,
+    ChangedFields,
+    BatchBody,
+    FixBody,
+    UndoBody,
+    ReapplyBody,
+)
 PLACE = "#/components/schemas/"
 PROBLEM = {"$ref": f"{PLACE}Problem"}
 

@@ -235,6 +235,18 @@ async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> H
 
 
 @api.post(
+    "/companies/{company}/conflicts/{id}/re-apply",
+    response={200: schemas.Reapplied, **WRITE_REFUSALS},
+    openapi_extra=body_of(schemas.ReapplyBody),
+)
+async def reapply_conflict(request: HttpRequest, company: str, id: str) -> HttpResponse:
+    """Write the value that lost a conflict once more, with its group; the same again does nothing."""
+    access = auth.writer(request, company)
+    over = taking_back.anyway(await json_body(request)) if request.body else False
+    return json_answer(await in_worker(taking_back.reapplied, access, name_in(id), over))
+
+
+@api.post(
     "/companies/{company}/undo/plan",
     response={200: schemas.Undo, **WRITE_REFUSALS},
     openapi_extra=body_of(schemas.UndoBody),

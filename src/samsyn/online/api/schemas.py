@@ -150,7 +150,7 @@ class ChangeShape(Schema):
     type: str
     record: str
     action: Literal["insert", "update", "delete", "revive"]
-    source: Literal["office", "rest", "web", "import", "undo", "service"]
+    source: Literal["office", "rest", "web", "import", "undo", "reapply", "service"]
     by: str | None
     at: str
     fields: dict[str, Written] | None = Field(
@@ -183,7 +183,11 @@ class ConflictShape(Schema):
     online_by: str | None
     at: str
     outcome: str
+    id: str
     group: list[str] = Field(description="The fields that were decided together with this one.")
+    reapplied_seq: int | None = Field(
+        description="The change that wrote the losing value once more."
+    )
 
 
 class Conflicts(Schema):
@@ -304,3 +308,19 @@ class Undo(Schema):
     steps: list[UndoStepShape]
     done: int | None = Field(description="How many records were taken back; null for a plan.")
     batch: int | None = Field(description="By this number the undo can be undone.")
+
+
+class ReapplyBody(Schema):
+    """How to write a losing value once more."""
+
+    anyway: bool = Field(False, description="Also over what somebody has written there since.")
+
+
+class Reapplied(Schema):
+    """Where the value stands now."""
+
+    conflict: str
+    type: str
+    record: str
+    seq: int = Field(description="The number of the change.")
+    new: bool = Field(description="False where it had been written once more before.")

@@ -1,4 +1,4 @@
-"""Undo for other programs: which online work, and what becomes of it."""
+"""Undo and re-apply for other programs: what is asked for, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from samsyn.online.api.reading import shown
 from samsyn.online.api.received import mapping
 from samsyn.online.companies.tokens import Access
 from samsyn.protocol.undo import Choice, Undo
-from samsyn.records import clock, undo
+from samsyn.records import clock, reapply, undo
 from samsyn.records.catalogs import types
 from samsyn.records.tenant import Tenant
 
@@ -47,6 +47,26 @@ def planned(access: Access, wanted: Choice) -> dict[str, Any]:
 def undone(access: Access, wanted: Choice) -> dict[str, Any]:
     """Online work taken back, in the name of the token's person."""
     return _shape(access, lambda tenant: undo.undo(tenant, wanted, access.by, clock.now()))
+
+
+def anyway(body: object) -> bool:
+    """Whether a value is written over what came since the conflict; BadShape."""
+    told = mapping(body, "body")
+    unknown = sorted(set(told) - {"anyway"})
+    if unknown:
+        raise BadShape(where=unknown[0][:200], expected="anyway")
+    wanted = told.get("anyway", False)
+    if not isinstance(wanted, bool):
+        raise BadShape(where="anyway", expected="true or false")
+    return wanted
+
+
+def reapplied(access: Access, conflict: str, over: bool) -> dict[str, Any]:
+    """The losing value of a conflict, written once more in the name of the token's person."""
+    tenant = Tenant(access.company)
+    done = reapply.reapply(tenant, conflict[:40], access.by, clock.now(), anyway=over)
+    told: dict[str, Any] = msgspec.to_builtins(done)
+    return told
 
 
 def _shape(access: Access, work: Callable[[Tenant], Undo]) -> dict[str, Any]:
