@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from samsyn.protocol.undo import Reapplied
 from samsyn.records import reapply
 from samsyn.records.errors import CannotReapply, ChangedSince, UnknownConflict
 from samsyn.records.history import conflicts
@@ -26,7 +27,7 @@ def world(make_world: MakeWorld) -> World:
     return made
 
 
-def again(world: World, *, anyway: bool = False, which: int = 0) -> reapply.Reapplied:
+def again(world: World, *, anyway: bool = False, which: int = 0) -> Reapplied:
     """A conflict's losing value written once more by Erik, and at rest after."""
     one = conflicts(world.tenant, 10)[which]
     done = reapply.reapply(world.tenant, one.id, "Erik", AT, anyway=anyway)
@@ -47,7 +48,7 @@ def test_a_losing_value_is_written_once_more_and_stands_g2_g3(world: World) -> N
     assert [c.reapplied_seq for c in conflicts(world.tenant, 10)] == [done.seq]
     world.office("UPDATE customer SET phone = 'later'")
     world.settle()
-    assert again(world) == reapply.Reapplied(done.conflict, "customer", one, done.seq, new=False)
+    assert again(world) == Reapplied(done.conflict, "customer", one, done.seq, new=False)
     assert world.office("SELECT phone FROM customer") == [("later",)], "once"
     assert len(world.conflicts()) == 1
 
