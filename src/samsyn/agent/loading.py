@@ -14,10 +14,9 @@ from samsyn.agent.continuity import Continuity
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.books import Conflict
 from samsyn.companydb.claim import floor
-from samsyn.companydb.held import seen_of, staying
 from samsyn.companydb.load import LoadChunk, read_chunk
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import Catalog, RecordType
@@ -88,12 +87,12 @@ class Loader:
         self._loaded: set[int] = set()
 
     def waiting(self) -> list[RecordType]:
-        """The types whose load is not complete, parents first."""
+        """The types whose load is not complete and that are not held, parents first."""
         waiting = [t for t in self._order if t.no not in self._loaded]
         states = {t.no: self._state(t) for t in waiting}
         self._loaded |= {no for no, state in states.items() if state.done}
-        held = staying(self._db) if waiting else frozenset()
-        return [t for t in waiting if t.no not in self._loaded | held]
+        behind = held.held(self._db).keys() if waiting else frozenset[int]()
+        return [t for t in waiting if t.no not in self._loaded | behind]
 
     def takes_online_work(self) -> bool:
         """Everything was loaded before: online changes are taken between the chunks."""
@@ -145,7 +144,7 @@ class Loader:
         return answer.inserted + len(answer.lost), max(online_head, answer.online_head)
 
     def _is_stale(self, ready: Prepared, record_type: RecordType, state: TypeLoad) -> bool:
-        taken, cursor = books.taken(self._db).number, seen_of(self._db, record_type.no)
+        taken, cursor = books.taken(self._db).number, books.cursor(self._db)
         return ready.is_stale(record_type, state, taken, cursor)
 
     def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
@@ -156,7 +155,7 @@ class Loader:
             then = msgspec.structs.replace(
                 state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
-            number, seen = books.taken(self._db).number, seen_of(self._db, record_type.no)
+            number, seen = books.taken(self._db).number, books.cursor(self._db)
             body = self._body(record_type, chunk, number, seen)
         return Prepared(record_type.no, state, then, number, seen, body)
 
@@ -235,9 +234,9 @@ class Loader:
 def to_load(db: CompanyDb) -> int:
     """How many records a load has still to send; never 0 before all types are loaded."""
     waiting, complete = 0, not resync.wanted(db)
-    held = staying(db)
+    behind = held.held(db)
     for record_type in db.types.values():
-        if record_type.no in held:
+        if record_type.no in behind:
             continue
         state = resync.load_state(db, record_type)
         if not state.done:

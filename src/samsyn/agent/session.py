@@ -18,6 +18,7 @@ import uuid_utils
 from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
+from samsyn.agent.drifting import Drifting, SchemaChanged
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.releasing import Releasing, Work
@@ -29,6 +30,7 @@ from samsyn.companydb.books import Conflict, OutBatch, Quarantined
 from samsyn.companydb.braking import Braking
 from samsyn.companydb.claim import Claimer, floor, last_batch
 from samsyn.companydb.rows import INSERTED, CompanyDb, EverythingUndone, JournalRow, Refusal
+from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Put
 from samsyn.core.errors import SamsynError
@@ -38,6 +40,8 @@ from samsyn.protocol.messages import Batch, BatchAnswer, Hello, HelloAnswer, Pul
 from samsyn.protocol.wire import ORDINARY, Limits
 
 RETRIED_AT_ONCE = 200
+LOOKS = 5
+"""How often the schema may change during one exchange."""
 
 
 class NotConnected(SamsynError):
@@ -105,6 +109,7 @@ class Session:
         self._now = now
         self._limits = limits
         self._continuity = Continuity(db, fence)
+        self._drifting = Drifting(db, self._continuity, now, trace)
         self._beats = lease.Beats(db, fence, monotonic)
         self._reader = reader
         self.online_head = 0
@@ -172,18 +177,47 @@ class Session:
     # --- until both sides rest ---
 
     def exchange(self, progress: Progress = no_progress) -> Moved:
-        """Loads what is not loaded, pushes and pulls until neither side has anything new."""
+        """Loads what is not loaded, pushes and pulls until neither side has anything new.
+
+        Where the schema changes meanwhile, what that touches is held and the rest goes on.
+        """
+        trouble: SamsynError = SchemaChanged()
+        for _ in range(LOOKS):
+            if self._drifting.look():
+                self.hello()
+            try:
+                with schema_errors(SchemaChanged):
+                    return self._exchange(progress)
+            except SchemaChanged as error:
+                if self._drifting.is_same() and isinstance(error.__cause__, Exception):
+                    raise error.__cause__ from None
+                trouble = error
+        raise trouble
+
+    def _exchange(self, progress: Progress) -> Moved:
         moved = Moved()
         assert self._loader is not None, "hello comes first"
         self._loader.begin_again()
-        moved.add(self._push())
-        while self._loader.waiting():
-            loaded, self.online_head = self._loader.next_chunk(progress, self.online_head)
+        while True:
+            moved.add(self._load(self._loader, progress))
+            moved.add(self._until_rest())
+            if not self._loader.waiting():  # a type that was let go may have a load to go on with
+                self._tell_floor()
+                return moved
+
+    def _load(self, loader: Loader, progress: Progress) -> Moved:
+        moved = self._push()
+        while loader.waiting():
+            loaded, self.online_head = loader.next_chunk(progress, self.online_head)
             moved.up += loaded
             self._beats.keep()
             moved.add(self._push())
-            if self._loader.takes_online_work():
+            if loader.takes_online_work():
                 moved.add(self._pull())
+        return moved
+
+    def _until_rest(self) -> Moved:
+        moved = Moved()
         while True:
             step = self._push()
             step.add(self._pull())
@@ -192,12 +226,13 @@ class Session:
                 step.add(self._retry_quarantine())
             moved.add(step)
             if not step and not held.is_waiting(self._db) and not held.going_on(self._db):
-                self._tell_floor()
                 return moved
 
     def at_rest(self) -> bool:
         """Nothing waits here, and as far as we have heard nothing online; held types aside."""
         if held.is_waiting(self._db) or held.going_on(self._db) or resync.wanted(self._db):
+            return False
+        if not self._drifting.is_same():
             return False
         return self.online_head <= books.cursor(self._db)
 
@@ -232,6 +267,7 @@ class Session:
 
     def _claim(self) -> bool:
         """Claims what waits; true when the journal had more than one claim takes."""
+        self._drifting.check()
         claimed = Claimer(self._db, self._now(), self._new_id).claim(self._limits.batch_changes)
         return claimed.more
 
@@ -362,7 +398,9 @@ class Session:
 
     def _retry_quarantine(self) -> Moved:
         """What the office refused is tried again when something has changed since."""
-        entries = books.quarantine(self._db, "office")[:RETRIED_AT_ONCE]
+        names = held.held_names(self._db)
+        entries = [e for e in books.quarantine(self._db, "office") if e.type not in names]
+        entries = entries[:RETRIED_AT_ONCE]
         if not self._retry or not entries:
             return Moved()
         self._retry = False

@@ -84,7 +84,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         connection=connection,
         agent_runs=agent_runs,
         sync_computer=computer.name if computer is not None else None,
-        records=sum(db.count(record_type) for record_type in db.types.values()),
+        records=sum(db.count(t) for t in db.types.values() if t.no not in held.unreadable(db)),
         to_load=loading,
         held=tuple(held.held(db).values()),
     )

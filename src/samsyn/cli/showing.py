@@ -7,6 +7,7 @@ from typing import Any
 
 from samsyn.agent.lists import ConflictRow
 from samsyn.cli.voice import Voice
+from samsyn.companydb import held
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
@@ -23,7 +24,8 @@ class Showing:
 
     def __init__(self, db: CompanyDb) -> None:
         self._db = db
-        self._types = {t.name: t for t in db.types.values()}
+        unreadable = held.unreadable(db)
+        self._types = {t.name: t for t in db.types.values() if t.no not in unreadable}
 
     def key(self, key: tuple[Cell, ...] | None) -> Plain:
         """The office's key: one value, or a list for a composite one; null while it is pending."""

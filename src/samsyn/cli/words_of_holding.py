@@ -143,4 +143,83 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
         "{type}: fältet {fields} fick samma värde ({value}) i {count} av {records} element online. "
         "På kontoret står de gamla värdena kvar. Var det meningen?",
     ),
+    # Why: the table was changed
+    "HELD_SCHEMA_TABLE_GONE": (
+        "{type}: its table is no longer there, it was dropped or renamed. The records online are as they "
+        "were; all other tables are synced. If that was meant, take the tables in as they are now: "
+        "samsyn attach URL --again",
+        "{type}: tabellen finns inte längre, den har tagits bort eller bytt namn. Elementen online är som "
+        "de var, och alla andra tabeller synkas. Om det var meningen: ta in tabellerna som de är nu med "
+        "samsyn attach URL --again",
+    ),
+    "HELD_SCHEMA_FIELDS_GONE": (
+        "{type}: the columns {fields} are no longer there, they were dropped or renamed. Nothing is lost: "
+        "the values online stand, and what is written at the office meanwhile is found afterwards. Take "
+        "the table in as it is now: samsyn attach URL --again",
+        "{type}: kolumnerna {fields} finns inte längre, de har tagits bort eller bytt namn. Inget är "
+        "förlorat: värdena online står kvar, och det som skrivs på kontoret under tiden hittas efteråt. "
+        "Ta in tabellen som den är nu: samsyn attach URL --again",
+    ),
+    "HELD_SCHEMA_FIELDS_RETYPED": (
+        "{type}: the columns {fields} hold another type of value than before. Nothing is lost: both sides "
+        "keep what they have. Take the table in as it is now: samsyn attach URL --again",
+        "{type}: kolumnerna {fields} har en annan datatyp än förut. Inget är förlorat: båda sidor behåller "
+        "det de har. Ta in tabellen som den är nu: samsyn attach URL --again",
+    ),
+    "HELD_SCHEMA_KEY_CHANGED": (
+        "{type}: the table's key is another one now ({fields}). Nothing is lost: both sides keep what they "
+        "have. Take the table in as it is now: samsyn attach URL --again",
+        "{type}: tabellen har en annan nyckel nu ({fields}). Inget är förlorat: båda sidor behåller det de "
+        "har. Ta in tabellen som den är nu: samsyn attach URL --again",
+    ),
+    "HELD_SCHEMA_REFERENCE_GONE": (
+        "{type}: what {fields} refers to is no longer there under that name. Nothing is lost. Take the "
+        "tables in as they are now: samsyn attach URL --again",
+        "{type}: det som {fields} pekar på finns inte längre under det namnet. Inget är förlorat. Ta in "
+        "tabellerna som de är nu: samsyn attach URL --again",
+    ),
+    "HELD_SCHEMA_TABLE_UNREADABLE": (
+        "{type}: the table cannot be read now: {reason}. Nothing is lost. When it can be read again, the "
+        "sync goes on by itself; else take the tables in as they are now: samsyn attach URL --again",
+        "{type}: tabellen går inte att läsa nu: {reason}. Inget är förlorat. När den går att läsa igen "
+        "fortsätter synken av sig själv; annars ta in tabellerna som de är nu: samsyn attach URL --again",
+    ),
+    "SCHEMA_CHANGED": (
+        "The tables were changed while they were synced ({reason}). Nothing is lost; it is tried again by "
+        "itself.",
+        "Tabellerna ändrades medan de synkades ({reason}). Inget är förlorat; nytt försök görs automatiskt.",
+    ),
+    "NEW_COLUMNS": (
+        "{type} has new columns that are not synced: {fields}. Take them in: samsyn attach URL --again",
+        "{type} har nya kolumner som inte synkas: {fields}. Ta in dem: samsyn attach URL --again",
+    ),
+    # Attach again
+    "HELP_AGAIN": (
+        "Take the tables in as they are now, after the program has changed them: tells what is other "
+        "than before, lets go what was held for it, and compares what was touched.",
+        "Ta in tabellerna som de är nu, efter att programmet har ändrat dem: visar vad som skiljer, "
+        "släpper fram det som hölls kvar och jämför det som berördes.",
+    ),
+    "AGAIN_SAME": (
+        "The tables are as they were attached.",
+        "Tabellerna är som när de anslöts.",
+    ),
+    "AGAIN_TYPE_NEW": ("  {type}: new, its records go online", "  {type}: ny, dess element förs online"),
+    "AGAIN_TYPE_GONE": (
+        "  {type}: no longer there; its records online stay and are no longer synced",
+        "  {type}: finns inte längre; dess element online blir kvar men synkas inte",
+    ),
+    "AGAIN_FIELDS_NEW": ("  {type}: new columns {fields}", "  {type}: nya kolumner {fields}"),
+    "AGAIN_FIELDS_GONE": (
+        "  {type}: without the columns {fields}, whose values leave the records online",
+        "  {type}: utan kolumnerna {fields}, vars värden försvinner ur elementen online",
+    ),
+    "AGAIN_FIELDS_RETYPED": (
+        "  {type}: another type of value in {fields}",
+        "  {type}: annan datatyp i {fields}",
+    ),
+    "AGAIN_KEY": (
+        "  {type}: another key; its records are told anew",
+        "  {type}: annan nyckel; dess element berättas på nytt",
+    ),
 }

@@ -2,6 +2,11 @@
 
 Other programs replace SQLite's functions or lack some; their saves must not
 fail. What these triggers cannot see is listed by `blind_spots`.
+
+SQLite reads every trigger again at each ALTER TABLE, and refuses to drop a
+column that one of them names. So a column is named where a name that is not
+found there is looked for further out, and stands as NULL (`_tolerant`): the
+program's upgrade goes through, and the triggers go on for the other columns.
 """
 
 from __future__ import annotations
@@ -70,7 +75,8 @@ def _inserted(record_type: RecordType) -> str:
 
 
 def _updated(record_type: RecordType) -> str:
-    return _journal(record_type, UPDATED, changed_masks(record_type, "OLD"), old="OLD", new="NEW")
+    masks = [_tolerant(record_type, mask, "OLD") for mask in changed_masks(record_type, "OLD")]
+    return _journal(record_type, UPDATED, masks, old="OLD", new="NEW")
 
 
 def _deleted(record_type: RecordType) -> str:
@@ -117,7 +123,22 @@ def changed_masks(record_type: RecordType, before: str) -> list[str]:
 
 def _any_change(record_type: RecordType) -> str:
     terms = [_differs(field, "OLD") for field in record_type.fields if not field.generated]
-    return _balanced(terms, "OR")
+    return _tolerant(record_type, _balanced(terms, "OR"), "OLD")
+
+
+def _tolerant(record_type: RecordType, expression: str, before: str, source: str = "") -> str:
+    """The expression, in which a column of NEW and `before` that has been dropped is NULL.
+
+    A name that the innermost query does not know is looked for in the query
+    around it. `source` is the FROM and WHERE of the row `before` where that is
+    another than OLD.
+    """
+    names = [f.name for f in record_type.fields if not (f.generated or f.name in record_type.key)]
+    if not names:
+        return f"(SELECT {expression}{source})" if source else expression
+    nothing = ", ".join(f"NULL AS {sqlite_name(name)}" for name in names)
+    rows = ", ".join(f"(SELECT {nothing}) AS {row}" for row in ("NEW", before))
+    return f"(SELECT (SELECT {'(SELECT ' if source else ''}{expression}{')' if source else ''}{source}) FROM {rows})"
 
 
 def _differs(field: Field, before: str) -> str:
@@ -180,8 +201,10 @@ def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> 
         "AND",
     )
     full = full_masks(len(record_type.fields))
+    row = _other_row(record_type, where)
     masks = [
-        f"CASE WHEN {same_key} THEN {mask} ELSE {all_of_them} END"
+        f"CASE WHEN {same_key} THEN {_tolerant(record_type, mask, OTHER, row)}"
+        f" ELSE {all_of_them} END"
         for mask, all_of_them in zip(changed_masks(record_type, OTHER), full, strict=True)
     ]
     return _pushed(record_type, masks, where)
@@ -226,5 +249,9 @@ def _same_values(table: Table, key: UniqueKey) -> list[str]:
 
 
 def _pushed(record_type: RecordType, masks: Sequence[str], where: Sequence[str]) -> str:
-    source = f" FROM {sqlite_name(record_type.table)} AS {OTHER} WHERE {' AND '.join(where)}"
+    source = _other_row(record_type, where)
     return _journal(record_type, REPLACING, masks, old=OTHER, source=source)
+
+
+def _other_row(record_type: RecordType, where: Sequence[str]) -> str:
+    return f" FROM {sqlite_name(record_type.table)} AS {OTHER} WHERE {' AND '.join(where)}"

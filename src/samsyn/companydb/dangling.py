@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.rows import UPDATED, CompanyDb, JournalRow, Key
 from samsyn.core.catalog import Field, RecordType
 
@@ -38,7 +38,10 @@ def touch_referrers(
         looked_for += gained
     if not looked_for or len(record_type.key) != 1:
         return
+    unreadable = held.unreadable(db)
     for child in db.types.values():
+        if child.no in unreadable:
+            continue
         for place, field in enumerate(child.fields):
             if _refers(field, record_type):
                 asked = looked_for if _may_dangle(db, field) else used_again

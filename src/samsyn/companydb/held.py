@@ -112,21 +112,27 @@ def staying(session: Session) -> frozenset[int]:
     return frozenset(no for no, told in held(session).items() if told.stays)
 
 
+def unreadable(session: Session) -> frozenset[int]:
+    """The types whose table is no longer what was attached: no statement about it may be tried."""
+    return frozenset(
+        no for no, told in held(session).items() if told.side is Side.SCHEMA and told.stays
+    )
+
+
 def going_on(session: Session) -> dict[int, Held]:
     """The types that a person has let go or has put back, and that are not with the others yet."""
     return {no: told for no, told in held(session).items() if told.phase is not Phase.HELD}
 
 
+def held_names(session: Session) -> frozenset[str]:
+    """The names of the types that do not go with the others."""
+    return frozenset(told.type for told in held(session).values())
+
+
 def free(session: Session, changes: Iterable[OnlineChange]) -> tuple[OnlineChange, ...]:
     """The online changes without those of types that do not go with the others."""
-    names = {told.type for told in held(session).values()}
+    names = held_names(session)
     return tuple(change for change in changes if change.type not in names)
-
-
-def seen_of(session: Session, no: int) -> int:
-    """How far online changes of the type have been taken in."""
-    told = held(session).get(no)
-    return books.cursor(session) if told is None else min(told.cursor, books.cursor(session))
 
 
 def is_waiting(session: Session) -> bool:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from samsyn.companydb import held
 from samsyn.companydb.attached import attached_types, is_attached
 from samsyn.companydb.bookkeeping import (
     TABLES,
@@ -15,16 +16,21 @@ from samsyn.companydb.bookkeeping import (
     mask_count,
 )
 from samsyn.companydb.dump import schema_dump
+from samsyn.companydb.held import Held, Phase
 from samsyn.companydb.installing_postgres import PostgresInstaller
 from samsyn.companydb.installing_sqlite import SqliteInstaller
 from samsyn.companydb.numbering import Numbered, moved_masks
 from samsyn.companydb.opening import PostgresSession, SqliteSession
+from samsyn.companydb.row_sql import key_cast
 from samsyn.companydb.schema import Schema, Table
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.errors import SamsynError
 
-CAPTURE_VERSION = 1
+CAPTURE_VERSION = 2
 """Raised when the triggers of an older one must be made anew."""
+
+ABOUT_A_TYPE = ("held", "load", "resync", "brake", "tally:office", "tally:online", "new_columns")
+"""Facts whose name ends with a type's number."""
 
 T = TypeVar("T")
 
@@ -52,6 +58,9 @@ class Installer(Protocol):
 
     def intact(self, record_type: RecordType, table: Table) -> bool:
         """Its capture is there, exactly as it should be."""
+
+    def is_there(self, record_type: RecordType, table: Table) -> bool:
+        """Its triggers are there and fire, though an older version may have made them."""
 
     def install(self, record_type: RecordType, table: Table) -> list[str]:
         """Makes its capture, after removing what was there; the names of the objects."""
@@ -142,6 +151,12 @@ class Book:
         """Strike a type out, with what is pending of it."""
         self.session.run(f"DELETE FROM {self.type} WHERE no = $1", no)
         self.session.run(f"DELETE FROM {self.journal} WHERE tab = $1", no)
+        for fact in ABOUT_A_TYPE:
+            self.session.run(f"DELETE FROM {self.meta} WHERE name = $1", f"{fact}:{no}")
+
+    def ask_for_resync(self, no: int) -> None:
+        """The next exchange compares all of the type; see agent.resync."""
+        self.put(f"resync:{no}", {"why": "schema"})
 
 
 def install(
@@ -161,7 +176,12 @@ def install(
     if before is not None:
         book.put("schema_before", before)
     book.widen_journal(wanted.catalog, make.journal_columns())
+    for new in wanted.added:
+        make.create_identity(new, schema.table(new.table, new.schema))
     for gone in wanted.removed:
+        heir = next((t for t in wanted.added if _same_records(gone, t)), None)
+        if heir is not None:
+            _hand_over(book, gone, heir)
         make.remove(gone.no)
         book.forget_type(gone.no)
     outdated = book.get("capture_version", int, CAPTURE_VERSION) != CAPTURE_VERSION
@@ -171,15 +191,48 @@ def install(
         table = schema.table(new.table, new.schema)
         if outdated or not make.intact(new, table):
             mended.append(new.name)
+            whole = outdated and make.is_there(new, table)
             book.put_type(new, make.install(new, table))
+            if not whole:
+                book.ask_for_resync(new.no)
         elif old != new:
             book.put_type(new, _objects(session, book, new))
+        if old.fingerprint != new.fingerprint or _refers_to_new(new, wanted):
+            book.ask_for_resync(new.no)
     for new in wanted.added:
-        table = schema.table(new.table, new.schema)
-        make.create_identity(new, table)
-        book.put_type(new, make.install(new, table))
+        book.put_type(new, make.install(new, schema.table(new.table, new.schema)))
     _write_down(book, wanted)
     return tuple(mended)
+
+
+def _refers_to_new(record_type: RecordType, wanted: Numbered) -> bool:
+    """What its references lead to may have got other record ids."""
+    made = {t.name for t in wanted.added}
+    return any(f.reference is not None and f.reference.type in made for f in record_type.fields)
+
+
+def _same_records(old: RecordType, new: RecordType) -> bool:
+    """The same table and key columns, of which only the types have changed."""
+    return (old.schema, old.table, old.key) == (new.schema, new.table, new.key)
+
+
+def _hand_over(book: Book, old: RecordType, new: RecordType) -> None:
+    """The records keep their ids, and the type goes on from where the old one was held."""
+    engine = book.session.engine
+    columns = [f"k{place}" for place in range(len(old.key))]
+    values = list(columns)
+    if engine == "postgresql":
+        values = [
+            f"{column}::text::{key_cast(new.field(name).storage)}"
+            for column, name in zip(columns, new.key, strict=True)
+        ]
+    book.session.run(
+        f"INSERT INTO {book_name(engine, f'id_{new.no}')} ({', '.join(columns)}, id)"
+        f" SELECT {', '.join(values)}, id FROM {book_name(engine, f'id_{old.no}')}"
+    )
+    told = book.get(f"{held.PREFIX}{old.no}", Held, None)
+    if told is not None:
+        book.put(f"{held.PREFIX}{new.no}", msgspec.structs.replace(told, phase=Phase.RELEASED))
 
 
 def _objects(session: SqliteSession | PostgresSession, book: Book, kind: RecordType) -> list[str]:

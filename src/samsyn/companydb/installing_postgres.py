@@ -58,13 +58,16 @@ class PostgresInstaller:
         bodies = self.session.rows(
             "SELECT prosrc FROM pg_proc WHERE oid = to_regproc($1)", capture.function
         )
+        return bodies == [(capture.body,)] and self.is_there(record_type, table)
+
+    def is_there(self, record_type: RecordType, table: Table) -> bool:
+        capture = self._capture(record_type, table)
         made = {
             (postgres_name(schema, name), trigger, enabled)
             for schema, name, trigger, enabled in self.session.rows(MADE, capture.function)
         }
         enabled = "A" if table.owned else "O"
-        wanted = {(where, name, enabled) for where, name, _ in capture.triggers}
-        return bodies == [(capture.body,)] and made == wanted
+        return made == {(where, name, enabled) for where, name, _ in capture.triggers}
 
     def install(self, record_type: RecordType, table: Table) -> list[str]:
         capture = self._capture(record_type, table)

@@ -37,6 +37,10 @@ class SqliteInstaller:
         wanted = {made.name: made.create for made in capture_sqlite.capture(record_type, table)}
         return self._triggers(record_type.no) == wanted
 
+    def is_there(self, record_type: RecordType, table: Table) -> bool:
+        wanted = {made.name for made in capture_sqlite.capture(record_type, table)}
+        return wanted <= self._triggers(record_type.no).keys()
+
     def install(self, record_type: RecordType, table: Table) -> list[str]:
         made = capture_sqlite.capture(record_type, table)
         for name in self._triggers(record_type.no):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from samsyn.companydb import books
+from samsyn.companydb import books, held
 from samsyn.companydb.dangling import note_dangling, touch_referrers
 from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import CompanyDb, RowState
@@ -48,6 +48,8 @@ def _identified(
 ) -> Cell:
     assert field.reference is not None
     target = by_name(db).get(field.reference.type)
+    if target is not None and target.no in held.unreadable(db):
+        target = None
     key = None if target is None else db.find(target, field.reference.column, value)
     record = None if target is None or key is None else db.ids_of(target, [key]).get(key)
     if target is None or key is None or (record is None and new_id is None):

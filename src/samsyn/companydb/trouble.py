@@ -28,6 +28,17 @@ class DatabaseDamaged(SamsynError):
 
 
 @contextmanager
+def schema_errors(changed: type[SamsynError]) -> Iterator[None]:
+    """Raises `changed` for what a driver says of a table that is not as it was."""
+    try:
+        yield
+    except (apsw.Error, psycopg.Error) as error:
+        if not may_be_schema(error):
+            raise
+        raise changed(reason=str(error).strip()) from error
+
+
+@contextmanager
 def driver_errors(url: CompanyUrl) -> Iterator[None]:
     """Raises DatabaseBusy, DatabaseFull, DatabaseAway or DatabaseDamaged for what drivers raise.
 
@@ -40,6 +51,15 @@ def driver_errors(url: CompanyUrl) -> Iterator[None]:
         if ours is None:
             raise
         raise ours from error
+
+
+def may_be_schema(error: apsw.Error | psycopg.Error) -> bool:
+    """Whether a statement may have failed because a table is no longer as it was attached."""
+    if isinstance(error, apsw.Error):
+        return isinstance(error, apsw.SQLError | apsw.SchemaChangeError)
+    return isinstance(
+        error, psycopg.ProgrammingError | psycopg.DataError | psycopg.NotSupportedError
+    )
 
 
 def _ours(url: CompanyUrl, error: apsw.Error | psycopg.Error) -> SamsynError | None:

@@ -10,6 +10,7 @@ from samsyn.core.cells import digest
 from samsyn.core.record import Record, settled
 from samsyn.protocol.messages import Digests, Identities, Identity, KnownRecord, KnownRecords
 from samsyn.records import connections
+from samsyn.records.catalogs import types
 from samsyn.records.connections import Caller
 from samsyn.records.pull import online_head
 from samsyn.records.rows import COLUMNS, record_of
@@ -90,6 +91,8 @@ def records(caller: Caller, type_: str, after: str, limit: int) -> KnownRecords:
 def _records(tenant: Tenant, place: Place) -> Iterator[Record]:
     """The records of a place in id order, a step at a time."""
     after = place.after
+    state = types(tenant).get(place.type)
+    names = frozenset[str]() if state is None else state.names
     bucket = "" if place.bucket is None else f"{place.bucket:02x}"
     while True:
         rows = tenant.rows(
@@ -103,7 +106,18 @@ def _records(tenant: Tenant, place: Place) -> Iterator[Record]:
             **({"bucket": bucket} if bucket else {}),
         )
         for row in rows:
-            yield record_of(row)
+            yield _as_synced(record_of(row), names)
         if len(rows) < STEP:
             return
         after = rows[-1][0]
+
+
+def _as_synced(record: Record, names: frozenset[str]) -> Record:
+    """With the fields that the office's table has now, whatever it had when they were written."""
+    if record.fields.keys() == names:
+        return record
+    return msgspec.structs.replace(
+        record,
+        fields={name: record.fields.get(name) for name in names},
+        pending={name: waiting for name, waiting in record.pending.items() if name in names},
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from samsyn.core.changes import OnlineChange, Operation
 from samsyn.core.net import net_change, parents_first
 from samsyn.core.record import Record
@@ -42,7 +44,7 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         coming = _coming(tenant, since) if upto < head else {}
         send_again = to_send_again(tenant, named) if named else ()
     settled_to = max(now.floor, min(floor, head))
-    changes = [c for r in records if (c := net_change(r, since, upto, settled_to)) is not None]
+    changes = _told(catalog, records, since, upto, settled_to)
     return Pull(
         since=since,
         upto=upto,
@@ -66,7 +68,7 @@ def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, 
         coming = _coming(tenant, since) if reached < upto else {}
         send_again = to_send_again(tenant, named) if named else ()
     settled_to = max(now.floor, min(floor, head))
-    changes = [c for r in records if (c := net_change(r, since, reached, settled_to)) is not None]
+    changes = _told(catalog, records, since, reached, settled_to)
     return Pull(
         since=since,
         upto=reached,
@@ -77,6 +79,24 @@ def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, 
         coming=coming,
         send_again=send_again,
     )
+
+
+def _told(
+    catalog: Mapping[str, TypeState], records: Sequence[Record], since: int, upto: int, floor: int
+) -> list[OnlineChange]:
+    """The net changes, without fields that the office's table no longer has."""
+    told = []
+    for record in records:
+        change = net_change(record, since, upto, floor)
+        if change is None:
+            continue
+        state = catalog.get(change.type)
+        if state is not None and not change.fields.keys() <= state.names:
+            known = {f: c for f, c in change.fields.items() if f in state.names}
+            change = msgspec.structs.replace(change, fields=known)
+        if change.fields or change.operation is not Operation.UPDATE:
+            told.append(change)
+    return told
 
 
 def store_position(caller: Caller, cursor: int, floor: int, at: str) -> None:

@@ -1,0 +1,148 @@
+"""The schema is watched: what a program's upgrade has touched is held or mended, the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import resync
+from samsyn.agent.continuity import Continuity
+from samsyn.agent.trace import Trace
+from samsyn.companydb import books, drift, held
+from samsyn.companydb.held import Held, Phase, Side
+from samsyn.companydb.installing import CAPTURE_VERSION, installer
+from samsyn.companydb.opening import PostgresSession, SqliteSession
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.schema import Schema
+from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.errors import SamsynError
+
+MARK = "schema_mark"
+"""The fact of how the schema stood when it was last looked at."""
+NEW_COLUMNS = "new_columns:"
+"""Facts: columns that a type's table has got since it was attached, by its number."""
+
+
+class SchemaChanged(SamsynError):
+    """The schema was changed while we worked: it is looked at, and the work is done again."""
+
+    code: ClassVar[str] = "SCHEMA_CHANGED"
+    transient: ClassVar[bool] = True
+
+
+class Drifting:
+    """Looks at the schema when it has changed, and brings what is held up to date."""
+
+    def __init__(
+        self, db: CompanyDb, continuity: Continuity, now: Callable[[], str], trace: Trace
+    ) -> None:
+        self._db = db
+        self._continuity = continuity
+        self._now = now
+        self._trace = trace
+        self._quick: str | None = None
+        self._fingerprint = _fingerprint(db)
+
+    def is_same(self) -> bool:
+        """Whether the schema stands as it did when it was last looked at."""
+        if not self._same_types():
+            return False
+        return drift.mark(self._db) == books.fact(self._db, MARK, str, "")
+
+    def check(self) -> None:
+        """Within a transaction: SchemaChanged where something has changed since the last look."""
+        if self._quick is not None and drift.quick_mark(self._db) != self._quick:
+            raise SchemaChanged()
+        if not self._same_types():
+            raise SchemaChanged()
+
+    def look(self) -> bool:
+        """Holds, mends and lets go what the schema as it is now asks for; whether types are others."""
+        known = self._fingerprint
+        if self.is_same():
+            self._quick = drift.quick_mark(self._db)
+            return False
+        with self._continuity.transaction():
+            self._db.reload()
+            self._fingerprint = _fingerprint(self._db)
+            self._compare()
+            books.set_fact(self._db, MARK, drift.mark(self._db))
+            self._quick = drift.quick_mark(self._db)
+        return self._fingerprint != known
+
+    def _same_types(self) -> bool:
+        return books.fact(self._db, "catalog_fingerprint", str, "") == self._fingerprint
+
+    def _compare(self) -> None:
+        session = self._db
+        assert isinstance(session, SqliteSession | PostgresSession)
+        schema = installer(session).read_schema()
+        types = {t.name: t for t in self._db.types.values()}
+        told = held.held(self._db)
+        for no, record_type in self._db.types.items():
+            found = drift.compare(record_type, schema, types)
+            known = books.fact(self._db, f"{NEW_COLUMNS}{no}", tuple[str, ...], ())
+            if known != found.added:
+                books.set_fact(self._db, f"{NEW_COLUMNS}{no}", found.added or None)
+            if found.code is not None:
+                self._hold(record_type, found, told.get(no))
+                continue
+            self._mend(record_type, schema)
+            if no in told and told[no].side is Side.SCHEMA:
+                self._let_go(record_type, told[no])
+        books.set_fact(self._db, "capture_version", CAPTURE_VERSION)
+
+    def _hold(self, record_type: RecordType, found: drift.Drift, before: Held | None) -> None:
+        assert found.code is not None
+        if before is not None and (before.side, before.code, before.fields) == (
+            Side.SCHEMA,
+            found.code,
+            found.fields,
+        ):
+            return
+        cursor = books.cursor(self._db) if before is None else before.cursor
+        now = Held(
+            type=record_type.name,
+            side=Side.SCHEMA,
+            code=found.code,
+            since=self._now(),
+            cursor=cursor,
+            fields=found.fields,
+            reason=found.reason,
+        )
+        held.keep(self._db, record_type.no, now)
+        self._trace("schema_held", type=record_type.name, code=found.code)
+
+    def _let_go(self, record_type: RecordType, told: Held) -> None:
+        """The table is again what the catalog says: what happened meanwhile is found by a compare."""
+        now = msgspec.structs.replace(told, phase=Phase.RELEASED)
+        held.keep(self._db, record_type.no, now)
+        resync.request(self._db, record_type, resync.Why.SCHEMA)
+        self._trace("schema_let_go", type=record_type.name)
+
+    def _mend(self, record_type: RecordType, schema: Schema) -> None:
+        """Triggers that are missing, altered or disabled are made again; then a compare finds the rest."""
+        session = self._db
+        assert isinstance(session, SqliteSession | PostgresSession)
+        make = installer(session)
+        table = schema.table(record_type.table, record_type.schema)
+        if make.intact(record_type, table):
+            return
+        older = books.fact(self._db, "capture_version", int, CAPTURE_VERSION) != CAPTURE_VERSION
+        whole = older and make.is_there(record_type, table)
+        make.install(record_type, table)
+        if not whole:
+            resync.request(self._db, record_type, resync.Why.SCHEMA)
+        self._trace("triggers_mended", type=record_type.name)
+
+
+def new_columns(db: CompanyDb) -> dict[str, tuple[str, ...]]:
+    """Columns that came since the tables were attached, by type: not synced until attached again."""
+    found = books.facts(db, NEW_COLUMNS, tuple[str, ...])
+    return {db.types[int(no)].name: names for no, names in found.items() if int(no) in db.types}
+
+
+def _fingerprint(db: CompanyDb) -> str:
+    return Catalog(db.engine, tuple(db.types.values())).fingerprint

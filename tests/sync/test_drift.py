@@ -1,0 +1,343 @@
+"""Schema drift in a world of two sides: what an upgrade touches is held or mended, the rest goes on.
+
+FM24: columns added, dropped, renamed, retyped; tables made anew; triggers gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from samsyn.agent import holding
+from samsyn.agent.drifting import new_columns
+from samsyn.companydb import attach, held
+from samsyn.companydb.held import Side
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import World
+
+SCHEMA = (
+    "CREATE TABLE customer (id serial, no integer UNIQUE, name varchar(40), city varchar(40), credit numeric);"
+    "CREATE TABLE remark (id serial, customer integer REFERENCES customer (id), text varchar(40));"
+    "INSERT INTO customer (no, name, city, credit) VALUES (11, 'one', 'Lund', 100), (12, 'two', 'Kiruna', 5),"
+    " (13, 'three', 'Lund', 7);"
+    "INSERT INTO remark (customer, text) VALUES (1, 'first'), (2, 'second')"
+)
+Change = Callable[[World], None]
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Three customers and two remarks, loaded and at rest."""
+    made = make_world(SCHEMA)
+    made.settle()
+    return made
+
+
+def run(world: World, *statements: str) -> None:
+    """The program's upgrade."""
+    for statement in statements:
+        world.office(statement)
+
+
+def attach_again(world: World) -> None:
+    """What `samsyn attach --again` does, while the agent runs."""
+    attach.attach(attach.plan(world.url))
+
+
+def the_rest_goes_on(world: World) -> None:
+    """The other type goes both ways."""
+    turn = len(world.office("SELECT * FROM remark"))
+    world.office("INSERT INTO remark (text) VALUES ($1)", f"from the office {turn}")
+    one = world.id_of("remark", 1)
+    world.edit(one, text=f"from online {turn}")
+    world.settle()
+    assert world.office("SELECT text FROM remark WHERE id = 1") == [(f"from online {turn}",)]
+    told = {r.fields["text"] for r in world.online_records("remark")}
+    assert f"from the office {turn}" in told
+
+
+def rests(world: World) -> None:
+    """Nothing is held, nothing waits, both sides are equal and every write is accounted for."""
+    world.settle()
+    assert not held.held(world.db)
+    assert world.certificate().identical
+    assert world.db.journal_size() == 0
+    assert world.ledger_difference() == 0
+    assert not world.conflicts()
+
+
+# --- what an upgrade may do to a table -----------------------------------------------------
+
+
+def dropped(world: World) -> None:
+    run(world, "ALTER TABLE customer DROP COLUMN city")
+
+
+def renamed(world: World) -> None:
+    run(world, "ALTER TABLE customer RENAME COLUMN city TO town")
+
+
+def retyped(world: World) -> None:
+    if world.db.engine == "sqlite":
+        made_anew(
+            world, "id INTEGER PRIMARY KEY, no integer, name varchar(40), city blob, credit numeric"
+        )
+    else:
+        run(world, "ALTER TABLE customer ALTER COLUMN credit TYPE double precision")
+
+
+def table_renamed(world: World) -> None:
+    run(world, "ALTER TABLE customer RENAME TO client")
+
+
+def with_another_key(world: World) -> None:
+    if world.db.engine == "sqlite":
+        made_anew(
+            world,
+            "id integer UNIQUE, no integer NOT NULL PRIMARY KEY, name varchar(40), city varchar(40), credit numeric",
+        )
+    else:
+        run(
+            world,
+            "ALTER TABLE remark DROP CONSTRAINT remark_customer_fkey",
+            "ALTER TABLE customer DROP CONSTRAINT customer_pkey",
+            "ALTER TABLE customer ADD PRIMARY KEY (no)",
+        )
+
+
+def made_anew(world: World, columns: str) -> None:
+    """As SQLite's own page on ALTER TABLE says to do it: with foreign keys off."""
+    run(
+        world,
+        "PRAGMA foreign_keys = OFF",
+        f"CREATE TABLE customer_new ({columns})",
+        "INSERT INTO customer_new (id, no, name, city, credit)"
+        " SELECT id, no, name, city, credit FROM customer",
+        "DROP TABLE customer",
+        "ALTER TABLE customer_new RENAME TO customer",
+    )
+
+
+HELD: list[tuple[Change, str, tuple[str, ...]]] = [
+    (dropped, "FIELDS_GONE", ("city",)),
+    (renamed, "FIELDS_GONE", ("city",)),
+    (retyped, "FIELDS_RETYPED", ()),
+    (table_renamed, "TABLE_GONE", ()),
+    (with_another_key, "KEY_CHANGED", ("no",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "fields"), HELD, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_what_an_upgrade_touches_is_held_and_taken_in_again_fm24(
+    world: World, change: Change, code: str, fields: tuple[str, ...]
+) -> None:
+    """With work of both sides in the table before, between and after."""
+    one = world.id_of("customer", 1)
+    ids = set(world.ids("customer").values())
+    world.office("UPDATE customer SET name = 'before' WHERE id = 1")
+    world.edit(world.id_of("customer", 2), name="online before")
+    change(world)
+    table = "client" if change is table_renamed else "customer"
+    world.office(f"UPDATE {table} SET name = 'between' WHERE id = 3")
+    world.settle()
+    [told] = held.held(world.db).values()
+    assert (told.side, told.code) == (Side.SCHEMA, code)
+    assert not fields or told.fields == fields
+    the_rest_goes_on(world)
+    world.office(f"INSERT INTO {table} (no, name) VALUES (14, 'four')")
+    world.edit(one, no=110)
+    the_rest_goes_on(world)
+    attach_again(world)
+    world.settle()
+    assert not held.held(world.db)
+    the_rest_goes_on(world)
+    rests(world)
+    rows = dict(world.office(f"SELECT name, no FROM {table}"))
+    assert {r.fields["name"]: r.fields["no"] for r in world.online_records(table)} == rows
+    assert rows.keys() >= {"before", "between", "four"}
+    if change not in (table_renamed, with_another_key):
+        assert rows == {"before": 110, "online before": 12, "between": 13, "four": 14}
+        assert ids <= set(world.ids("customer").values())
+
+
+def test_the_same_table_back_is_let_go_by_itself_fm24(world: World) -> None:
+    renamed(world)
+    world.settle()
+    world.office("UPDATE customer SET name = 'meanwhile' WHERE id = 1")
+    the_rest_goes_on(world)
+    assert held.held(world.db)
+    run(world, "ALTER TABLE customer RENAME COLUMN town TO city")
+    rests(world)
+    assert world.online(world.id_of("customer", 1)).fields["name"] == "meanwhile"
+
+
+def test_a_new_column_is_noted_and_goes_with_the_next_attach_fm24(world: World) -> None:
+    run(world, "ALTER TABLE customer ADD COLUMN phone varchar(40)")
+    world.office("UPDATE customer SET phone = '08-1', name = 'called' WHERE id = 1")
+    rests(world)
+    assert new_columns(world.db) == {"customer": ("phone",)}
+    assert "phone" not in world.online(world.id_of("customer", 1)).fields
+    attach_again(world)
+    rests(world)
+    assert new_columns(world.db) == {}
+    assert world.online(world.id_of("customer", 1)).fields["phone"] == "08-1"
+
+
+def test_a_table_made_anew_with_the_same_columns_is_mended_by_itself_fm24(world: World) -> None:
+    """Its triggers are gone; what was written meanwhile is found, nothing is deleted online."""
+    ids = world.ids("customer")
+    if world.db.engine == "sqlite":
+        made_anew(
+            world,
+            "id INTEGER PRIMARY KEY, no integer UNIQUE, name varchar(40), city varchar(40), credit numeric",
+        )
+    else:
+        run(
+            world,
+            "CREATE TABLE customer_new (LIKE customer INCLUDING ALL)",
+            "INSERT INTO customer_new OVERRIDING SYSTEM VALUE SELECT * FROM customer",
+            "DROP TABLE customer CASCADE",
+            "ALTER TABLE customer_new RENAME TO customer",
+        )
+    world.office("UPDATE customer SET city = 'unseen' WHERE id = 1")
+    world.office("DELETE FROM customer WHERE id = 3")
+    world.edit(ids[next(iter(ids))], name="online meanwhile")
+    rests(world)
+    assert len(world.online_records("customer")) == 2
+    assert world.online(world.id_of("customer", 1)).fields["city"] == "unseen"
+    assert set(world.ids("customer").items()) <= set(ids.items())
+    world.office("UPDATE customer SET city = 'seen' WHERE id = 1")
+    rests(world)
+
+
+@pytest.mark.parametrize("how", ["dropped", "disabled", "altered"])
+def test_triggers_that_are_gone_or_changed_are_mended_and_what_they_missed_is_found_fm24(
+    world: World, how: str
+) -> None:
+    no = world.type("customer").no
+    if world.db.engine == "sqlite":
+        run(world, f"DROP TRIGGER samsyn_{no}_update")
+        if how != "dropped":
+            run(
+                world,
+                f"CREATE TRIGGER samsyn_{no}_update AFTER UPDATE ON customer BEGIN SELECT 1; END",
+            )
+    else:
+        run(
+            world,
+            {
+                "dropped": f"DROP TRIGGER samsyn_{no}_update ON customer",
+                "disabled": f"ALTER TABLE customer DISABLE TRIGGER samsyn_{no}_update",
+                "altered": f"CREATE OR REPLACE FUNCTION samsyn.capture_{no}() RETURNS trigger"
+                " LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            }[how],
+        )
+    world.office("UPDATE customer SET city = 'unseen' WHERE id = 1")
+    rests(world)
+    assert world.online(world.id_of("customer", 1)).fields["city"] == "unseen"
+    world.office("UPDATE customer SET city = 'seen' WHERE id = 1")
+    rests(world)
+    assert world.online(world.id_of("customer", 1)).fields["city"] == "seen"
+
+
+# --- the program's writes -----------------------------------------------------------------
+
+
+def test_no_change_of_a_table_makes_the_programs_writes_fail_fm24_g10(world: World) -> None:
+    """No agent runs: between an upgrade and its first sync the program works all the same."""
+    for statement in (
+        "ALTER TABLE customer ADD COLUMN phone varchar(40)",
+        "ALTER TABLE customer RENAME COLUMN credit TO balance",
+        "ALTER TABLE customer DROP COLUMN city",
+        "ALTER TABLE customer RENAME COLUMN no TO number",
+        *(
+            ()
+            if world.db.engine == "sqlite"
+            else (
+                "ALTER TABLE customer ALTER COLUMN balance TYPE text",
+                "ALTER TABLE customer ALTER COLUMN id TYPE bigint",
+                "ALTER TABLE customer ALTER COLUMN phone TYPE json USING NULL",
+                "ALTER TABLE remark DROP CONSTRAINT remark_customer_fkey",
+                "ALTER TABLE customer RENAME COLUMN id TO ident",
+            )
+        ),
+    ):
+        world.office(statement)
+        world.office("UPDATE customer SET name = name || '.'")
+        world.office("INSERT INTO customer (name) VALUES ('new')")
+        world.office("DELETE FROM customer WHERE name = 'new'")
+    attach_again(world)
+    the_rest_goes_on(world)
+
+
+def test_a_schema_hold_is_neither_released_nor_undone_fm24(world: World) -> None:
+    renamed(world)
+    world.settle()
+    for decide in (holding.release, holding.undo):
+        with pytest.raises(holding.SchemaHeld):
+            decide(world.db, "customer")
+    assert held.held(world.db)
+
+
+def test_a_key_that_only_gets_a_wider_type_keeps_its_records_fm24(make_world: MakeWorld) -> None:
+    world = make_world(SCHEMA)
+    world.settle()
+    ids = set(world.ids("customer").values())
+    if world.db.engine == "sqlite":
+        made_anew(
+            world,
+            "id BIGINT PRIMARY KEY NOT NULL, no integer, name varchar(40), city varchar(40), credit numeric",
+        )
+    else:
+        run(world, "ALTER TABLE customer ALTER COLUMN id TYPE bigint")
+    world.settle()
+    attach_again(world)
+    rests(world)
+    assert set(world.ids("customer").values()) == ids
+
+
+# --- a whole upgrade ----------------------------------------------------------------------
+
+
+def test_a_whole_upgrade_of_the_program_fm24_fm25(world: World) -> None:
+    """New tables, thousands of rows written anew, a table replaced, columns dropped and added."""
+    for n in range(100, 2100, 500):
+        values = ", ".join(f"({m}, 'customer {m}', 'town {m % 7}', {m})" for m in range(n, n + 500))
+        world.office(f"INSERT INTO customer (no, name, city, credit) VALUES {values}")
+    world.settle()
+    ids = world.ids("customer")
+    some = list(ids.values())[700]
+    world.edit(some, credit=1)
+    key = (
+        "INTEGER PRIMARY KEY"
+        if world.db.engine == "sqlite"
+        else "integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"
+    )
+    run(
+        world,
+        f"CREATE TABLE region (id {key}, name varchar(40))",
+        "INSERT INTO region (name) SELECT DISTINCT city FROM customer",
+        "ALTER TABLE customer ADD COLUMN region integer",
+        "UPDATE customer SET region = (SELECT r.id FROM region AS r WHERE r.name = customer.city)",
+        "UPDATE customer SET name = upper(name)",
+        "ALTER TABLE customer DROP COLUMN city",
+        f"CREATE TABLE remark_new (id {key}, customer integer, text varchar(40), level integer DEFAULT 1)",
+        "INSERT INTO remark_new (id, customer, text) SELECT id, customer, text FROM remark",
+        "DROP TABLE remark",
+        "ALTER TABLE remark_new RENAME TO remark",
+    )
+    world.office("INSERT INTO remark (id, customer, text) VALUES (77, 1, 'after the upgrade')")
+    world.settle()
+    assert {t.type: t.code for t in held.held(world.db).values()} == {"customer": "FIELDS_GONE"}
+    assert "after the upgrade" in {r.fields["text"] for r in world.online_records("remark")}
+    assert new_columns(world.db) == {"customer": ("region",), "remark": ("level",)}
+    attach_again(world)
+    rests(world)
+    assert world.ids("customer") == ids
+    assert {t.name for t in world.db.types.values()} == {"customer", "remark", "region"}
+    online = world.online(some)
+    assert (str(online.fields["credit"]), str(online.fields["name"])[:8]) == ("1", "CUSTOMER")
+    assert online.fields["region"] is not None
