@@ -204,7 +204,10 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
         "The tables are as they were attached.",
         "Tabellerna är som när de anslöts.",
     ),
-    "AGAIN_TYPE_NEW": ("  {type}: new, its records go online", "  {type}: ny, dess element förs online"),
+    "AGAIN_TYPE_NEW": (
+        "  {type}: new, its records go online",
+        "  {type}: ny, dess element förs online",
+    ),
     "AGAIN_TYPE_GONE": (
         "  {type}: no longer there; its records online stay and are no longer synced",
         "  {type}: finns inte längre; dess element online blir kvar men synkas inte",
