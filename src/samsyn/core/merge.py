@@ -101,7 +101,7 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
     if not now.alive:
         return Decision(replace(now, died=None, pending={}), Status.UNCHANGED)
     lost = tuple(
-        _lost(now, field, pending, None, "office_deleted")
+        _lost(now, field, pending, None, "office_deleted", delete.seen)
         for field, pending in now.pending.items()
         if pending.held or pending.seq > delete.seen
     )
@@ -230,7 +230,7 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
         taken[field] = value
         written[field] = (current, value)
         if waiting is not None and unseen and not agreed:
-            lost.append(_lost(now, field, waiting, value, "office_value"))
+            lost.append(_lost(now, field, waiting, value, "office_value", put.seen_of(field)))
     kept = now.born is not None and (now.born.held or put.is_derived)
     born = now.born if kept else None
     after = replace(now, key=put.key, pending=pending, born=born)
@@ -321,13 +321,14 @@ def _unseen(waiting: Pending, seen: int) -> bool:
     return waiting.held or waiting.seq > seen
 
 
-def _lost(now: Record, field: str, waiting: Pending, office: Cell, outcome: str) -> Lost:
+def _lost(now: Record, field: str, waiting: Pending, office: Cell, outcome: str, seen: int) -> Lost:
+    """`base` is what the office held when it wrote, having taken in online work up to `seen`."""
     return Lost(
         type=now.type,
         record=now.id,
         key=now.key,
         field=field,
-        base=waiting.base,
+        base=waiting.expected_at(seen),
         office=office,
         online=now.fields.get(field),
         online_seq=waiting.seq,
