@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from samsyn.protocol.undo import Choice
-from samsyn.records import undo
+from samsyn.records import clinic_list, undo
+from samsyn.records.unit import Source, company_unit
 from tests.sync.conftest import OpenStore, OpenWorld
 from tests.sync.offices import ITEM, Office, Trigger, connected, rests
 from tests.sync.test_triggers_of_others import ROUND, UPPER, UPPER_NEW, price
@@ -23,6 +24,27 @@ def world(office: Office, open_store: OpenStore, open_world: OpenWorld) -> World
         "INSERT INTO item (id, code, price, v) VALUES (1, 'A', 1.5, 'v')",
     )
     return connected(office, open_store, open_world)
+
+
+INSISTS = 10
+"""Times that a program online writes its value again."""
+
+
+def insists(world: World, value: str = "small", source: Source = Source.REST) -> int:
+    """A program online writes its value whenever it sees another; how often it had to."""
+    one, wrote = world.id_of("item", 1), 0
+    for _ in range(INSISTS):
+        if world.online(one).fields["code"] != value:
+            wrote += 1
+            with company_unit(world.tenant, source, "robot", AT) as unit:
+                unit.edit(one, {"code": value})
+        world.settle()
+    return wrote
+
+
+def frozen(world: World) -> list[str]:
+    """What the service lists as oscillating."""
+    return [e.reason for e in clinic_list.entries(world.tenant) if e.code == "OSCILLATES"]
 
 
 def here(world: World, field: str) -> object:
@@ -161,3 +183,64 @@ def test_at_rest_there_is_no_traffic_however_often_one_asks_fm19(world: World) -
     for _ in range(20):
         assert not world.sync()
     assert world.network.requests == before
+
+
+def test_two_programs_that_answer_each_other_are_frozen_and_reported_fm19(world: World) -> None:
+    """The office's trigger writes capitals, the program online small letters."""
+    assert insists(world) == 3, "two rounds, and the third is held"
+    assert frozen(world) == ["small ⇄ SMALL"]
+    assert here(world, "code") == "SMALL"
+    before = world.network.requests
+    for _ in range(5):
+        assert not world.sync()
+    assert world.network.requests == before, "no more traffic"
+    assert world.ledger_difference() == 0
+    world.edit(world.id_of("item", 1), v="goes on")
+    world.settle()
+    assert here(world, "v") == "goes on"
+    assert frozen(world)
+
+
+def test_an_office_program_that_answers_is_frozen_too_fm19(world: World) -> None:
+    one = world.id_of("item", 1)
+    for _ in range(INSISTS):
+        if world.online(one).fields["v"] != "online":
+            world.edit(one, v="online")
+        world.settle()
+        world.office("UPDATE item SET v = 'office' WHERE id = 1 AND v = 'online'")
+        world.settle()
+    assert frozen(world) == ["online ⇄ office"]
+    assert here(world, "v") == "office"
+    assert world.ledger_difference() == 0
+
+
+@pytest.mark.parametrize("side", ["office", "online"])
+def test_a_persons_edit_lets_a_frozen_field_go_fm19(world: World, side: str) -> None:
+    one = world.id_of("item", 1)
+    insists(world)
+    if side == "office":
+        world.office("UPDATE item SET code = 'PERSON' WHERE id = 1")
+    else:
+        with company_unit(world.tenant, Source.WEB, "Maria", AT) as unit:
+            unit.edit(one, {"code": "person"})
+    rests(world)
+    assert here(world, "code") == world.online(one).fields["code"] == "PERSON"
+    assert not frozen(world)
+    lost = [(c.field, c.online, c.office) for c in world.conflicts()]
+    assert lost == ([("code", "small", "PERSON")] if side == "office" else [])
+    assert world.ledger_difference() == 0
+
+
+def test_a_person_may_write_the_same_value_as_often_as_they_like_fm19(world: World) -> None:
+    assert insists(world, source=Source.WEB) == INSISTS
+    assert not frozen(world)
+
+
+def test_a_frozen_record_can_be_deleted_fm19(world: World) -> None:
+    one = world.id_of("item", 1)
+    insists(world)
+    world.delete(one)
+    rests(world)
+    assert not world.office("SELECT 1 FROM item")
+    assert not frozen(world)
+    assert world.ledger_difference() == 0

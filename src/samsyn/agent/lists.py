@@ -65,7 +65,8 @@ def quarantine(db: CompanyDb) -> list[QuarantineEntry]:
     ours = {(e.side, e.record): _quarantined(e) for e in books.quarantine(db)}
     for told in _asked(db, "quarantine", QuarantineEntry, "after") or ():
         # An office that has taken a change in again tells the service with its next batch.
-        if told.side == "online" or (told.side, told.record) in ours:
+        ours_too = (told.side, told.record) in ours
+        if told.side == "online" or ours_too or told.code == "OSCILLATES":
             ours[told.side, told.record] = told
     return sorted(ours.values(), key=lambda entry: entry.since)
 

@@ -195,6 +195,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The office could not take it; a person let it go.",
         "Kontoret kunde inte ta emot det; en person lät det vara.",
     ),
+    "OUTCOME_STALE_FORM": (
+        "Saved at the office from a form that was opened before the online value came; the office's value stands.",
+        "Sparat på kontoret från ett formulär som öppnades innan online-värdet kom; kontorets värde gäller.",
+    ),
     "OUTCOME_MERGED": (
         "Two records became one; this value had no room there.",
         "Två element blev ett; det här värdet fick inte plats.",

@@ -143,6 +143,13 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "Värdet kan inte skrivas en gång till ({why}): det som det hänvisar till är borta, nyckeln är upptagen, "
         "andra element hänvisar till det eller tabellen synkas inte. Rätta det först.",
     ),
+    # Two programs that answer each other
+    "OSCILLATES": (
+        "A program online and one at the office answer each other on {field} without end: {reason}. The field is "
+        "left alone. Write the right value on either side, and it is synced again.",
+        "Ett program online och ett på kontoret svarar varandra utan slut i {field}: {reason}. Fältet lämnas i "
+        "fred. Skriv det rätta värdet på någon av sidorna så synkas det igen.",
+    ),
     # Fields that belong together
     "HELP_GROUP": (
         "Fields that are decided together in a conflict, such as contacts:street,city. May be given more than once.",

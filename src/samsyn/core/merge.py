@@ -8,7 +8,7 @@ and the loss is recorded, once, here.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -169,12 +169,25 @@ def online_edit(
     return Decision(after, action=Action.UPDATE, written=written)
 
 
+def frozen(decision: Decision, fields: Iterable[str]) -> Decision:
+    """An online edit of which these fields are told to nobody until a person writes there (FM19)."""
+    record = decision.record
+    assert record is not None, "an edit leaves a record"
+    pending = dict(record.pending)
+    for field in fields:
+        pending[field] = replace(pending[field], held=True, frozen=True, trail=())
+    return replace(decision, record=replace(record, pending=pending))
+
+
 def online_delete(record: Record, seq: int, floor: int, by: str | None, at: str | None) -> Decision:
     """A record was deleted online; its pending edits wait with it in case it comes back."""
     now = settled(record, floor)
     if not now.alive:
         return Decision(record, Status.UNCHANGED)
-    gone = replace(now, alive=False, died=Mark(seq, by, at), version=seq)
+    pending = {
+        f: Pending(seq, p.base, p.by, p.at) if p.frozen else p for f, p in now.pending.items()
+    }
+    gone = replace(now, alive=False, pending=pending, died=Mark(seq, by, at), version=seq)
     return Decision(gone, action=Action.DELETE)
 
 
@@ -282,6 +295,8 @@ def _held(pending: Pending, refused: Refused) -> Pending:
 
 def _no_longer_held(field: str, pending: Pending, taken: Taken) -> Pending:
     """A newer write of the field goes on waiting, upon what the office has taken."""
+    if pending.frozen:
+        return pending
     if pending.seq <= taken.upto:
         return replace(pending, held=False)
     if field not in taken.fields:

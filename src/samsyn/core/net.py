@@ -57,6 +57,8 @@ def _held_by_office(now: Record, since: int) -> dict[str, Cell]:
 
 def _value_at(now: Record, field: str, upto: int) -> Cell:
     pending = now.pending[field]
+    if pending.frozen:
+        return pending.base
     return now.fields.get(field) if pending.seq <= upto else pending.expected_at(upto)
 
 
@@ -68,7 +70,7 @@ def _edits(
     expected: dict[str, Cell] = {}
     last = None
     for field, pending in now.pending.items():
-        if since < pending.last_at(upto) <= upto:
+        if not pending.frozen and since < pending.last_at(upto) <= upto:
             fields[field] = _value_at(now, field, upto)
             expected[field] = pending.expected_at(since)
             last = pending if last is None or pending.seq > last.seq else last

@@ -20,6 +20,7 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
     `seq` is the number of the last online write, `base` what the office held
     before the first, `trail` the online values in between. `held` says that
     the office refused it: it stays pending whatever cursor the office tells.
+    `frozen` (then it is held too): it is told to nobody until a person writes.
     """
 
     seq: int
@@ -28,6 +29,7 @@ class Pending(msgspec.Struct, frozen=True, array_like=True):
     at: str | None = None
     held: bool = False
     trail: tuple[Step, ...] = ()
+    frozen: bool = False
 
     def expected_at(self, since: int) -> Cell:
         """What the office holds once it has applied everything up to `since`."""

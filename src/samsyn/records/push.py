@@ -14,6 +14,7 @@ from samsyn.records import checks, connections, quarantine
 from samsyn.records.catalogs import is_known
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
+from samsyn.records.recent import RecentOnline
 from samsyn.records.unit import Origin, Source, Unit, company_unit
 
 
@@ -51,6 +52,7 @@ def _apply(unit: Unit, batch: Batch) -> BatchAnswer:
     """Every change by the merge rules; one that cannot be taken goes to quarantine alone."""
     unit.load(change.id for change in batch.changes)
     keeper = quarantine.Keeper(unit, batch.changes)
+    recent = RecentOnline(unit.tenant, unit.at)
     outcomes: list[Outcome] = []
     refusals: list[Refusal] = []
     for index, change in enumerate(batch.changes):
@@ -60,6 +62,8 @@ def _apply(unit: Unit, batch: Batch) -> BatchAnswer:
             keeper.refuse(change, refusal)
             continue
         decision = _decide(unit, change)
+        if isinstance(change, Put):
+            decision = recent.flagged(change, decision)
         if decision.lost:
             groups = unit.types[change.type].type.groups
             decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))

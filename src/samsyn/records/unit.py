@@ -19,7 +19,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import store
+from samsyn.records import freezing, store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
     RecordExists,
@@ -43,6 +43,10 @@ class Source(enum.Enum):
     UNDO = "undo"
     REAPPLY = "reapply"
     SERVICE = "service"
+
+
+PROGRAMS = frozenset([Source.REST, Source.IMPORT, Source.SERVICE])
+"""Whose writes may be answers to another program's, and go on for ever."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -119,6 +123,9 @@ class Unit:
         record = self._living(record_id, if_version)
         record_type = self._checked(record.type, fields)
         decision = merge.online_edit(record, fields, self.next_seq, self.floor, self.by, self.at)
+        if self.source in PROGRAMS:
+            turning = freezing.oscillating(self.tenant, record, fields)
+            decision = merge.frozen(decision, turning) if turning else decision
         after = decision.record
         if after is not None and any(name in record_type.key for name in decision.written):
             key = _given_key(record_type, after.fields)
@@ -214,6 +221,8 @@ class Unit:
         now = ((self._read[i], r) for i, r in self._now.items() if r is not None)
         touched = [(before, r) for before, r in now if r is not before]
         store.put_records(self.tenant, touched)
+        for before, record in touched:
+            freezing.note(self.tenant, self.at, before, record)
         store.add_changes(self.tenant, self._changes)
         store.add_conflicts(self.tenant, self._conflicts)
         self.flush_counter()
