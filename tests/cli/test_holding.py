@@ -41,8 +41,45 @@ def test_a_decision_about_what_is_not_held_is_refused(office: Office) -> None:
     }
 
 
+def test_a_changed_table_is_held_and_taken_in_by_attaching_again_fm24(office: Office) -> None:
+    office.begin()
+    assert office.tell("attach", "--again")["changes"] == []
+    office.write("ALTER TABLE activities RENAME COLUMN subject TO topic")
+    office.write("ALTER TABLE contacts ADD COLUMN nickname TEXT")
+    office.write("UPDATE activities SET topic = 'renamed' WHERE activity_id = 1")
+    office.write("UPDATE contacts SET notes = 'goes on' WHERE contact_no = 10001")
+    assert office.tell("sync", code=3)["held"] == ["activities"]
+    assert office.online("contacts", "contact_no", 10001)["fields"]["notes"] == "goes on"
+    (told,) = office.tell("held", code=3)
+    assert (told["side"], told["code"], told["fields"]) == ("schema", "FIELDS_GONE", ["subject"])
+    assert office.refused("held", "activities", "--release") == "SCHEMA_HELD"
+    status = office.tell("status")
+    assert status["new_columns"] == {"activities": ["topic"], "contacts": ["nickname"]}
+    shown = office.run("status", str(office.database), lang="sv").out
+    assert "samsyn attach URL --again" in shown
+    assert "subject" in shown
+    planned = office.tell("attach", "--again", "--dry-run")
+    assert {c["type"]: (c["added"], c["dropped"]) for c in planned["changes"]} == {
+        "activities": (["topic"], ["subject"]),
+        "contacts": (["nickname"], []),
+    }
+    assert not planned["attached"]
+    assert "topic" in office.run("attach", str(office.database), "--again", "--dry-run").out
+    assert office.tell("attach", "--again")["attached"]
+    assert office.tell("sync")["held"] == []
+    assert office.tell("held") == []
+    assert office.tell("verify")["identical"]
+    assert office.online("activities", "activity_id", 1)["fields"]["topic"] == "renamed"
+
+
+def test_attaching_again_what_was_never_attached_is_refused(office: Office) -> None:
+    assert office.refused("attach", "--again") == "NOT_ATTACHED"
+
+
 def test_every_reason_to_hold_a_type_has_words() -> None:
     told = {code for table in TABLES for code in table}
     brakes = {"TABLE_EMPTIED", "MANY_DELETED", "ONE_VALUE"}
     assert {f"HELD_{side}_{code}" for side in ("OFFICE", "ONLINE") for code in brakes} <= told
+    schema = {"TABLE_GONE", "FIELDS_GONE", "FIELDS_RETYPED", "KEY_CHANGED", "REFERENCE_GONE"}
+    assert {f"HELD_SCHEMA_{code}" for code in schema | {"TABLE_UNREADABLE"}} <= told
     assert "HELD_OFFICE_UNDO_REFUSED" in told

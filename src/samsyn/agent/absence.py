@@ -10,6 +10,7 @@ import msgspec
 from samsyn.agent import lease
 from samsyn.agent.service import Service
 from samsyn.companydb import books
+from samsyn.companydb.held import seen_of
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.unseen import absent, tell_gone
 from samsyn.core.catalog import RecordType
@@ -61,7 +62,7 @@ def delete_absent(
         with db.transaction():
             lease.check(db, fence)
             gone = absent(db, record_type, known)
-            tell_gone(db, record_type, gone, books.cursor(db))
+            tell_gone(db, record_type, gone, seen_of(db, record_type.no))
     _remember(db, fence, record_type, None)
     return None
 

@@ -11,6 +11,7 @@ from samsyn.agent import resync
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.trace import Trace
 from samsyn.companydb import books, drift, held
+from samsyn.companydb.attach import LEFT_OUT
 from samsyn.companydb.held import Held, Phase, Side
 from samsyn.companydb.installing import CAPTURE_VERSION, installer
 from samsyn.companydb.opening import PostgresSession, SqliteSession
@@ -81,11 +82,12 @@ class Drifting:
         schema = installer(session).read_schema()
         types = {t.name: t for t in self._db.types.values()}
         told = held.held(self._db)
+        left_out = books.fact(self._db, LEFT_OUT, dict[str, list[str]], {})
         for no, record_type in self._db.types.items():
             found = drift.compare(record_type, schema, types)
-            known = books.fact(self._db, f"{NEW_COLUMNS}{no}", tuple[str, ...], ())
-            if known != found.added:
-                books.set_fact(self._db, f"{NEW_COLUMNS}{no}", found.added or None)
+            known = left_out.get(record_type.name, [])
+            added = tuple(name for name in found.added if name not in known)
+            books.set_fact(self._db, f"{NEW_COLUMNS}{no}", added or None)
             if found.code is not None:
                 self._hold(record_type, found, told.get(no))
                 continue

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import lease, runlog
+from samsyn.agent.drifting import new_columns
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import to_load
 from samsyn.agent.pairing import unsent_changes
@@ -47,6 +48,8 @@ class Status(msgspec.Struct, frozen=True):
     to_load: int
     held: tuple[held.Held, ...] = ()
     """The types that wait for a person."""
+    new_columns: dict[str, tuple[str, ...]] = {}
+    """Columns that came since the tables were attached, by type."""
 
 
 def status(url: CompanyUrl, me: Computer) -> Status:
@@ -87,6 +90,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         records=sum(db.count(t) for t in db.types.values() if t.no not in held.unreadable(db)),
         to_load=loading,
         held=tuple(held.held(db).values()),
+        new_columns=new_columns(db),
     )
 
 

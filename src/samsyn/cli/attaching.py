@@ -12,8 +12,9 @@ from samsyn.cli.words import verdict_said
 from samsyn.companydb import attach as attaching
 from samsyn.companydb import books
 from samsyn.companydb.attach import Attached, AttachPlan, References
-from samsyn.companydb.attached import is_attached
+from samsyn.companydb.attached import NotAttached, is_attached
 from samsyn.companydb.grouping import given
+from samsyn.companydb.numbering import TypeChange, changes
 from samsyn.companydb.opening import opened
 from samsyn.companydb.suggest import Suggestion
 from samsyn.companydb.urls import CompanyUrl, parse
@@ -38,6 +39,7 @@ class StillConnected(SamsynError):
 )
 @click.option("--group", "groups", multiple=True, metavar="TYPE:A,B", help=helped("GROUP"))
 @click.option("--groups/--no-groups", "evident", default=None, help=helped("GROUPS"))
+@click.option("--again", is_flag=True, help=helped("AGAIN"))
 @click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
 @spoken
 def attach(
@@ -47,10 +49,15 @@ def attach(
     references: str | None,
     groups: tuple[str, ...],
     evident: bool | None,
+    again: bool,
     dry_run: bool,
     out: Voice,
 ) -> int:
     where = parse(url)
+    if again:
+        with opened(where, writing=False) as session:
+            if not is_attached(session):
+                raise NotAttached()
     plan = attaching.plan(
         where,
         tables=_names(tables),
@@ -59,7 +66,10 @@ def attach(
         groups=[given(text) for text in groups] if groups or evident is False else None,
         evident_groups=evident,
     )
-    _show_plan(plan, out)
+    if again:
+        _show_changes(changes(plan.wanted), out)
+    else:
+        _show_plan(plan, out)
     done = None if dry_run else attaching.attach(plan)
     out.data(_told(plan, done, out))
     if done is None:
@@ -166,6 +176,24 @@ def _show_suggestion(plan: AttachPlan, suggestion: Suggestion, out: Voice) -> No
     )
 
 
+def _show_changes(found: Sequence[TypeChange], out: Voice) -> None:
+    """What is other than it was attached, in a line or two each."""
+    if not found:
+        out.say("AGAIN_SAME")
+    for one in found:
+        if one.what == "fields":
+            for code, fields in (
+                ("AGAIN_FIELDS_NEW", one.added),
+                ("AGAIN_FIELDS_GONE", one.dropped),
+                ("AGAIN_FIELDS_RETYPED", one.retyped),
+            ):
+                if fields:
+                    out.say(code, type=one.type, fields=fields)
+        else:
+            codes = {"new": "AGAIN_TYPE_NEW", "gone": "AGAIN_TYPE_GONE", "key": "AGAIN_KEY"}
+            out.say(codes[one.what], type=one.type)
+
+
 def _show_done(done: Attached, url: CompanyUrl, out: Voice) -> None:
     if done.mended:
         out.say("ATTACH_MENDED", types=done.mended)
@@ -231,6 +259,10 @@ def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]
             for group in record_type.groups
         ],
         "cost": {name: getattr(cost, name) for name in cost.__struct_fields__},
+        "changes": [
+            {name: getattr(one, name) for name in one.__struct_fields__}
+            for one in changes(plan.wanted)
+        ],
         "attached": done is not None,
         "added": list(done.added) if done else [],
         "removed": list(done.removed) if done else [],

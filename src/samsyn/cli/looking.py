@@ -43,6 +43,7 @@ def status(url: str, out: Voice) -> int:
             "waiting_down": found.waiting_down or 0,
             "quarantine": found.quarantine,
             "held": [as_data(told, out) for told in found.held],
+            "new_columns": {name: list(new) for name, new in found.new_columns.items()},
             "last_sync": found.last_sync,
             "connected": connection is not None,
             "company": connection.company if connection else None,
@@ -85,6 +86,10 @@ def _show_status(found: Status, why: str, out: Voice) -> None:
         out.line(f"  {out.word(code):<{width}}  {value}")
     for told in found.held:
         out.line(in_words(told, out))
+    waiting = {told.type for told in found.held}
+    for name, columns in found.new_columns.items():
+        if name not in waiting:
+            out.say("NEW_COLUMNS", type=name, fields=columns)
 
 
 def _window(command: F) -> F:

@@ -25,6 +25,9 @@ from samsyn.companydb.verdicts import Verdict
 from samsyn.core.catalog import Catalog
 from samsyn.core.errors import SamsynError
 
+LEFT_OUT = "left_out"
+"""The fact of which columns of each type were left out when it was attached."""
+
 
 class SchemaMoved(SamsynError):
     """The schema is no longer the one that was planned for: plan again."""
@@ -153,6 +156,7 @@ def attach(plan: AttachPlan) -> Attached:
         mended = install(session, schema, plan.wanted)
         book.put("attached", __version__)
         book.put("selection", plan.selection)
+        book.put(LEFT_OUT, {v.type: [left.field for left in v.left_out] for v in plan.verdicts})
     return Attached(
         catalog=plan.catalog,
         added=tuple(t.name for t in plan.wanted.added),

@@ -135,6 +135,12 @@ def free(session: Session, changes: Iterable[OnlineChange]) -> tuple[OnlineChang
     return tuple(change for change in changes if change.type not in names)
 
 
+def seen_of(session: Session, no: int) -> int:
+    """How far online changes of the type have been taken in."""
+    told = held(session).get(no)
+    return books.cursor(session) if told is None else min(told.cursor, books.cursor(session))
+
+
 def is_waiting(session: Session) -> bool:
     """Whether anything that is not held has not been taken by the service."""
     return books.is_waiting(session, staying(session))

@@ -21,6 +21,39 @@ class Numbered(msgspec.Struct, frozen=True):
     removed: tuple[RecordType, ...]
 
 
+class TypeChange(msgspec.Struct, frozen=True):
+    """What attaching again means for one type: `what` is new, gone, key or fields."""
+
+    type: str
+    what: str
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    retyped: tuple[str, ...] = ()
+
+
+def changes(told: Numbered) -> list[TypeChange]:
+    """What is other than it was attached."""
+    heirs = {(t.schema, t.table) for t in told.added}
+    before = {(t.schema, t.table) for t in told.removed}
+    found = [
+        TypeChange(t.name, "key" if (t.schema, t.table) in heirs else "gone") for t in told.removed
+    ]
+    found += [TypeChange(t.name, "new") for t in told.added if (t.schema, t.table) not in before]
+    for old, new in told.kept:
+        was = {f.name: (f.storage, f.generated) for f in old.fields}
+        now = {f.name: (f.storage, f.generated) for f in new.fields}
+        one = TypeChange(
+            new.name,
+            "fields",
+            tuple(name for name in now if name not in was),
+            tuple(name for name in was if name not in now),
+            tuple(name for name in now if name in was and now[name] != was[name]),
+        )
+        if one.added or one.dropped or one.retyped:
+            found.append(one)
+    return found
+
+
 def numbered(wanted: Catalog, attached: Sequence[RecordType], next_no: int) -> Numbered:
     """The wanted types with the numbers and field orders of those that are attached.
 
