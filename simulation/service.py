@@ -12,6 +12,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Digests,
     FixOrder,
+    HeldReport,
     Hello,
     HelloAnswer,
     Identities,
@@ -20,7 +21,7 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
-from samsyn.records import compare, connections
+from samsyn.records import compare, connections, held
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
@@ -90,6 +91,9 @@ class DirectService:
         return self._network.call(
             self._agent, "records", lambda: compare.records(self._caller, type_name, after, limit)
         )
+
+    def tell_held(self, report: HeldReport) -> None:
+        self._network.call(self._agent, "held", lambda: held.store(self._caller, report))
 
     def wait(self, since: int) -> int:
         return online_head(self._caller.tenant)

@@ -15,6 +15,8 @@ def test_an_emptied_table_is_told_planned_and_put_back_fm25(office: Office) -> N
     assert told["waiting_up"] == told["count"] == told["records"] > 20
     assert office.tell("status")["held"][0]["message"] == told["message"]
     assert "activities" in office.run("status", str(office.database), lang="sv").out
+    (online,) = office.program.get("held")["held"]
+    assert (online["type"], online["code"]) == ("activities", "TABLE_EMPTIED")
     assert office.tell("log")[0]["message"] == told["message"]
     plan = office.tell("held", "activities", "--plan")
     assert len(plan["changes"]) == 20

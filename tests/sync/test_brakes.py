@@ -14,6 +14,7 @@ from samsyn.agent import holding
 from samsyn.companydb import held
 from samsyn.companydb.held import Held
 from samsyn.core.brakes import BrakeLimits
+from samsyn.records.held import held_types
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import Killed, World
 
@@ -56,6 +57,7 @@ def rests(world: World) -> None:
     """Nothing is held, nothing waits, both sides are equal and every write is accounted for."""
     world.settle()
     assert not held.held(world.db)
+    assert not held_types(world.tenant)
     assert world.certificate().identical
     assert world.db.journal_size() == 0
     assert world.ledger_difference() == 0
@@ -92,6 +94,8 @@ def test_an_emptied_table_is_held_and_released_fm25(world: World) -> None:
         MANY,
     )
     assert len(online_names(world)) == MANY
+    [online] = held_types(world.tenant)
+    assert (online.type, online.side, online.code) == ("customer", "office", "TABLE_EMPTIED")
     the_rest_goes_on(world)
     holding.release(world.db, "customer")
     rests(world)

@@ -34,6 +34,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Digests,
     FixOrder,
+    HeldReport,
     Hello,
     HelloAnswer,
     Identities,
@@ -45,6 +46,7 @@ from samsyn.protocol.messages import (
 )
 from samsyn.protocol.wire import Limits
 from samsyn.records import compare, connections, ledger, pairing
+from samsyn.records import held as online_held
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
@@ -125,6 +127,9 @@ class DirectService:
             lambda: compare.records(self.caller, type_name, after, limit)
         )
         return answer
+
+    def tell_held(self, report: HeldReport) -> None:
+        self.network.call(lambda: online_held.store(self.caller, report))
 
     def wait(self, since: int) -> int:
         return online_head(self.caller.tenant)

@@ -20,6 +20,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Digests,
     FixOrder,
+    HeldReport,
     Hello,
     HelloAnswer,
     Identities,
@@ -90,6 +91,9 @@ class HttpService:
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
         asked = f"records?type={quote(type_name, safe='')}&after={after}&limit={limit}"
         return wire.decode(self._get(asked), KnownRecords)
+
+    def tell_held(self, report: HeldReport) -> None:
+        self._post("held", wire.encode(report))
 
     def state(self, cursor: int) -> State:
         return wire.decode(self._get(f"state?cursor={cursor}"), State)

@@ -10,6 +10,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Digests,
     FixOrder,
+    HeldReport,
     Hello,
     HelloAnswer,
     Identities,
@@ -80,6 +81,9 @@ class Service(Protocol):
 
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
         """A page of a type's records with their values."""
+
+    def tell_held(self, report: HeldReport) -> None:
+        """Tells which types wait for a person."""
 
     def state(self, cursor: int) -> State:
         """The service's view of the connection."""

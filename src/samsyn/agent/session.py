@@ -36,10 +36,20 @@ from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
 from samsyn.protocol import VERSION, wire
-from samsyn.protocol.messages import Batch, BatchAnswer, Hello, HelloAnswer, Pull
+from samsyn.protocol.messages import (
+    Batch,
+    BatchAnswer,
+    HeldReport,
+    HeldType,
+    Hello,
+    HelloAnswer,
+    Pull,
+)
 from samsyn.protocol.wire import ORDINARY, Limits
 
 RETRIED_AT_ONCE = 200
+TOLD_HELD = "told_held"
+"""The fact of what the service has heard to be held."""
 LOOKS = 5
 """How often the schema may change during one exchange."""
 
@@ -203,6 +213,7 @@ class Session:
             moved.add(self._until_rest())
             if not self._loader.waiting():  # a type that was let go may have a load to go on with
                 self._tell_floor()
+                self._tell_held()
                 return moved
 
     def _load(self, loader: Loader, progress: Progress) -> Moved:
@@ -356,6 +367,14 @@ class Session:
         if now > self._told_floor:
             self._page(books.cursor(self._db), now, 1)
             self._told_floor = now
+
+    def _tell_held(self) -> None:
+        """Online it can be seen which types wait for a person."""
+        report = HeldReport(self._fence, tuple(held.told(self._db)))
+        if report.held != books.fact(self._db, TOLD_HELD, tuple[HeldType, ...], ()):
+            self._service.tell_held(report)
+            with self._continuity.transaction():
+                books.set_fact(self._db, TOLD_HELD, report.held or None)
 
     def _apply(self, page: Pull) -> Moved:
         """Applies a page, again while a trigger of the database's own undoes all of it."""

@@ -17,6 +17,7 @@ from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.opening import Session
 from samsyn.core.changes import OnlineChange
+from samsyn.protocol.messages import HeldType
 
 PREFIX = "held:"
 
@@ -89,6 +90,23 @@ class Held(msgspec.Struct, frozen=True, omit_defaults=True):
 def held(session: Session) -> dict[int, Held]:
     """The types that do not go with the others, by number."""
     return {int(no): told for no, told in books.facts(session, PREFIX, Held).items()}
+
+
+def told(session: Session) -> list[HeldType]:
+    """What is held, as the service is told."""
+    return [
+        HeldType(
+            one.type,
+            one.side.value,
+            one.code,
+            one.since,
+            one.phase.value,
+            one.count,
+            one.records,
+            one.fields,
+        )
+        for one in held(session).values()
+    ]
 
 
 def hold(session: Session, no: int, told: Held) -> None:

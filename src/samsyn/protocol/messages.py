@@ -171,6 +171,29 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     send_again: tuple[Named, ...] = ()
 
 
+class HeldType(msgspec.Struct, frozen=True):
+    """A record type that waits for a person at the office; see companydb.held.
+
+    `side` is where what is held comes from (office, online, schema), `code` why.
+    """
+
+    type: str
+    side: str
+    code: str
+    since: str
+    phase: str
+    count: int
+    records: int
+    fields: tuple[str, ...] = ()
+
+
+class HeldReport(msgspec.Struct, frozen=True):
+    """All that the office holds now, from the holder of a fencing number."""
+
+    fence: int
+    held: tuple[HeldType, ...]
+
+
 class Wait(msgspec.Struct, frozen=True):
     """The answer of the held request: the newest online change's number."""
 

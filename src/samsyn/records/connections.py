@@ -61,9 +61,9 @@ def open_connection(tenant: Tenant, computer: str, database: str, engine: str, a
     secret = f"{tenant.company}.{connection_id}.{secrets.token_urlsafe(32)}"
     tenant.execute(
         "INSERT INTO records_connection (company_id, id, computer, database, engine, secret_hash,"
-        " created, fence, fingerprint, batch, batch_hash, floor, cursor) VALUES (%(company)s,"
+        " created, fence, fingerprint, batch, batch_hash, floor, cursor, held) VALUES (%(company)s,"
         " %(id)s, %(computer)s, %(database)s, %(engine)s, %(secret_hash)s, %(at)s,"
-        " 0, '', 0, '', %(floor)s, 0)",
+        " 0, '', 0, '', %(floor)s, 0, '[]')",
         id=connection_id,
         computer=computer,
         database=database,

@@ -216,6 +216,7 @@ class Connection(models.Model):
     floor = models.BigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
     last_seen = models.CharField(max_length=32, null=True)
+    held = models.TextField(default="[]")
 
     class Meta:
         db_table = "records_connection"

@@ -13,7 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
-from samsyn.protocol.messages import FixOrder, Hello, PairRequest, QuarantineEntry, State, Wait
+from samsyn.protocol.messages import (
+    FixOrder,
+    HeldReport,
+    Hello,
+    PairRequest,
+    QuarantineEntry,
+    State,
+    Wait,
+)
 from samsyn.protocol.undo import Choice, Reapply
 from samsyn.records import (
     clinic,
@@ -21,6 +29,7 @@ from samsyn.records import (
     clock,
     compare,
     connections,
+    held,
     pairing,
     quarantine,
     reapply,
@@ -163,6 +172,18 @@ async def identities_view(request: HttpRequest) -> HttpResponse:
     return await _read(
         request, lambda caller: wire.encode(compare.identities(caller, place, limit))
     )
+
+
+@endpoint("POST")
+async def held_view(request: HttpRequest) -> HttpResponse:
+    """What the office holds back now."""
+    told = wire.decode(_body(request), HeldReport)
+
+    def work(caller: Caller) -> bytes:
+        held.store(caller, told)
+        return b"{}"
+
+    return await _written(request, work)
 
 
 @endpoint("GET")

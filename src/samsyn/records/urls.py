@@ -15,6 +15,7 @@ urlpatterns = [
     path("wait", sync_api.wait_view),
     path("state", sync_api.state_view),
     path("digests", sync_api.digests_view),
+    path("held", sync_api.held_view),
     path("records", sync_api.records_view),
     path("identities", sync_api.identities_view),
     path("conflicts", sync_api.conflicts_view),

@@ -187,6 +187,13 @@ async def list_changes(
     return json_answer(await in_reader(reading.changes_shape, access, since, limit))
 
 
+@api.get("/companies/{company}/held", response={200: schemas.HeldTypes, **REFUSALS})
+async def list_held(request: HttpRequest, company: str) -> HttpResponse:
+    """Record types that wait for a person at the office; all others are synced."""
+    access = auth.reader(request, company)
+    return json_answer(await in_reader(reading.held_shape, access))
+
+
 @api.get(
     "/companies/{company}/conflicts",
     response={200: schemas.Conflicts, 400: schemas.Problem, **REFUSALS},

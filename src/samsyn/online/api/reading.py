@@ -17,6 +17,7 @@ from samsyn.online.companies.tokens import Access
 from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, type_state, types
 from samsyn.records.errors import UnknownType
+from samsyn.records.held import held_types
 from samsyn.records.tenant import Tenant, snapshot
 
 
@@ -87,6 +88,11 @@ def conflicts_shape(access: Access, limit: int, cursor: str | None) -> Json:
         "conflicts": [_conflict_shape(one, known.get(one.type)) for one in shown],
         "next": shown[-1].id if len(found) > limit else None,
     }
+
+
+def held_shape(access: Access) -> Json:
+    """What the office holds back, and why."""
+    return {"held": [msgspec.to_builtins(one) for one in held_types(Tenant(access.company))]}
 
 
 def quarantine_shape(access: Access, limit: int, cursor: str | None) -> Json:

@@ -273,6 +273,27 @@ class Quarantine(Schema):
     next: str | None
 
 
+class HeldShape(Schema):
+    """A record type that waits for a person at the office, and why."""
+
+    type: str
+    side: Literal["office", "online", "schema"] = Field(
+        description="Where what is held comes from; schema: the office's table was changed."
+    )
+    code: str
+    since: str
+    phase: Literal["held", "released", "undoing"]
+    count: int = Field(description="How many records are concerned.")
+    records: int
+    fields: list[str]
+
+
+class HeldTypes(Schema):
+    """What is held; everything else is synced."""
+
+    held: list[HeldShape]
+
+
 class UndoBody(Schema):
     """Which online work to take back; what is given must all hold."""
 
