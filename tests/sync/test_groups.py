@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from samsyn.core import merge
+from samsyn.core.changes import Put
+from samsyn.protocol.undo import Choice
+from samsyn.records import undo
 from samsyn.records.history import conflicts
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import AT, World
 
 SCHEMA = """
 CREATE TABLE customer (id serial, name varchar(40), street varchar(40), zip varchar(10),
@@ -99,3 +103,33 @@ def test_an_uncaptured_value_keeps_its_group_g1(world: World) -> None:
     rests(world)
     assert both(world, "street", "city") == (["unseen", "Umeå"], ["unseen", "Umeå"])
     assert {c.field for c in world.conflicts()} == {"street", "city"}
+
+
+def test_an_undo_leaves_a_group_that_somebody_has_changed_since_g2(world: World) -> None:
+    one = world.id_of("customer", 1)
+    world.edit(one, amount=20, name="online")
+    world.settle()
+    world.office("UPDATE customer SET currency = 'EUR'")
+    world.settle()
+    done = undo.undo(world.tenant, Choice(by="Maria"), "Erik", AT)
+    rests(world)
+    assert {(s.field, s.why_not) for s in done.steps} == {
+        ("amount", "CHANGED_SINCE"),
+        ("name", None),
+    }
+    assert both(world, "amount", "currency", "name")[0] == [20, "EUR", "Nordlund"]
+
+
+def test_a_resync_tells_a_group_whole_g2(world: World) -> None:
+    """A type that is loaded again beside the ordinary sync: states, not changes."""
+    one = world.id_of("customer", 1)
+    world.edit(one, currency="EUR", name="online")
+    record = world.online(one)
+    told = {**record.fields, "amount": 20, "currency": "SEK", "name": "Nordlund"}
+    put = Put("customer", one, (1,), told, 0, new=True)
+    groups = world.type("customer").groups
+    decision = merge.office_state(record, put, record.version + 1, 0, groups)
+    assert decision.record is not None
+    assert decision.record.fields["currency"] == "SEK", "decided with the amount"
+    assert decision.record.fields["name"] == "online", "which has not changed there"
+    assert [lost.field for lost in decision.lost] == ["currency"]
