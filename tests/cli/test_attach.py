@@ -68,3 +68,17 @@ def test_a_table_that_is_not_there_is_told(office: Office, option: tuple[str, st
 
 def test_detaching_what_is_not_attached_is_no_error(office: Office) -> None:
     assert office.tell("detach")["was_attached"] is False
+
+
+def test_groups_are_shown_chosen_and_remembered(office: Office) -> None:
+    shown = office.tell("attach", "--dry-run")["groups"]
+    assert {"type": "contacts", "fields": ["notes", "name"]} not in shown
+    own = ("--group", "contacts:notes,name")
+    assert office.tell("attach", *own, "--no-groups")["groups"] == [
+        {"type": "contacts", "fields": ["notes", "name"]}
+    ]
+    assert len(office.tell("attach")["groups"]) == 1, "as at the last attach"
+    assert len(office.tell("attach", "--groups")["groups"]) >= len(shown)
+    assert office.tell("attach", "--no-groups")["groups"] == []
+    assert office.refused("attach", "--group", "contacts:notes") == "GROUP_UNKNOWN"
+    assert "avgörs tillsammans" in office.run("attach", str(office.database), *own, lang="sv").out

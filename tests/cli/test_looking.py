@@ -152,6 +152,27 @@ def test_what_was_written_online_is_taken_back(office: Office) -> None:
     assert office.tell("ledger")["difference"] == 0
 
 
+def test_two_programs_that_answer_each_other_are_listed_and_let_go_by_a_person(
+    office: Office,
+) -> None:
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    for _ in range(4):
+        office.patch("contacts", record["id"], notes="online")
+        office.run("sync", str(office.database))
+        office.write("UPDATE contacts SET notes = 'office' WHERE notes = 'online'")
+        office.run("sync", str(office.database))
+    (held,) = office.tell("quarantine")
+    assert (held["code"], held["field"], held["record"]) == ("OSCILLATES", "notes", record["id"])
+    assert "online ⇄ office" in held["reason"]
+    assert office.tell("status")["quarantine"] == 1
+    assert office.tell("ledger")["difference"] == 0
+    office.write("UPDATE contacts SET notes = 'person' WHERE contact_no = 10001")
+    assert office.tell("sync")["quarantine"] == 0
+    assert office.tell("quarantine") == []
+    assert office.tell("verify")["identical"] is True
+
+
 def test_verify_finds_what_was_changed_behind_our_back(office: Office) -> None:
     office.begin()
     found = office.tell("verify")

@@ -305,6 +305,23 @@ def test_a_record_brought_back_twice_is_one() -> None:
     assert (decision.status, decision.action) == (Status.UNCHANGED, None)
 
 
+def test_a_frozen_field_waits_on_whatever_the_office_takes_fm19() -> None:
+    edit = merge.online_edit(REST, {"f": "online"}, 6, 0, "robot", "at 6")
+    record = _after(merge.frozen(edit, ["f"]))
+    taken = _after(merge.office_taken(record, Taken("t", "r", 9, {"g": "new"})))
+    assert settled(taken, 20).pending["f"].frozen
+    assert settled(taken, 20).pending["f"].held
+
+
+def test_an_office_write_of_a_frozen_field_wins_and_lets_it_go_fm19() -> None:
+    edit = merge.online_edit(REST, {"f": "online"}, 6, 0, "Maria", "at 6")
+    decision = merge.office_put(_after(merge.frozen(edit, ["f"])), put(9, f="office"), SEQ, 9)
+    assert not _after(decision).pending
+    assert [(x.outcome, x.online, x.office) for x in decision.lost] == [
+        ("office_value", "online", "office")
+    ]
+
+
 def test_a_deletion_online_twice_is_one() -> None:
     decision = merge.online_delete(deleted(REST, 6), SEQ, 0, "Maria", "now")
     assert (decision.status, decision.action) == (Status.UNCHANGED, None)

@@ -180,3 +180,19 @@ def test_a_record_brought_back_and_deleted_again_is_deleted_at_an_office_that_ma
     change = net_change(record, 0, 5, 0)
     assert change is not None
     assert change.operation is Operation.DELETE
+
+
+def test_a_frozen_field_is_told_to_nobody_and_the_others_are_fm19() -> None:
+    edit = merge.online_edit(OFFICE_RECORD, {"f": "a", "g": "b"}, 2, 0, "robot", "at 2")
+    record = merge.frozen(edit, ["f"]).record
+    assert record is not None
+    assert told(net_change(record, 0, 2, 0)) == (Operation.UPDATE, {"g": "b"}, {"g": "old"})
+    assert told(net_change(edited(record, 3, f="c"), 2, 3, 2)) == (
+        Operation.UPDATE,
+        {"f": "c"},
+        {"f": "old"},
+    ), "another value is told"
+    back = restored(deleted(record, 4), 5)
+    change = net_change(back, 4, 5, 4)
+    assert change is not None
+    assert change.fields["f"] == "a", "a deletion lets go of it"

@@ -138,6 +138,8 @@ def conflicts(
                     "by": row.online_by or out.word("SOMEBODY"),
                 },
             )
+            if row.group:
+                out.say("CONFLICT_GROUP", fields=row.group)
             if row.reapplied_seq is not None:
                 out.say("CONFLICT_REAPPLIED")
         if any(row.id and row.reapplied_seq is None for row in rows):

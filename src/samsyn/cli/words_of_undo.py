@@ -112,6 +112,10 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "With --re-apply: also where somebody has changed it since.",
         "Med --re-apply: även om någon har ändrat det sedan dess.",
     ),
+    "CONFLICT_GROUP": (
+        "    Decided together: {fields}.",
+        "    Avgjordes tillsammans: {fields}.",
+    ),
     "CONFLICT_REAPPLIED": (
         "    The value that lost has been written once more.",
         "    Värdet som förlorade har skrivits en gång till.",

@@ -11,7 +11,10 @@ from samsyn.records.rows import key_of
 from samsyn.records.tenant import Row, Tenant
 
 MAX_PAGE = 1_000
-_CHANGE = "seq, type, record_id, action, source, author, at, fields"
+_CHANGE = (
+    "seq, type, record_id, action, source, author, at, fields,"
+    " CASE WHEN connection IS NULL AND NOT (source = 'office') THEN batch END"
+)
 _CONFLICT = (
     "office_seq, no, type, record_id, key, field, base, office, online, kept, office_by,"
     " online_by, at, outcome, reason, online_seq, online_at, reapplied_seq, decided"
@@ -22,7 +25,8 @@ class ChangeView(msgspec.Struct, frozen=True):
     """A row of the change log.
 
     `fields` holds (old, new) by field; it is None for a record of the first
-    load, whose values are those of the record.
+    load, whose values are those of the record. `batch` is the number by which
+    online work can be undone.
     """
 
     seq: int
@@ -33,6 +37,7 @@ class ChangeView(msgspec.Struct, frozen=True):
     by: str | None
     at: str
     fields: dict[str, tuple[Cell, Cell]] | None
+    batch: int | None = None
 
 
 class ConflictView(msgspec.Struct, frozen=True):
@@ -123,9 +128,9 @@ _cell = msgspec.json.Decoder()
 
 
 def _change(row: Row) -> ChangeView:
-    seq, type_, record, action, source, author, at, fields = row
+    seq, type_, record, action, source, author, at, fields, batch = row
     written = None if fields is None else _written.decode(fields)
-    return ChangeView(seq, type_, record, action, source, author, at, written)
+    return ChangeView(seq, type_, record, action, source, author, at, written, batch)
 
 
 def _conflict(row: Row) -> ConflictView:

@@ -129,6 +129,7 @@ def _change_shape(change: history.ChangeView, record_type: RecordType | None) ->
         "source": change.source,
         "by": change.by,
         "at": change.at,
+        "batch": change.batch,
         "fields": fields,
     }
 

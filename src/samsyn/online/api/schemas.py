@@ -153,6 +153,9 @@ class ChangeShape(Schema):
     source: Literal["office", "rest", "web", "import", "undo", "reapply", "service"]
     by: str | None
     at: str
+    batch: int | None = Field(
+        description="Online work: what was written at once, by which it can be undone."
+    )
     fields: dict[str, Written] | None = Field(
         description="Null for a record of the first load: its values are those of the record."
     )
