@@ -82,3 +82,11 @@ def test_groups_are_shown_chosen_and_remembered(office: Office) -> None:
     assert office.tell("attach", "--no-groups")["groups"] == []
     assert office.refused("attach", "--group", "contacts:notes") == "GROUP_UNKNOWN"
     assert "avgörs tillsammans" in office.run("attach", str(office.database), *own, lang="sv").out
+
+
+def test_rules_are_shown_and_remembered(office: Office) -> None:
+    told = office.tell("attach", "--rule", "contacts.notes=online")
+    assert told["online_wins"] == [{"type": "contacts", "fields": ["notes"]}]
+    assert office.tell("attach")["online_wins"] == told["online_wins"]
+    assert office.tell("attach", "--rule", "contacts.notes=office")["online_wins"] == []
+    assert office.refused("attach", "--rule", "contacts.nothing=online") == "RULE_UNKNOWN"

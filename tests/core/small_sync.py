@@ -110,7 +110,10 @@ def _change(world: World, slot: int, touched: Touched) -> Put | Delete:
     decided = together(world.groups, own)
     derived = tuple(f for f in fields if f not in decided and not touched.new)
     key = (slot,)
-    return Put("t", str(slot), key, dict(fields), touched.least, by_field, touched.new, derived)
+    yields = tuple(f for f in fields if world.yields and f not in derived and not touched.new)
+    return Put(
+        "t", str(slot), key, dict(fields), touched.least, by_field, touched.new, derived, yields
+    )
 
 
 def _override(held: dict[int, Held], slot: int, change: Put | Delete) -> None:
@@ -192,7 +195,8 @@ def _expected_losses(
         elif isinstance(change, Put) and n in last and page.standing:
             write = last[n]
             if write.knew[0] < page.online_writes and write.value != page.online:
-                yield (change.id, NAMES[n], page.online, write.value, "office_value")
+                outcome = "online_value" if world.yields else "office_value"
+                yield (change.id, NAMES[n], page.online, write.value, outcome)
 
 
 def _arrived(world: World, writes: list[OfficeWrite], slot: int, *, undone: bool) -> World:
@@ -201,7 +205,8 @@ def _arrived(world: World, writes: list[OfficeWrite], slot: int, *, undone: bool
             world = world._replace(deleted=placed(world.deleted, slot, "office"))
         else:
             page = world.fields[slot][write.field]
-            page = page._replace(arrived=write.number, standing=False)
+            unseen = page.standing and write.knew[0] < page.online_writes
+            page = page._replace(arrived=write.number, standing=world.yields and unseen)
             world = noted(world, slot, write.field, page)
     if undone and world.deleted[slot] == "online":
         world = world._replace(deleted=placed(world.deleted, slot, ""))
@@ -250,8 +255,9 @@ def apply(world: World) -> World | None:
 
 def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
     slot = int(change.id)
-    fields, derived, deleted, reported = _unsent(world, change.id, page)
-    change = what_is_wanted(change, fields, is_here=world.rows[slot] is not None)
+    own, derived, deleted, reported = _unsent(world, change.id, page)
+    fields = own - derived
+    change = what_is_wanted(change, own, is_here=world.rows[slot] is not None)
     if reported:
         change = msgspec.structs.replace(change, expected={})
     expected = {f: v for f, v in change.expected.items() if f not in derived}
@@ -260,7 +266,8 @@ def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
         change, covered = _with_held(dict(world.held)[slot], change, covered)
     row = world.rows[slot]
     now = None if row is None else dict(zip(NAMES, row, strict=True))
-    step = plan_step(change, now, fields, deleted, world.groups)
+    mine = own if change.operation is Operation.DELETE else fields
+    step = plan_step(change, now, mine, deleted, world.groups)
     assert not step.uncaptured, (change, row)
     if step.operation is Operation.DELETE and world.referred and slot == 0:
         world = _refused(world, change, covered, page)
@@ -269,8 +276,8 @@ def _written(world: World, change: OnlineChange, covered: tuple[Write, ...], pag
         return _refused(world, change, covered, page)
     held = dict(world.held)
     if held.pop(slot, None) is not None:
-        own = {name: cell for name, cell in change.fields.items() if name not in fields}
-        taken = encoded((Taken("t", change.id, page.upto, own),))
+        others = {name: cell for name, cell in change.fields.items() if name not in fields}
+        taken = encoded((Taken("t", change.id, page.upto, others),))
         world = world._replace(held=tuple(held.items()), reports=(*world.reports, taken))
     for _, field, which in covered:
         known = world.fields[slot][field]
@@ -309,7 +316,8 @@ def _with_held(
 
 
 def _refused(world: World, change: OnlineChange, covered: tuple[Write, ...], page: Page) -> World:
-    mine, _, _, _ = _unsent(world, change.id, page)
+    own, derived, _, _ = _unsent(world, change.id, page)
+    mine = own - derived
     if change.operation is Operation.UPDATE:
         left = {f: v for f, v in change.fields.items() if f not in mine}
         change = msgspec.structs.replace(change, fields=left)
@@ -333,7 +341,7 @@ def _unsent(world: World, record: str, page: Page) -> tuple[set[str], set[str], 
         for change in office_changes_in(batch.changes):
             if change.id == record and isinstance(change, Put):
                 fields |= change.fields.keys() - set(change.derived)
-                derived |= set(change.derived)
+                derived |= {*change.derived, *change.yields}
             elif change.id == record and isinstance(change, Delete):
                 deleted = True
             elif change.id == record and isinstance(change, Refused | Taken):
@@ -379,7 +387,7 @@ def check(world: World) -> None:
         assert {f for f, p in pending.items() if p.held} == waiting, (slot, record, waiting)
         assert all(p.held for p in pending.values()), record
         for n, name in enumerate(NAMES):
-            expected = world.fields[slot][n].expected("0")
+            expected = world.fields[slot][n].expected("0", yields=world.yields)
             if world.derives:
                 assert record.fields[name] == row[n], (slot, name, row, record)
                 assert str(row[n]).upper() == str(expected).upper(), (slot, name, row, expected)

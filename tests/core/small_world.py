@@ -46,8 +46,10 @@ class Field(NamedTuple):
     known: int = 0
     """How many online writes the office has seen."""
 
-    def expected(self, before: str) -> str | None:
+    def expected(self, before: str, *, yields: bool = False) -> str | None:
         """What must stand on both sides in the end: the office's unless online had seen it."""
+        if yields and self.standing:
+            return self.online
         if self.online_writes and self.online_knew == self.office_writes:
             return self.online
         return self.office if self.office_writes else before
@@ -137,6 +139,8 @@ class World(NamedTuple):
     """Something at the office refers to record 0, which can therefore not be deleted there."""
     groups: tuple[tuple[str, ...], ...] = ()
     """Fields that are decided together."""
+    yields: bool = False
+    """An unseen online write stands over the office's."""
     derives: bool = False
     """A trigger at the office writes what comes from online in capitals."""
 
@@ -148,6 +152,7 @@ def begun(
     referred: bool = False,
     derives: bool = False,
     grouped: bool = False,
+    yields: bool = False,
 ) -> World:
     """Both sides equal: so many records exist, and there is room for others."""
     row = tuple("0" for _ in NAMES)
@@ -161,6 +166,7 @@ def begun(
         referred=referred,
         derives=derives,
         groups=(NAMES,) if grouped else (),
+        yields=yields,
     )
 
 

@@ -61,6 +61,11 @@ def made(seen: int, *own: str, **f: Cell) -> Put:
     return Put("t", "r", KEY, f, seen, derived=tuple(name for name in f if name not in own))
 
 
+def yielding(seen: int, **f: Cell) -> Put:
+    """An office change of fields by whose rule an unseen online write stands."""
+    return Put("t", "r", KEY, f, seen, yields=tuple(f))
+
+
 def restored(record: Record, seq: int) -> Record:
     """The record, brought back online."""
     return _after(merge.online_restore(record, seq, 0, "Maria", f"at {seq}"))
@@ -140,6 +145,11 @@ PUTS = [
          deleted(edited(REST, 6, f="a"), 7), made(6, f="A"), None, UPDATED),
     Case("an office write of a record brought back before the office heard of it is a write",
          restored(deleted(REST, 6), 7), put(5, f="office"), {"f": "office", "g": "old"}, UPDATED),
+    Case("by the rule that online stands, what the office had seen is still the office's",
+         edited(REST, 6, f="online"), yielding(6, f="office"), {"f": "office", "g": "old"}, UPDATED),
+    Case("by that rule, what the office refused loses to its next write as ever",
+         held(edited(REST, 6, f="online"), 6, "f"), yielding(9, f="office"),
+         {"f": "office", "g": "old"}, UPDATED, lost=(("f", OFFICE_VALUE, "old", "office", "online"),)),
     Case("a record that the service does not have is made of all its fields",
          None, put(0, new=True, f="a", g="b"), {"f": "a", "g": "b"}, INSERTED),
     Case("some fields of a record that the service does not have are not enough",
@@ -282,6 +292,27 @@ def test_an_online_edit_after_the_office_took_the_last_one_has_its_value_as_base
 def test_an_online_edit_of_what_was_refused_is_a_new_attempt_from_the_same_base() -> None:
     record = edited(held(edited(REST, 6, f="a"), 6, "f"), 7, f="b")
     assert record.pending == {"f": Pending(7, "old", "Maria", "at 7")}
+
+
+def test_by_the_rule_that_online_stands_the_loss_is_the_offices() -> None:
+    decision = merge.office_put(edited(REST, 6, f="online"), yielding(5, f="office"), SEQ, 0)
+    after = _after(decision)
+    assert after.fields["f"] == "online"
+    assert after.pending["f"].expected_at(5) == "office"
+    assert [(x.outcome, x.kept, x.office, x.online) for x in decision.lost] == [
+        ("online_value", "online", "office", "online")
+    ]
+    assert (decision.action, decision.written, after.version) == (Action.UPDATE, {}, SEQ)
+
+
+@pytest.mark.parametrize("came", [yielding(5, f="same"), made(5, f="same")])
+def test_what_may_have_been_written_over_meanwhile_waits_on_though_the_values_agree(
+    came: Put,
+) -> None:
+    """The office may have taken an older online value since, over its own."""
+    after = _after(merge.office_put(edited(edited(REST, 6, f="a"), 7, f="same"), came, SEQ, 0))
+    assert after.pending["f"].seq == 7
+    assert after.pending["f"].expected_at(6) == "a"
 
 
 def test_what_triggers_made_is_what_the_office_holds_meanwhile() -> None:

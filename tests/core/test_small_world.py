@@ -104,12 +104,21 @@ def a_group(world: World) -> Iterator[Step]:
     yield from equal_values(world)
 
 
+def online_wins(world: World) -> Iterator[Step]:
+    """One record of whose fields an unseen online write stands; it may be deleted."""
+    yield from equal_values(world) if world.rows[0] and world.records[0] else agent(world)
+    yield "online deletes 0", small.online_delete(world, 0)
+
+
 def derivations(world: World) -> Iterator[Step]:
     """One record whose trigger at the office makes its own of what comes; it may be deleted."""
     yield from agent(world)
     yield from edits(world, 0)
     yield "online deletes 0", small.online_delete(world, 0)
     yield "online restores 0", small.online_restore(world, 0)
+    row = world.rows[0]
+    if row is not None and world.fields[0][0].online_writes:
+        yield "online copies 0 0", small.online_edit(world, 0, 0, str(row[0]))
 
 
 def refusals(world: World) -> Iterator[Step]:
@@ -139,6 +148,7 @@ def refused_births(world: World) -> Iterator[Step]:
         (equal_values, small.begun(1, 1), 6),
         (births_and_deaths, small.begun(1, 3), 5),
         (a_group, small.begun(1, 1, grouped=True), 6),
+        (online_wins, small.begun(1, 1, yields=True), 6),
         (derivations, small.begun(1, 1, derives=True), 7),
         (restorations, small.begun(1, 1), 7),
         (refusals, small.begun(1, 1, referred=True), 7),

@@ -40,6 +40,7 @@ class StillConnected(SamsynError):
 @click.option("--group", "groups", multiple=True, metavar="TYPE:A,B", help=helped("GROUP"))
 @click.option("--groups/--no-groups", "evident", default=None, help=helped("GROUPS"))
 @click.option("--again", is_flag=True, help=helped("AGAIN"))
+@click.option("--rule", "rules", multiple=True, metavar="TYPE.FIELD=SIDE", help=helped("RULE"))
 @click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
 @spoken
 def attach(
@@ -49,6 +50,7 @@ def attach(
     references: str | None,
     groups: tuple[str, ...],
     evident: bool | None,
+    rules: tuple[str, ...],
     again: bool,
     dry_run: bool,
     out: Voice,
@@ -65,6 +67,7 @@ def attach(
         references=None if references is None else References(references),
         groups=[given(text) for text in groups] if groups or evident is False else None,
         evident_groups=evident,
+        rules=rules,
     )
     if again:
         _show_changes(changes(plan.wanted), out)
@@ -137,6 +140,8 @@ def _show_plan(plan: AttachPlan, out: Voice) -> None:
     for record_type in plan.catalog.types:
         for group in record_type.groups:
             out.say("GROUP", type=record_type.name, fields=group)
+        if record_type.online_wins:
+            out.say("ONLINE_WINS", type=record_type.name, fields=record_type.online_wins)
     cost = plan.cost
     out.say(
         "ATTACH_COST",
@@ -257,6 +262,11 @@ def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]
             {"type": record_type.name, "fields": list(group)}
             for record_type in plan.catalog.types
             for group in record_type.groups
+        ],
+        "online_wins": [
+            {"type": record_type.name, "fields": list(record_type.online_wins)}
+            for record_type in plan.catalog.types
+            if record_type.online_wins
         ],
         "cost": {name: getattr(cost, name) for name in cost.__struct_fields__},
         "changes": [

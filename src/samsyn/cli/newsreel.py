@@ -92,7 +92,7 @@ class Newsreel:
             return
         self._say(
             self._out.word(
-                "NEWS_CONFLICT",
+                "NEWS_CONFLICT" if lost.kept == "office" else "NEWS_CONFLICT_ONLINE",
                 type=self._label(lost.type),
                 title=title,
                 field=self._field(lost.type, lost.field),

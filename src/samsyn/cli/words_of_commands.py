@@ -133,8 +133,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Båda sidor är lika; agenten som kör såg till det.",
     ),
     "SYNC_CONFLICTS": (
-        "Conflicts: {conflicts}. The office's values stand; `samsyn conflicts` shows both.",
-        "Konflikter: {conflicts}. Kontorets värden gäller; `samsyn conflicts` visar båda.",
+        "Conflicts: {conflicts}. `samsyn conflicts` shows both values, and which one stands.",
+        "Konflikter: {conflicts}. `samsyn conflicts` visar båda värdena och vilket som gäller.",
     ),
     "SYNC_QUARANTINE": (
         "In quarantine: {quarantine}. Everything else is equal; `samsyn quarantine` tells why.",
@@ -194,6 +194,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "OUTCOME_GIVEN_UP": (
         "The office could not take it; a person let it go.",
         "Kontoret kunde inte ta emot det; en person lät det vara.",
+    ),
+    "OUTCOME_ONLINE_VALUE": (
+        "The online value stands, by the rule of this field.",
+        "Online-värdet gäller, enligt fältets regel.",
     ),
     "OUTCOME_STALE_FORM": (
         "Saved at the office from a form that was opened before the online value came; the office's value stands.",

@@ -66,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "conflict  {type} {title}, {field}: the office's {office} stands; online was {online}",
         "konflikt  {type} {title}, {field}: kontorets {office} gäller; online var {online}",
     ),
+    "NEWS_CONFLICT_ONLINE": (
+        "conflict  {type} {title}, {field}: the online {online} stands; the office's was {office}",
+        "konflikt  {type} {title}, {field}: online-värdet {online} gäller; kontorets var {office}",
+    ),
     "NEWS_CONFLICT_RECORD": (
         "conflict  {type} {title}: {how}",
         "konflikt  {type} {title}: {how}",

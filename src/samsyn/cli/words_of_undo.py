@@ -175,6 +175,23 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "{group} är ingen grupp. Skriv en synkad typ och minst två av dess fält, varje fält i högst en grupp: "
         "contacts:street,city",
     ),
+    # Rules beside *the office wins*
+    "HELP_RULE": (
+        "Who wins where both sides changed the same field: TYPE.FIELD=online or TYPE=online; =office puts the rule "
+        "back that holds for everything else. May be given more than once; kept for the next attach.",
+        "Vem som vinner när båda sidor ändrat samma fält: TYP.FÄLT=online eller TYP=online; =office återställer "
+        "regeln som gäller allt annat. Kan anges flera gånger; sparas till nästa attach.",
+    ),
+    "ONLINE_WINS": (
+        "{type}: the online value stands where both sides changed {fields}.",
+        "{type}: online-värdet gäller när båda sidor ändrat {fields}.",
+    ),
+    "RULE_UNKNOWN": (
+        "{rule} is no rule. Write a synced type, or a field of one that is in no group, and a side: "
+        "contacts.notes=online",
+        "{rule} är ingen regel. Skriv en synkad typ, eller ett fält som inte ingår i en grupp, och en sida: "
+        "contacts.notes=online",
+    ),
     # What cannot be done
     "BAD_UNDO": (
         "What to undo cannot be read: {detail}. Say a person, a batch or an hour such as 2026-11-23T14.",

@@ -93,7 +93,7 @@ class Applier:
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
-        change = what_is_wanted(change, mine.fields, is_here=self._is_here(change))
+        change = what_is_wanted(change, mine.own, is_here=self._is_here(change))
         if mine.reported:
             change = msgspec.structs.replace(change, expected={})
         if mine.derived:
@@ -193,7 +193,8 @@ class Applier:
             row = rows.get(change.id)
             fields = None if row is None else row.fields
             groups = self._types[change.type].groups
-            step = plan_step(change, fields, mine.fields, mine.deleted, groups)
+            mine_here = mine.own if change.operation is Operation.DELETE else mine.fields
+            step = plan_step(change, fields, mine_here, mine.deleted, groups)
             postponed = self._writer.write(step, row, coming)
             coming.pop(change.id, None)
             if postponed:

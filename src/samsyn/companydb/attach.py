@@ -18,6 +18,7 @@ from samsyn.companydb.numbering import Numbered, numbered
 from samsyn.companydb.opening import opened
 from samsyn.companydb.probe import evidence, look
 from samsyn.companydb.propose import Choice, propose, still_there
+from samsyn.companydb.ruling import ruled, with_rules
 from samsyn.companydb.schema import Schema
 from samsyn.companydb.suggest import Suggestion, accepted, candidates, suggestions
 from samsyn.companydb.urls import CompanyUrl
@@ -53,6 +54,7 @@ class Selection(msgspec.Struct, frozen=True):
     references: References
     evident_groups: bool = True
     groups: tuple[GivenGroup, ...] = ()
+    online_wins: tuple[str, ...] = ()
 
 
 class AttachPlan(msgspec.Struct, frozen=True):
@@ -105,12 +107,13 @@ def plan(
     references: References | None = None,
     groups: Iterable[GivenGroup] | None = None,
     evident_groups: bool | None = None,
+    rules: Iterable[str] = (),
 ) -> AttachPlan:
     """Looks at the database and changes nothing.
 
     What is not given is as at the last attach; at the first, all tables and
     the declared references, and the groups that names tell of. Raises
-    TableUnknown, GroupUnknown, DatabaseUnavailable, DatabaseBusy,
+    TableUnknown, GroupUnknown, RuleUnknown, DatabaseUnavailable, DatabaseBusy,
     PrivilegeMissing, ServerTooOld.
     """
     with opened(url, writing=False) as session:
@@ -130,6 +133,9 @@ def plan(
         kept = still_there_groups(selection.groups, catalog)
         selection = _with_groups(selection, kept, groups, evident_groups)
         catalog = grouped(catalog, selection.groups, evident=selection.evident_groups)
+        online_wins = ruled(before.online_wins, rules, catalog)
+        selection = msgspec.structs.replace(selection, online_wins=online_wins)
+        catalog = with_rules(catalog, online_wins)
         wanted = numbered(catalog, attached, book.get("next_no", int, 1))
         return AttachPlan(
             url=url,

@@ -361,7 +361,9 @@ class Unsent(msgspec.Struct):
 
     fields: set[str] = msgspec.field(default_factory=set)
     derived: set[str] = msgspec.field(default_factory=set)
-    """What the database's own triggers made: it yields to newer online work."""
+    """What yields to newer online work: the triggers' own, and by the field's rule."""
+    own: set[str] = msgspec.field(default_factory=set)
+    """Everything that somebody wrote: it keeps a record alive, also where it yields."""
     deleted: bool = False
     reported: bool = False
     """What became of online work there: the service expects other values until it has heard."""
@@ -375,8 +377,9 @@ def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
             match change:
                 case Put():
                     one = found.setdefault(change.id, Unsent())
-                    one.fields |= change.fields.keys() - set(change.derived)
-                    one.derived.update(change.derived)
+                    one.own |= change.fields.keys() - set(change.derived)
+                    one.derived.update(change.derived, change.yields)
+                    one.fields = one.own - one.derived
                 case Delete():
                     found.setdefault(change.id, Unsent()).deleted = True
                 case Refused() | Taken():
@@ -394,6 +397,14 @@ def _put(record_type: RecordType, touched: Touched, state: RowState) -> Put:
     by_field = {f: told[f] for f in fields if told[f] != seen}
     decided = together(record_type.groups, touched.own)
     derived = tuple(f for f in fields if f not in decided)
+    yields = tuple(f for f in record_type.online_wins if f in fields and f not in derived)
     return Put(
-        record_type.name, touched.id, state.shown_key, fields, seen, by_field, derived=derived
+        type=record_type.name,
+        id=touched.id,
+        key=state.shown_key,
+        fields=fields,
+        seen=seen,
+        seen_by_field=by_field,
+        derived=derived,
+        yields=yields,
     )

@@ -103,6 +103,8 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     """The field that names a record to people."""
     groups: tuple[tuple[str, ...], ...] = ()
     """Fields that are decided together; each field is in one group at most."""
+    online_wins: tuple[str, ...] = ()
+    """Fields of which an unseen online write stands over the office's; none of a group."""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

@@ -17,7 +17,8 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     names the fields whose own first change had seen more. `new` says that
     the service may not know the record and that `fields` holds all of it.
     `derived` names the fields that nobody at the office wrote: the database's
-    own triggers made them of what sync had written.
+    own triggers made them of what sync had written. `yields` names those of
+    which an unseen online write stands (RecordType.online_wins).
     """
 
     type: str
@@ -28,6 +29,7 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     seen_by_field: dict[str, int] = {}
     new: bool = False
     derived: tuple[str, ...] = ()
+    yields: tuple[str, ...] = ()
 
     def seen_of(self, field: str) -> int:
         """How far the office had taken in online changes when it changed the field."""

@@ -18,6 +18,9 @@ from samsyn.core.changes import Delete, Lost, Operation, Put, Refused, Taken
 from samsyn.core.groups import Groups, together
 from samsyn.core.record import Mark, Pending, Record, Step, settled
 
+ONLINE_VALUE = "online_value"
+"""The outcome where the field's rule lets the online value stand."""
+
 
 class Status(enum.Enum):
     """What became of a change."""
@@ -224,7 +227,10 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     The value that an unseen online write has too is logged as the office's:
     its next write of the field then follows its own, and loses nothing. A
     derived value never overrides an online write that it was not derived from:
-    that one is applied next, and derived anew (FM19).
+    that one is applied next, and derived anew (FM19). So does a field whose
+    rule is that online stands, but for what the office cannot take; there the
+    loss is the office's. Both go on waiting even where the values agree: the
+    office may have taken an older online value since.
     """
     pending = dict(now.pending)
     taken = dict(now.fields)
@@ -232,22 +238,27 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     lost: list[Lost] = []
     for field, value in fields.items():
         waiting = pending.pop(field, None)
-        current = now.fields.get(field)
-        unseen = waiting is not None and _unseen(waiting, put.seen_of(field))
+        current, seen = now.fields.get(field), put.seen_of(field)
+        unseen = waiting is not None and _unseen(waiting, seen)
         agreed = field in now.fields and same(current, value)
         if agreed and not unseen:
             continue
-        if waiting is not None and unseen and not agreed and field in put.derived:
-            pending[field] = _upon_derived(waiting, put.seen_of(field), value)
-            continue
+        if waiting is not None and unseen:
+            loss = _lost(now, field, waiting, value, "office_value", seen)
+            stands = field in put.yields and not waiting.held
+            if stands:
+                loss = replace(loss, outcome=ONLINE_VALUE, kept="online")
+            if not agreed and (stands or field not in put.derived):
+                lost.append(loss)
+            if stands or field in put.derived:
+                pending[field] = _upon(waiting, seen, value)
+                continue
         taken[field] = value
         written[field] = (current, value)
-        if waiting is not None and unseen and not agreed:
-            lost.append(_lost(now, field, waiting, value, "office_value", put.seen_of(field)))
     kept = now.born is not None and (now.born.held or put.is_derived)
     born = now.born if kept else None
     after = replace(now, key=put.key, pending=pending, born=born)
-    if not written:
+    if not written and not lost:
         status = Status.UNCHANGED if after == now else Status.APPLIED
         return Decision(after, status)
     after = replace(after, fields=taken, version=seq)
@@ -307,8 +318,8 @@ def _no_longer_held(field: str, pending: Pending, taken: Taken) -> Pending:
     return replace(pending, trail=(*before, step, *after))
 
 
-def _upon_derived(pending: Pending, seen: int, value: Cell) -> Pending:
-    """It goes on waiting; what the office holds meanwhile is what its triggers made."""
+def _upon(pending: Pending, seen: int, value: Cell) -> Pending:
+    """It goes on waiting; this is what the office holds meanwhile."""
     if pending.held:
         return replace(pending, base=value)
     before = tuple(step for step in pending.trail if step.seq <= seen)

@@ -65,6 +65,7 @@ def ledger(tenant: Tenant) -> Ledger:
         for record, entries, conflicts in _stories(tenant):
             loaded += _audit(book, record, entries, conflicts)
         _count_refused(tenant, book)
+        book.conflict += _overruled(tenant)
         head, logged, unvalued = _log_size(tenant)
     book.difference += abs(head - logged) + abs(loaded - unvalued)
     return book
@@ -185,7 +186,7 @@ def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], set[tuple[in
         lost = _by_record(
             tenant.rows(
                 "SELECT record_id, office_seq, field FROM records_conflict"
-                " WHERE company_id = %(company)s AND field IS NOT NULL"
+                " WHERE company_id = %(company)s AND field IS NOT NULL AND kept <> 'online'"
                 " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id",
                 after=after,
                 upto=upto,
@@ -215,6 +216,15 @@ def _entry(row: Row) -> Entry:
         seen_by_field=_seen_by_field.decode(seen_by_field) if seen_by_field else {},
         fields=_fields.decode(fields),
     )
+
+
+def _overruled(tenant: Tenant) -> int:
+    """Office writes over which an online one stood by its field's rule: they are in no log row."""
+    found = tenant.row(
+        "SELECT count(*) FROM records_conflict WHERE company_id = %(company)s"
+        " AND kept = 'online' AND field IS NOT NULL"
+    )
+    return int(found[0]) if found else 0
 
 
 def _count_refused(tenant: Tenant, book: Ledger) -> None:
