@@ -83,5 +83,7 @@ def test_every_reason_to_hold_a_type_has_words() -> None:
     brakes = {"TABLE_EMPTIED", "MANY_DELETED", "ONE_VALUE"}
     assert {f"HELD_{side}_{code}" for side in ("OFFICE", "ONLINE") for code in brakes} <= told
     schema = {"TABLE_GONE", "FIELDS_GONE", "FIELDS_RETYPED", "KEY_CHANGED", "REFERENCE_GONE"}
-    assert {f"HELD_SCHEMA_{code}" for code in schema | {"TABLE_UNREADABLE"}} <= told
+    assert {
+        f"HELD_SCHEMA_{code}" for code in schema | {"TABLE_UNREADABLE", "TRIGGERS_GONE"}
+    } <= told
     assert "HELD_OFFICE_UNDO_REFUSED" in told

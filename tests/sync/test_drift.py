@@ -6,15 +6,17 @@ FM24: columns added, dropped, renamed, retyped; tables made anew; triggers gone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from samsyn.agent import holding
 from samsyn.agent.drifting import new_columns
-from samsyn.companydb import attach, held
+from samsyn.companydb import attach, books, held
 from samsyn.companydb.held import Side
+from samsyn.companydb.installing import CAPTURE_VERSION
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import Killed, World
 
 SCHEMA = (
     "CREATE TABLE customer (id serial, no integer UNIQUE, name varchar(40), city varchar(40), credit numeric);"
@@ -241,6 +243,111 @@ def test_triggers_that_are_gone_or_changed_are_mended_and_what_they_missed_is_fo
     world.office("UPDATE customer SET city = 'seen' WHERE id = 1")
     rests(world)
     assert world.online(world.id_of("customer", 1)).fields["city"] == "seen"
+
+
+def test_a_table_renamed_away_and_filled_anew_is_mended_fm24(world: World) -> None:
+    """The other usual way: the triggers go with the old table."""
+    ids = world.ids("customer")
+    serial = "INTEGER PRIMARY KEY" if world.db.engine == "sqlite" else "integer PRIMARY KEY"
+    run(
+        world,
+        "ALTER TABLE customer RENAME TO customer_old",
+        f"CREATE TABLE customer (id {serial}, no integer, name varchar(40), city varchar(40), credit numeric)",
+        "INSERT INTO customer SELECT * FROM customer_old",
+    )
+    world.office("UPDATE customer SET city = 'unseen' WHERE id = 1")
+    world.settle()
+    assert not held.held(world.db)
+    assert world.online(world.id_of("customer", 1)).fields["city"] == "unseen"
+    assert world.ids("customer") == ids
+    world.office("UPDATE customer SET city = 'seen' WHERE id = 1")
+    rests(world)
+    assert world.online(world.id_of("customer", 1)).fields["city"] == "seen"
+
+
+def test_triggers_of_an_older_version_are_made_anew_without_a_load_fm24(world: World) -> None:
+    no = world.type("customer").no
+    if world.db.engine == "sqlite":
+        run(
+            world,
+            f"DROP TRIGGER samsyn_{no}_delete",
+            f"CREATE TRIGGER samsyn_{no}_delete AFTER DELETE ON customer BEGIN INSERT INTO"
+            f" samsyn_journal (tab, op, seen, o0) SELECT {no}, 3, 0, OLD.id; END",
+        )
+    else:
+        [(body,)] = world.office("SELECT prosrc FROM pg_proc WHERE proname = $1", f"capture_{no}")
+        run(
+            world,
+            f"CREATE OR REPLACE FUNCTION samsyn.capture_{no}() RETURNS trigger LANGUAGE plpgsql"
+            f" SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$-- older\n{body}$f$",
+        )
+    books.set_fact(world.db, "capture_version", 1)
+    requests = world.network.requests
+    world.settle()
+    assert world.network.requests - requests <= 1
+    assert books.fact(world.db, "capture_version", int, 0) == CAPTURE_VERSION
+    world.office("DELETE FROM customer WHERE id = 3")
+    rests(world)
+
+
+@pytest.mark.parametrize("at", range(1, 7))
+def test_a_schema_that_changes_in_the_middle_of_a_sync_is_noticed_fm24(
+    world: World, at: int
+) -> None:
+    """Before the nth message of a sync that has work both ways; one page a record."""
+    world.limits = world.limits.__class__(pull_records=1, batch_changes=1)
+    world.restart()
+    world.settle()
+    for key, turn in ((1, "a"), (2, "b")):
+        world.office("UPDATE customer SET name = $1 WHERE id = $2", f"office {turn}", key)
+        world.edit(world.id_of("customer", key), city=f"online {turn}", credit=key)
+    requests = world.network.requests
+
+    def strike() -> None:
+        if world.network.requests == requests + at:
+            world.network.watch = lambda: None
+            renamed(world)
+
+    world.network.watch = strike
+    world.settle()
+    the_rest_goes_on(world)
+    if world.network.watch is not strike:
+        assert [t.code for t in held.held(world.db).values()] == ["FIELDS_GONE"]
+        attach_again(world)
+    rests(world)
+    assert world.office("SELECT name FROM customer WHERE id < 3 ORDER BY id") == [
+        ("office a",),
+        ("office b",),
+    ]
+    assert [
+        int(c) for (c,) in world.office("SELECT credit FROM customer WHERE id < 3 ORDER BY id")
+    ] == [1, 2]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_killed_at_any_commit_while_a_table_is_held_and_taken_in_fm24_g4(
+    world: World, before: bool
+) -> None:
+    ids = set(world.ids("customer").values())
+
+    def kill_everywhere() -> None:
+        for commit in range(1, 60):
+            with world.killed_at(commit, before=before), suppress(Killed):
+                world.sync()
+                return
+            world.restart()
+
+    world.office("UPDATE customer SET name = 'before' WHERE id = 1")
+    world.edit(world.id_of("customer", 2), name="online before")
+    renamed(world)
+    kill_everywhere()
+    assert held.held(world.db)
+    world.office("UPDATE customer SET town = 'between' WHERE id = 3")
+    attach_again(world)
+    kill_everywhere()
+    rests(world)
+    assert set(world.ids("customer").values()) == ids
+    assert world.online(world.id_of("customer", 3)).fields["town"] == "between"
 
 
 # --- the program's writes -----------------------------------------------------------------

@@ -10,18 +10,20 @@ import msgspec
 from samsyn.agent import resync
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.trace import Trace
-from samsyn.companydb import books, drift, held
+from samsyn.companydb import books, braking, drift, held
 from samsyn.companydb.attach import LEFT_OUT
 from samsyn.companydb.held import Held, Phase, Side
 from samsyn.companydb.installing import CAPTURE_VERSION, installer
 from samsyn.companydb.opening import PostgresSession, SqliteSession
-from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.rows import CompanyDb, RowRefused
 from samsyn.companydb.schema import Schema
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.errors import SamsynError
 
 MARK = "schema_mark"
 """The fact of how the schema stood when it was last looked at."""
+TOLD_HELD = "told_held"
+"""The fact of what the service has heard to be held."""
 NEW_COLUMNS = "new_columns:"
 """Facts: columns that a type's table has got since it was attached, by its number."""
 
@@ -91,7 +93,8 @@ class Drifting:
             if found.code is not None:
                 self._hold(record_type, found, told.get(no))
                 continue
-            self._mend(record_type, schema)
+            if not self._mend(record_type, schema, told.get(no)):
+                continue
             if no in told and told[no].side is Side.SCHEMA:
                 self._let_go(record_type, told[no])
         books.set_fact(self._db, "capture_version", CAPTURE_VERSION)
@@ -124,26 +127,45 @@ class Drifting:
         resync.request(self._db, record_type, resync.Why.SCHEMA)
         self._trace("schema_let_go", type=record_type.name)
 
-    def _mend(self, record_type: RecordType, schema: Schema) -> None:
-        """Triggers that are missing, altered or disabled are made again; then a compare finds the rest."""
+    def _mend(self, record_type: RecordType, schema: Schema, before: Held | None) -> bool:
+        """Triggers that are missing, altered or disabled are made again; a compare finds the rest.
+
+        Where the role may not do that, the type is held.
+        """
         session = self._db
         assert isinstance(session, SqliteSession | PostgresSession)
         make = installer(session)
         table = schema.table(record_type.table, record_type.schema)
         if make.intact(record_type, table):
-            return
+            return True
         older = books.fact(self._db, "capture_version", int, CAPTURE_VERSION) != CAPTURE_VERSION
         whole = older and make.is_there(record_type, table)
-        make.install(record_type, table)
+        try:
+            with self._db.unit():
+                make.install(record_type, table)
+        except RowRefused as error:
+            reason = error.refusal.reason
+            self._hold(record_type, drift.Drift("TRIGGERS_GONE", reason=reason), before)
+            return False
         if not whole:
             resync.request(self._db, record_type, resync.Why.SCHEMA)
         self._trace("triggers_mended", type=record_type.name)
+        return True
 
 
 def new_columns(db: CompanyDb) -> dict[str, tuple[str, ...]]:
     """Columns that came since the tables were attached, by type: not synced until attached again."""
     found = books.facts(db, NEW_COLUMNS, tuple[str, ...])
     return {db.types[int(no)].name: names for no, names in found.items() if int(no) in db.types}
+
+
+def forget(db: CompanyDb) -> None:
+    """Another company: what was held is not held from it, and the schema is looked at anew."""
+    for no in held.held(db):
+        held.let_go(db, no)
+        braking.forget(db, no)
+    for name in (MARK, TOLD_HELD):
+        books.set_fact(db, name, None)
 
 
 def _fingerprint(db: CompanyDb) -> str:

@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 from psycopg.conninfo import conninfo_to_dict
 
-from samsyn.agent import home, lease
+from samsyn.agent import drifting, home, lease
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer, Lease
 from samsyn.agent.service import ServiceRefused
@@ -132,6 +132,7 @@ def _begin(db: CompanyDb, connection: books.Connection) -> None:
         books.set_cursor(db, 0)
         for name in ("taken", "claimed"):
             books.set_fact(db, name, None)
+        drifting.forget(db)
     for name in ("left", "paused", "agent"):
         books.set_fact(db, name, None)
     books.set_fact(db, "connection", connection)

@@ -18,7 +18,7 @@ import uuid_utils
 from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
-from samsyn.agent.drifting import Drifting, SchemaChanged
+from samsyn.agent.drifting import TOLD_HELD, Drifting, SchemaChanged
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.releasing import Releasing, Work
@@ -48,8 +48,6 @@ from samsyn.protocol.messages import (
 from samsyn.protocol.wire import ORDINARY, Limits
 
 RETRIED_AT_ONCE = 200
-TOLD_HELD = "told_held"
-"""The fact of what the service has heard to be held."""
 LOOKS = 5
 """How often the schema may change during one exchange."""
 

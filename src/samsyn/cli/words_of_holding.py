@@ -184,6 +184,14 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
         "{type}: tabellen går inte att läsa nu: {reason}. Inget är förlorat. När den går att läsa igen "
         "fortsätter synken av sig själv; annars ta in tabellerna som de är nu: samsyn attach URL --again",
     ),
+    "HELD_SCHEMA_TRIGGERS_GONE": (
+        "{type}: the triggers that note changes are gone, and Samsyn may not make them again: {reason}. "
+        "Nothing is lost; what is written meanwhile is found afterwards. Let the owner of the table run: "
+        "samsyn attach URL --again",
+        "{type}: triggrarna som noterar ändringar är borta, och Samsyn får inte göra om dem: {reason}. "
+        "Inget är förlorat; det som skrivs under tiden hittas efteråt. Låt tabellens ägare köra: "
+        "samsyn attach URL --again",
+    ),
     "SCHEMA_CHANGED": (
         "The tables were changed while they were synced ({reason}). Nothing is lost; it is tried again by "
         "itself.",
