@@ -154,6 +154,27 @@ def test_a_loop_of_single_deletions_is_held_fm25(world: World) -> None:
     holding.undo(world.db, "customer")
     rests(world)
     assert len(names(world)) == MANY - 20
+    world.office("DELETE FROM customer WHERE id = 60")
+    rests(world)
+
+
+@pytest.mark.parametrize("decide", [holding.release, holding.undo], ids=["release", "undo"])
+def test_a_large_table_emptied_at_once_fm25(
+    make_world: MakeWorld, decide: Callable[..., None]
+) -> None:
+    """More than one claim takes, and more than one page brings back."""
+    world = make_world("CREATE TABLE customer (id serial, name varchar(40))")
+    world.settle()
+    for n in range(0, 2500, 500):
+        values = ", ".join(f"('customer {m}')" for m in range(n, n + 500))
+        world.office(f"INSERT INTO customer (name) VALUES {values}")
+    world.settle()
+    world.office("DELETE FROM customer" if world.db.engine == "sqlite" else "TRUNCATE customer")
+    world.settle()
+    assert held_type(world).count == 2500
+    decide(world.db, "customer")
+    rests(world)
+    assert len(names(world)) == (0 if decide is holding.release else 2500)
 
 
 def test_few_deletions_are_never_held_fm25(world: World) -> None:

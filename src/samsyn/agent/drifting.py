@@ -45,7 +45,6 @@ class Drifting:
         self._continuity = continuity
         self._now = now
         self._trace = trace
-        self._quick: str | None = None
         self._fingerprint = _fingerprint(db)
 
     def is_same(self) -> bool:
@@ -55,9 +54,7 @@ class Drifting:
         return drift.mark(self._db) == books.fact(self._db, MARK, str, "")
 
     def check(self) -> None:
-        """Within a transaction: SchemaChanged where something has changed since the last look."""
-        if self._quick is not None and drift.quick_mark(self._db) != self._quick:
-            raise SchemaChanged()
+        """Within a transaction: SchemaChanged where the tables were attached anew since the last look."""
         if not self._same_types():
             raise SchemaChanged()
 
@@ -65,14 +62,12 @@ class Drifting:
         """Holds, mends and lets go what the schema as it is now asks for; whether types are others."""
         known = self._fingerprint
         if self.is_same():
-            self._quick = drift.quick_mark(self._db)
             return False
         with self._continuity.transaction():
             self._db.reload()
             self._fingerprint = _fingerprint(self._db)
             self._compare()
             books.set_fact(self._db, MARK, drift.mark(self._db))
-            self._quick = drift.quick_mark(self._db)
         return self._fingerprint != known
 
     def _same_types(self) -> bool:
@@ -121,10 +116,16 @@ class Drifting:
         self._trace("schema_held", type=record_type.name, code=found.code)
 
     def _let_go(self, record_type: RecordType, told: Held) -> None:
-        """The table is again what the catalog says: what happened meanwhile is found by a compare."""
+        """The table is again what the catalog says: what happened meanwhile is found by a compare.
+
+        So are references to rows that could not be looked up.
+        """
         now = msgspec.structs.replace(told, phase=Phase.RELEASED)
         held.keep(self._db, record_type.no, now)
-        resync.request(self._db, record_type, resync.Why.SCHEMA)
+        for other in self._db.types.values():
+            refers_to = {f.reference.type for f in other.fields if f.reference is not None}
+            if other.no == record_type.no or record_type.name in refers_to:
+                resync.request(self._db, other, resync.Why.SCHEMA)
         self._trace("schema_let_go", type=record_type.name)
 
     def _mend(self, record_type: RecordType, schema: Schema, before: Held | None) -> bool:

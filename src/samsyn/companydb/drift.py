@@ -47,15 +47,10 @@ class Drift(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def quick_mark(db: CompanyDb) -> str:
-    """Changes with the schema where that costs nothing to ask (SQLite); else empty."""
-    return str(db.rows("PRAGMA main.schema_version")[0][0]) if db.engine == "sqlite" else ""
-
-
 def mark(db: CompanyDb) -> str:
     """Changes whenever a synced table, its keys or our triggers do; on SQLite with any table."""
     if db.engine == "sqlite":
-        return quick_mark(db)
+        return str(db.rows("PRAGMA main.schema_version")[0][0])
     types = list(db.types.values())
     names = [t.schema for t in types], [t.table for t in types]
     return str(db.rows(POSTGRES_MARK, *names)[0][0])
