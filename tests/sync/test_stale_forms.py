@@ -88,3 +88,10 @@ def test_an_old_online_change_is_not_what_a_form_still_shows(world: World) -> No
     )
     world.office("UPDATE customer SET phone = '08-1', note = 'called'")
     assert not told(world)
+
+
+def test_a_save_that_only_puts_back_is_on_purpose(world: World) -> None:
+    world.edit(world.id_of("customer", 1), phone="online", email="x@y.se")
+    world.settle()
+    world.office("UPDATE customer SET phone = '08-1', email = 'a@b.se'")
+    assert not told(world)
