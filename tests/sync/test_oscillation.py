@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from samsyn.protocol.messages import FixOrder
 from samsyn.protocol.undo import Choice
 from samsyn.records import clinic_list, undo
 from samsyn.records.unit import Source, company_unit
@@ -243,4 +246,21 @@ def test_a_frozen_record_can_be_deleted_fm19(world: World) -> None:
     rests(world)
     assert not world.office("SELECT 1 FROM item")
     assert not frozen(world)
+    assert world.ledger_difference() == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [(("edit", {"code": "mended"}), "MENDED"), (("take_office",), "SMALL"), (("retry",), "SMALL")],
+)
+def test_a_fix_of_the_quarantine_lets_a_frozen_field_go_fm19(
+    world: World, order: tuple[Any, ...], code: str
+) -> None:
+    insists(world)
+    (entry,) = clinic_list.entries(world.tenant)
+    assert {fix.fix for fix in entry.fixes} >= {"edit", "take_office", "retry"}
+    world.service.mend(FixOrder(entry.id, *order))
+    rests(world)
+    assert here(world, "code") == world.online(world.id_of("item", 1)).fields["code"] == code
+    assert not clinic_list.entries(world.tenant)
     assert world.ledger_difference() == 0
