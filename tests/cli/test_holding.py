@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samsyn.cli.words import TABLES
 from tests.cli.office import Office
+from tests.waiting import until
 
 
 def test_an_emptied_table_is_told_planned_and_put_back_fm25(office: Office) -> None:
@@ -87,3 +88,32 @@ def test_every_reason_to_hold_a_type_has_words() -> None:
         f"HELD_SCHEMA_{code}" for code in schema | {"TABLE_UNREADABLE", "TRIGGERS_GONE"}
     } <= told
     assert "HELD_OFFICE_UNDO_REFUSED" in told
+
+
+def test_a_running_agent_holds_goes_on_and_follows_what_a_person_decides_fm24_fm25(
+    office: Office,
+) -> None:
+    office.begin()
+    with office.process("agent", str(office.database)) as agent:
+        agent.said("In sync")
+        office.write("DELETE FROM activities")
+        office.write("ALTER TABLE time_sheets RENAME COLUMN description TO remarks")
+        office.write("UPDATE contacts SET notes = 'goes on' WHERE contact_no = 10002")
+
+        def held() -> set[str]:
+            return {told["type"] for told in office.tell("status")["held"]}
+
+        until(lambda: held() == {"activities", "time_sheets"})
+        until(
+            lambda: office.online("contacts", "contact_no", 10002)["fields"]["notes"] == "goes on"
+        )
+        agent.said("activities: the table was emptied")
+        agent.said("description")
+        office.tell("attach", "--again")
+        office.tell("held", "activities", "--undo")
+        until(lambda: held() == set())
+        assert office.tell("sync")["watched"] is True
+        assert office.tell("verify")["identical"] is True
+        assert office.read("SELECT count(*) > 20 FROM activities") == [(1,)]
+        assert agent.end() == 0
+    assert not any("Traceback" in line for line in agent.lines)

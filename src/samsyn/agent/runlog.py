@@ -73,15 +73,16 @@ def has_news_of_held(db: CompanyDb) -> bool:
     return _held_codes(db) != books.fact(db, HELD_TOLD, Codes, {})
 
 
-def record_held(db: CompanyDb, computer: str, now: str) -> None:
-    """A line for each type that is newly held, inside the caller's transaction."""
+def record_held(db: CompanyDb, computer: str, now: str) -> list[held.Held]:
+    """A line for each type that is newly held, inside the caller's transaction; these types."""
     known = books.fact(db, HELD_TOLD, Codes, {})
-    for no, told in held.held(db).items():
-        if known.get(no) != told.why:
-            message = msgspec.json.encode(Noted(told.why, told.facts)).decode()
-            books.add_run(db, books.Run(now, "warning", 0, 0, message, computer))
+    new = [told for no, told in held.held(db).items() if known.get(no) != told.why]
+    for told in new:
+        message = msgspec.json.encode(Noted(told.why, told.facts)).decode()
+        books.add_run(db, books.Run(now, "warning", 0, 0, message, computer))
     if _held_codes(db) != known:
         books.set_fact(db, HELD_TOLD, _held_codes(db) or None)
+    return new
 
 
 def _held_codes(db: CompanyDb) -> dict[int, str]:

@@ -20,6 +20,7 @@ from samsyn.agent.session import Moved, NotConnected, Session
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.held import Held
 from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.trouble import driver_errors
@@ -52,6 +53,8 @@ class Heard(msgspec.Struct, frozen=True):
     moved: Moved
     reason: str = ""
     error: SamsynError | None = None
+    held: tuple[Held, ...] = ()
+    """With the state `held`: the types that wait for a person from now on."""
 
 
 Listener = Callable[[Heard], None]
@@ -205,7 +208,9 @@ class Runner:
         if runlog.has_news_of_held(db):
             with db.transaction():
                 lease.check(db, fence)
-                runlog.record_held(db, self._me.name, now_text())
+                new = tuple(runlog.record_held(db, self._me.name, now_text()))
+            if new:
+                self._listener(Heard(self._url.text, "held", Moved(), held=new))
 
     def _record_error(self, db: CompanyDb, fence: int, error: SamsynError) -> None:
         def write() -> None:

@@ -145,6 +145,9 @@ class Watched:
                     self._line(self._out.word("NEWS_REFUSED", refused=moved.refused))
             case "syncing":
                 self._tell("AGENT_SYNCING", "syncing")
+            case "held":
+                for told in heard.held:
+                    self._tell(told.why, "held", **told.facts)
             case _:
                 pass  # stopped: told when it has ended
 
