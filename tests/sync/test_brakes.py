@@ -177,6 +177,40 @@ def test_a_large_table_emptied_at_once_fm25(
     assert len(names(world)) == (0 if decide is holding.release else 2500)
 
 
+def test_what_was_let_through_makes_no_brake_blind_fm25(world: World) -> None:
+    """The journal's numbers begin anew when it has been emptied."""
+    world.office("UPDATE customer SET city = name")
+    rests(world)
+    world.office("DELETE FROM customer WHERE id <= 40")
+    world.settle()
+    assert held_type(world).code == "MANY_DELETED"
+
+
+def test_a_mass_deletion_while_a_long_journal_is_claimed_is_held_fm25(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world("CREATE TABLE customer (id serial, name varchar(40), city varchar(40))")
+    world.settle()
+    for n in range(0, 6000, 1000):
+        values = ", ".join(f"('customer {m}')" for m in range(n, n + 1000))
+        world.office(f"INSERT INTO customer (name) VALUES {values}")
+    world.settle()
+    world.limits = world.limits.__class__(batch_changes=1000)
+    world.restart()
+    world.settle()
+    world.office("UPDATE customer SET city = name")
+    requests = world.network.requests
+
+    def strike() -> None:
+        if world.network.requests == requests + 3:
+            world.office("DELETE FROM customer WHERE id > 3000")
+
+    world.network.watch = strike
+    world.settle()
+    assert held_type(world).code == "MANY_DELETED"
+    assert len(online_names(world)) == 6000
+
+
 def test_few_deletions_are_never_held_fm25(world: World) -> None:
     world.office("DELETE FROM customer WHERE id <= 20")
     rests(world)

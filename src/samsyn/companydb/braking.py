@@ -27,13 +27,24 @@ TALLY = "tally:"
 """Facts: what was deleted lately, by the side it came from and the type's number."""
 
 
+LOOKED = "looked"
+"""The fact of a long journal that was looked at and is being claimed, part after part."""
+LONG = 5_000
+"""Journal rows from which one look must do for many claims."""
+
+
 class Tally(msgspec.Struct, frozen=True):
-    """Deletions that new records have not made up for, and how far the journal was looked at."""
+    """Deletions that new records have not made up for; `records` as they were last counted."""
 
     deleted: int = 0
     records: int = 0
-    """Records when they were last counted."""
-    looked: int = 0
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A long journal when it was looked at: its last row, and how many there were."""
+
+    last: int
+    rows: int
 
 
 class Braking:
@@ -43,12 +54,25 @@ class Braking:
         self._db = db
         self._now = now
         self._held = held.held(db)
+        self._looked: Looked | None = None
 
     # --- from the office ---
 
     def look_at_journal(self) -> None:
         """Holds the types of which too much waits to go online."""
+        self._looked = books.fact(self._db, LOOKED, Looked, None)
         waiting = self._waiting()
+        rows = sum(sum(ops.values()) for ops in waiting.values())
+        if rows > LONG:
+            now = Looked(self._last_row(), rows)
+            if (
+                self._looked is not None
+                and now.last == self._looked.last
+                and rows < self._looked.rows
+            ):
+                return  # nothing has come, and part has gone
+            self._looked = now
+            books.set_fact(self._db, LOOKED, now)
         for no, ops in waiting.items():
             record_type = self._db.types.get(no)
             if record_type is None or no in self._held:
@@ -57,8 +81,10 @@ class Braking:
             if found is not None:
                 self._hold(record_type, Side.OFFICE, found[0], value=found[1])
 
-    def sent(self, changes: Mapping[int, Iterable[OfficeChange]]) -> None:
-        """Remembers what a claim takes online, by type."""
+    def sent(self, changes: Mapping[int, Iterable[OfficeChange]], *, more: bool) -> None:
+        """Remembers what a claim takes online, by type, and whether more waits."""
+        if self._looked is not None and not more:
+            books.set_fact(self._db, LOOKED, None)
         for no, some in changes.items():
             deleted = created = 0
             for change in some:
@@ -82,8 +108,6 @@ class Braking:
         may_go = told.deleted + ops[DELETED]
         if not ops[EMPTIED] and not limits.is_much(may_go, told.records):
             return None
-        if not ops[EMPTIED] and self._last_row(record_type) <= told.looked:
-            return None
         gone = self._db.count_vanished(record_type)
         known = self._records(record_type)
         found = brakes.on_deletions(
@@ -98,11 +122,7 @@ class Braking:
         limits = self._limits(record_type)
         if ops[UPDATED] <= limits.same_few or limits.off:
             return None
-        told = self._tally(Side.OFFICE, record_type.no)
-        if self._last_row(record_type) <= told.looked:
-            return None
         records = self._records(record_type)
-        self._remember(Side.OFFICE, record_type, told.deleted, records)
         if not limits.is_same_everywhere(ops[UPDATED], records):
             return None
         rows = self._db.journal_of(record_type, LOOKED_AT)
@@ -205,16 +225,15 @@ class Braking:
         identities = book_name(self._db.engine, f"id_{record_type.no}")
         return _int(self._db.rows(f"SELECT count(*) FROM {identities}")[0][0])
 
-    def _last_row(self, record_type: RecordType) -> int:
+    def _last_row(self) -> int:
         journal = book_name(self._db.engine, "journal")
-        sql = f"SELECT max(id) FROM {journal} WHERE tab = $1"
-        return _int(self._db.rows(sql, record_type.no)[0][0] or 0)
+        return _int(self._db.rows(f"SELECT max(id) FROM {journal}")[0][0] or 0)
 
     def _tally(self, side: Side, no: int) -> Tally:
         return books.fact(self._db, f"{TALLY}{side.value}:{no}", Tally, Tally())
 
     def _remember(self, side: Side, record_type: RecordType, deleted: int, records: int) -> None:
-        told = Tally(deleted, records, self._last_row(record_type))
+        told = Tally(deleted, records)
         books.set_fact(self._db, f"{TALLY}{side.value}:{record_type.no}", told)
 
     def _count(self, side: Side, no: int, deleted: int, created: int) -> None:

@@ -83,8 +83,9 @@ class Claimer:
                 self._look_for_vanished(self._db.types[no], min(row.seen for row in rows))
         self._close(body)
         self._note_behind()
-        braking.sent(changes)
-        return Claimed(self._made, self._changes, len(journal) >= limit or len(reports) == limit)
+        more = len(journal) >= limit or len(reports) == limit
+        braking.sent(changes, more=more)
+        return Claimed(self._made, self._changes, more)
 
     # --- journal rows ---
 
