@@ -371,6 +371,16 @@ def test_a_child_of_a_parent_whose_creation_is_held_goes_with_it_fm25(world: Wor
     assert remark.fields["customer"] == world.id_of("customer", 900)
 
 
+def test_the_other_types_are_compared_while_one_is_held_fm25(world: World) -> None:
+    delete_online(world, 30)
+    world.settle()
+    the_rest_goes_on(world)
+    assert held_type(world).code == "MANY_DELETED"
+    told = world.certificate()
+    assert told.identical
+    assert 0 < told.records < MANY
+
+
 # --- limits and kills ---------------------------------------------------------------------
 
 

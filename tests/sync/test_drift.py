@@ -65,6 +65,7 @@ def test_what_an_upgrade_touches_is_held_and_taken_in_again_fm24(
     assert (told.side, told.code) == (Side.SCHEMA, code)
     assert not fields or told.fields == fields
     the_rest_goes_on(world)
+    assert world.certificate().identical
     world.office(f"INSERT INTO {table} (no, name) VALUES (14, 'four')")
     world.edit(one, no=110)
     the_rest_goes_on(world)
