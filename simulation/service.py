@@ -10,6 +10,8 @@ from samsyn.protocol import wire
 from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
+    Compare,
+    Compared,
     Digests,
     FixOrder,
     HeldReport,
@@ -103,10 +105,17 @@ class DirectService:
             self._agent, "digests", lambda: compare.digests(self._caller, type_name)
         )
 
-    def identities(self, type_name: str, after: str, limit: int) -> Identities:
-        place = compare.Place(type_name, after)
+    def identities(
+        self, type_name: str, after: str, limit: int, bucket: int | None = None
+    ) -> Identities:
+        place = compare.Place(type_name, after, bucket)
         return self._network.call(
             self._agent, "identities", lambda: compare.identities(self._caller, place, limit)
+        )
+
+    def compare(self, asked: Compare) -> Compared:
+        return self._network.call(
+            self._agent, "compare", lambda: compare.compared(self._caller, asked)
         )
 
     def state(self, cursor: int) -> State:

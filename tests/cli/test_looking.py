@@ -6,6 +6,7 @@ import datetime as dt
 
 from tests.cli.office import Office
 from tests.online.running import running
+from tests.waiting import until
 
 STATUS = {"state", "reason", "waiting_up", "waiting_down", "quarantine", "last_sync"}
 
@@ -186,9 +187,39 @@ def test_verify_finds_what_was_changed_behind_our_back(office: Office) -> None:
     office.write("UPDATE contacts SET notes = 'unseen' WHERE contact_no = 10005")
     for _, sql in ours:  # else they would be mended, and all compared, without being asked
         office.write(sql)
-    found = office.tell("verify", code=3)
+    assert office.tell("verify", "--last")["identical"] is True
+    found = office.tell("verify", "--no-repair", code=3)
     assert found["identical"] is False
     assert [(d["type"], d["what"]) for d in found["differences"]] == [("contacts", "differs")]
+    told = office.run("verify", str(office.database), "--no-repair", lang="sv").out
+    assert "skiljer sig" in told
+    mended = office.tell("verify")
+    assert (mended["identical"], mended["differences"]) == (True, [])
+    assert [(d["type"], d["what"]) for d in mended["repaired"]] == [("contacts", "differs")]
+    assert office.online("contacts", "contact_no", 10005)["fields"]["notes"] == "unseen"
+    last = office.tell("verify", "--last")
+    assert last["records"] == mended["records"]
+    assert {t["type"]: t["repaired"] for t in last["types"]}["contacts"] == 1
+    assert office.tell("status")["verified"]["identical"] is True
+
+
+def test_an_agent_that_runs_compares_by_itself_and_when_asked_fm24_g6(office: Office) -> None:
+    office.begin()
+    with office.process("agent", str(office.database)) as agent:
+        agent.said("In sync")
+        until(lambda: office.tell("status")["verified"]["identical"])
+        made = office.read(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'contacts'"
+        )
+        for name, _ in made:
+            office.write(f'DROP TRIGGER "{name}"')
+        office.write("UPDATE contacts SET notes = 'unseen'")
+        for _, sql in made:
+            office.write(sql)
+        found = office.tell("verify")
+        assert found["identical"] is True
+        assert {d["type"] for d in found["repaired"]} == {"contacts"}
+        assert agent.end() == 0
 
 
 def test_the_trace_holds_no_values_and_no_secrets(office: Office) -> None:

@@ -15,7 +15,9 @@ import apsw
 import msgspec
 
 from samsyn.agent import lease
+from samsyn.agent.comparing import ORDINARY, Sizes
 from samsyn.agent.lease import Computer
+from samsyn.agent.repairing import Repairer
 from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.session import Moved, Session, new_record_id
 from samsyn.agent.verify import Certificate, verify
@@ -32,6 +34,8 @@ from samsyn.protocol import wire
 from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
+    Compare,
+    Compared,
     Digests,
     FixOrder,
     HeldReport,
@@ -137,8 +141,14 @@ class DirectService:
     def digests(self, type_name: str) -> Digests:
         return compare.digests(self.caller, type_name)
 
-    def identities(self, type_name: str, after: str, limit: int) -> Identities:
-        return compare.identities(self.caller, compare.Place(type_name, after), limit)
+    def identities(
+        self, type_name: str, after: str, limit: int, bucket: int | None = None
+    ) -> Identities:
+        return compare.identities(self.caller, compare.Place(type_name, after, bucket), limit)
+
+    def compare(self, asked: Compare) -> Compared:
+        answer: Compared = self.network.call(lambda: compare.compared(self.caller, asked))
+        return answer
 
     def state(self, cursor: int) -> State:
         tenant = self.caller.tenant
@@ -262,7 +272,10 @@ class World:
         self.ready()
         self.session.online_head = online_head(self.tenant)
         with suppress(SamsynError):
-            self.session._pull()
+            while self.session.online_head > (before := books.cursor(self.db)):
+                self.session._pull_page()
+                if books.cursor(self.db) == before:
+                    self.session._push()
 
     def ready(self) -> None:
         """Hello, where it is still to be said."""
@@ -398,6 +411,12 @@ class World:
     def certificate(self) -> Certificate:
         """The verifier's word on both sides."""
         return verify(self.db, self.service, self.settle, AT)
+
+    def repaired(self, sizes: Sizes = ORDINARY) -> Certificate:
+        """The verifier's word, after it has repaired what differed."""
+        self.ready()
+        repairer = Repairer(self.db, self.service, self.session.continuity, new_record_id)
+        return verify(self.db, self.service, self.sync, AT, repairer, sizes)
 
     def close(self) -> None:
         """Ends both connections to the company database."""

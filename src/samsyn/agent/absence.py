@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import lease
+from samsyn.agent.continuity import Continuity
 from samsyn.agent.service import Service
 from samsyn.companydb import books
 from samsyn.companydb.held import seen_of
@@ -40,8 +40,8 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def delete_absent(
-    db: CompanyDb, service: Service, fence: int, record_type: RecordType, *, hold: bool
-) -> Held | None:
+    db: CompanyDb, service: Service, continuity: Continuity, record_type: RecordType, *, hold: bool
+) -> None:
     """Deletes online what the office has not, unless it is so much that a person must agree.
 
     Then nothing is deleted: with `hold` that is remembered and told, the type's
@@ -51,38 +51,36 @@ def delete_absent(
     for known in known_online(service, record_type):
         missing += len(absent(db, record_type, known))
         records += len(known)
-    held = Held(record_type.name, missing, records)
-    allowed = books.fact(db, ACCEPT_MISSING, bool, False)
-    if too_many(missing, records) and not allowed:
-        if not hold:
-            raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
-        _remember(db, fence, record_type, held)
-        return held
+    if hold and holds(db, continuity, record_type, missing, records):
+        return
+    if _too_many(db, missing, records):
+        raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
     for known in known_online(service, record_type) if missing else ():
-        with db.transaction():
-            lease.check(db, fence)
+        with continuity.transaction():
             gone = absent(db, record_type, known)
             tell_gone(db, record_type, gone, seen_of(db, record_type.no))
-    _remember(db, fence, record_type, None)
-    return None
 
 
-def too_many(missing: int, records: int) -> bool:
-    """Whether so many missing records need a person's word."""
-    return missing > max(MISSING_FEW, records * MISSING_SHARE)
+def holds(
+    db: CompanyDb, continuity: Continuity, record_type: RecordType, missing: int, records: int
+) -> bool:
+    """Whether so many missing records need a person's word first; remembered as long as they do."""
+    name = f"{HELD}{record_type.no}"
+    found = Held(record_type.name, missing, records) if _too_many(db, missing, records) else None
+    if books.fact(db, name, Held, None) != found:
+        with continuity.transaction():
+            books.set_fact(db, name, found)
+    return found is not None
+
+
+def _too_many(db: CompanyDb, missing: int, records: int) -> bool:
+    allowed = books.fact(db, ACCEPT_MISSING, bool, False)
+    return missing > max(MISSING_FEW, records * MISSING_SHARE) and not allowed
 
 
 def held(db: CompanyDb) -> dict[int, Held]:
     """The types of which records are missing and held, by number."""
     return {int(no): told for no, told in books.facts(db, HELD, Held).items()}
-
-
-def _remember(db: CompanyDb, fence: int, record_type: RecordType, told: Held | None) -> None:
-    name = f"{HELD}{record_type.no}"
-    if books.fact(db, name, Held, None) != told:
-        with db.transaction():
-            lease.check(db, fence)
-            books.set_fact(db, name, told)
 
 
 def known_online(service: Service, record_type: RecordType) -> Iterator[list[str]]:

@@ -43,6 +43,11 @@ class Continuity:
         self._file = file_mark(db.url)
         self._left = position(db)
 
+    @property
+    def fence(self) -> int:
+        """The fencing number of the lease."""
+        return self._fence
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction that is the holder's. Raises LeaseLost, DatabaseReplaced."""

@@ -17,6 +17,7 @@ from samsyn.companydb.installing import CAPTURE_VERSION, installer
 from samsyn.companydb.opening import PostgresSession, SqliteSession
 from samsyn.companydb.rows import CompanyDb, RowRefused
 from samsyn.companydb.schema import Schema
+from samsyn.companydb.upgrade import is_current, upgrade
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.errors import SamsynError
 
@@ -46,6 +47,15 @@ class Drifting:
         self._now = now
         self._trace = trace
         self._fingerprint = _fingerprint(db)
+
+    def upgrade(self) -> None:
+        """What an older version attached gets today's bookkeeping, and at the next look its triggers."""
+        if is_current(self._db):
+            return
+        with self._continuity.transaction():
+            upgrade(self._db)
+            books.set_fact(self._db, MARK, None)
+        self._trace("upgraded")
 
     def is_same(self) -> bool:
         """Whether the schema stands as it did when it was last looked at."""

@@ -18,6 +18,8 @@ from samsyn.protocol import PATH, wire
 from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
+    Compare,
+    Compared,
     Digests,
     FixOrder,
     HeldReport,
@@ -84,9 +86,15 @@ class HttpService:
     def digests(self, type_name: str) -> Digests:
         return wire.decode(self._get(f"digests?type={quote(type_name, safe='')}"), Digests)
 
-    def identities(self, type_name: str, after: str, limit: int) -> Identities:
+    def identities(
+        self, type_name: str, after: str, limit: int, bucket: int | None = None
+    ) -> Identities:
         asked = f"identities?type={quote(type_name, safe='')}&after={after}&limit={limit}"
-        return wire.decode(self._get(asked), Identities)
+        within = "" if bucket is None else f"&bucket={bucket}"
+        return wire.decode(self._get(asked + within), Identities)
+
+    def compare(self, asked: Compare) -> Compared:
+        return wire.decode(self._post("compare", wire.encode(asked)), Compared)
 
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
         asked = f"records?type={quote(type_name, safe='')}&after={after}&limit={limit}"

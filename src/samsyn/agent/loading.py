@@ -10,16 +10,16 @@ import msgspec
 
 from samsyn.agent import resync
 from samsyn.agent.absence import ACCEPT_MISSING, IDENTITIES_AT_ONCE, delete_absent
+from samsyn.agent.chunks import chunk_body
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
-from samsyn.companydb import books, held
+from samsyn.companydb import books, held, room, unseen
 from samsyn.companydb.books import Conflict
-from samsyn.companydb.claim import floor
-from samsyn.companydb.load import LoadChunk, read_chunk
+from samsyn.companydb.load import read_chunk
 from samsyn.companydb.rows import CompanyDb
-from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.catalog import RecordType
 from samsyn.core.net import parents_first
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
@@ -81,7 +81,7 @@ class Loader:
         self._online_holds = online_holds
         self._chunk_records = chunk_records
         self._reader = reader
-        self._order = _load_order(db.types.values())
+        self._order = load_order(db.types.values())
         self._totals: dict[str, int] = {}
         self._ready: Prepared | None = None
         self._loaded: set[int] = set()
@@ -100,18 +100,22 @@ class Loader:
 
     def begin_again(self) -> None:
         """Sets the types back whose resync somebody has asked for."""
+        if room.overflow(self._db):
+            with self._continuity.transaction():
+                resync.note_overflow(self._db)
         asked = resync.wanted(self._db)
-        if not asked:
+        ready = {no: told for no, told in asked.items() if self._db.is_over(told.since)}
+        if not ready:
             return
         with self._continuity.transaction():
-            for no, why in asked.items():
+            for no, told in ready.items():
                 record_type = self._db.types.get(no)
                 if record_type is not None:
                     resync.begin(self._db, record_type)
-                    self._trace("resync", type=record_type.name, why=why.value)
+                    self._trace("resync", type=record_type.name, why=told.why.value)
                 else:
                     resync.forget(self._db, no)
-        self._loaded -= asked.keys()
+        self._loaded -= ready.keys()
         self._totals.clear()
 
     def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
@@ -133,9 +137,11 @@ class Loader:
             return 0, online_head
         after = ready.then
         if after.done and self._is_held_online(record_type, state):
-            delete_absent(self._db, self._service, self._fence, record_type, hold=state.again)
+            delete_absent(self._db, self._service, self._continuity, record_type, hold=state.again)
         with self._continuity.transaction():
             self._remember(record_type, after)
+            if after.done and after.again:
+                unseen.ask(self._db, record_type)  # the proof that nothing differs any more
             if not self.waiting():
                 books.set_fact(self._db, ACCEPT_MISSING, None)
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
@@ -156,7 +162,7 @@ class Loader:
                 state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
             number, seen = books.taken(self._db).number, books.cursor(self._db)
-            body = self._body(record_type, chunk, number, seen)
+            body = chunk_body(self._db, self._fence, record_type, chunk.records, last=chunk.last)
         return Prepared(record_type.no, state, then, number, seen, body)
 
     def _sent(self, ready: Prepared) -> ChunkAnswer:
@@ -203,22 +209,6 @@ class Loader:
 
     # --- parts ---
 
-    def _body(
-        self, record_type: RecordType, chunk: LoadChunk, after_batch: int, seen: int
-    ) -> bytes:
-        return wire.encode(
-            {
-                "type": record_type.name,
-                "fence": self._fence,
-                "seen": seen,
-                "floor": floor(self._db),
-                "after_batch": after_batch,
-                "fingerprint": Catalog(self._db.engine, tuple(self._db.types.values())).fingerprint,
-                "records": chunk.records,
-                "last": chunk.last,
-            }
-        )
-
     def _state(self, record_type: RecordType) -> TypeLoad:
         return resync.load_state(self._db, record_type)
 
@@ -233,7 +223,7 @@ class Loader:
 
 def to_load(db: CompanyDb) -> int:
     """How many records a load has still to send; never 0 before all types are loaded."""
-    waiting, complete = 0, not resync.wanted(db)
+    waiting, complete = 0, not resync.is_wanted(db)
     behind = held.held(db)
     for record_type in db.types.values():
         if record_type.no in behind:
@@ -245,7 +235,8 @@ def to_load(db: CompanyDb) -> int:
     return waiting if complete else max(1, waiting)
 
 
-def _load_order(types: Iterable[RecordType]) -> list[RecordType]:
+def load_order(types: Iterable[RecordType]) -> list[RecordType]:
+    """The types, each after those that it refers to; rings are cut."""
     known = {t.name: t for t in types}
     refers = {
         name: {f.reference.type for f in t.fields if f.reference is not None}

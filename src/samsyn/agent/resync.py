@@ -14,7 +14,7 @@ import enum
 
 import msgspec
 
-from samsyn.companydb import books
+from samsyn.companydb import books, room
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
@@ -46,6 +46,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """A request that waits for an agent."""
 
     why: Why
+    since: int = 0
+    """It begins when the transactions that ran at this mark have ended."""
 
 
 class TypeLoad(msgspec.Struct, frozen=True):
@@ -68,10 +70,27 @@ def request(db: CompanyDb, record_type: RecordType, why: Why) -> None:
         books.set_fact(db, f"{WANTED}{record_type.no}", Wanted(why))
 
 
-def wanted(db: CompanyDb) -> dict[int, Why]:
+def wanted(db: CompanyDb) -> dict[int, Wanted]:
     """The types that wait to be loaded again, by number."""
-    found = books.facts(db, WANTED, Wanted)
-    return {int(no): told.why for no, told in found.items()}
+    return {int(no): told for no, told in books.facts(db, WANTED, Wanted).items()}
+
+
+def is_wanted(db: CompanyDb) -> bool:
+    """Whether anything waits to be loaded again."""
+    return bool(wanted(db) or room.overflow(db))
+
+
+def note_overflow(db: CompanyDb) -> None:
+    """Types that the journal had no room for are to be loaded again; inside a transaction.
+
+    From here on the journal holds their changes again. A transaction that
+    runs now may still have found the mark, and told nothing: the load waits for it.
+    """
+    since = db.mark()
+    for no in room.overflow(db):
+        books.set_fact(db, f"{WANTED}{no}", Wanted(Why.OVERFLOW, since))
+    room.forget_overflow(db)
+    room.make_room(db)
 
 
 def load_state(db: CompanyDb, record_type: RecordType) -> TypeLoad:

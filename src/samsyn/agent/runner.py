@@ -15,6 +15,7 @@ from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.news import Telling, told_nobody
+from samsyn.agent.rolling import Rolling
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, NotConnected, Session
 from samsyn.agent.trace import Trace, no_trace
@@ -28,6 +29,10 @@ from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.watch import watch
 from samsyn.core.errors import SamsynError
 
+TURNS = 20
+"""Rounds that both sides get to come to rest before each step of a comparison."""
+VERIFY_REST_S = 0.02
+"""The verifier's rest after each slice of rows: it is to be noticed by nobody."""
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = lease.BEAT_S
 """No longer than a beat: an agent that rides out an outage keeps its lease."""
@@ -167,19 +172,46 @@ class Runner:
             computers.register(db, self._me, now_text())
         wakers = _Wakers(self._url, service, self._wake, session.online_head)
         beats = lease.Beats(db, fence)
+        rolling = Rolling(
+            db,
+            service,
+            lambda: self._exchange(db, session, wakers, fence, TURNS),
+            session.continuity,
+            self._me.name,
+            now_text,
+            self._trace,
+        )
+
+        def between() -> None:
+            """Between two readings of the verifier: whatever has come up goes first."""
+            self._wake.wait(VERIFY_REST_S)
+            beats.keep()
+            if self._wake.is_set():
+                self._turn(db, session, wakers, fence)
+            if self._stopping.is_set() or _is_paused(db):
+                raise _ComparedLater
+
         try:
             while not self._stopping.is_set():
-                self._wake.clear()
-                session.check_place()
-                if books.fact(db, "paused", bool, False):
-                    self._tell("paused", "", db=db, fence=fence)
-                else:
-                    self._sync(db, session, wakers, fence)
-                wakers.check()
+                self._turn(db, session, wakers, fence)
+                if not _is_paused(db):
+                    with suppress(_ComparedLater):
+                        rolling.step(between)
                 self._wake.wait(lease.BEAT_S)
                 beats.keep()
         finally:
             wakers.stop()
+
+    def _turn(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
+        """What there is to do now."""
+        if self._stopping.is_set():
+            return
+        self._wake.clear()
+        if _is_paused(db):
+            self._tell("paused", "", db=db, fence=fence)
+        else:
+            self._sync(db, session, wakers, fence)
+        wakers.check()
 
     def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
         session.online_head = max(session.online_head, wakers.online_head)
@@ -193,10 +225,21 @@ class Runner:
             return
         if not rests and session.waiting_up() > 100:
             self._tell("syncing", "", db=db, fence=fence)
-        moved = session.exchange(self._progress)
+        moved = self._exchange(db, session, wakers, fence)
+        self._tell("in_sync", "", moved, db=db, fence=fence)
+
+    def _exchange(
+        self,
+        db: CompanyDb,
+        session: Session,
+        wakers: _Wakers,
+        fence: int,
+        at_most: int | None = None,
+    ) -> Moved:
+        moved = session.exchange(self._progress, at_most)
         wakers.online_head = max(wakers.online_head, session.online_head)
         self._record(db, fence, moved)
-        self._tell("in_sync", "", moved, db=db, fence=fence)
+        return moved
 
     # --- what is remembered and told ---
 
@@ -244,6 +287,10 @@ class Runner:
     def _pause(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
             raise Interrupted()
+
+
+class _ComparedLater(Exception):
+    """Leaves a comparison that is under way: the type stays due."""
 
 
 class Interrupted(SamsynError):
@@ -300,6 +347,10 @@ class _Wakers:
         if not self._stop.is_set():
             self._trouble = error
             self._wake.set()
+
+
+def _is_paused(db: CompanyDb) -> bool:
+    return books.fact(db, "paused", bool, False)
 
 
 def _plain(error: SamsynError) -> dict[str, object]:

@@ -8,6 +8,8 @@ from samsyn.core.errors import SamsynError
 from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
+    Compare,
+    Compared,
     Digests,
     FixOrder,
     HeldReport,
@@ -76,8 +78,13 @@ class Service(Protocol):
     def digests(self, type_name: str) -> Digests:
         """Bucket digests of a type."""
 
-    def identities(self, type_name: str, after: str, limit: int) -> Identities:
-        """A page of a type's records."""
+    def identities(
+        self, type_name: str, after: str, limit: int, bucket: int | None = None
+    ) -> Identities:
+        """A page of a type's records, in one bucket or all."""
+
+    def compare(self, asked: Compare) -> Compared:
+        """How single records stand."""
 
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
         """A page of a type's records with their values."""

@@ -6,6 +6,7 @@ instruction leaves either before or after it (G4).
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 from collections.abc import Callable
@@ -125,12 +126,20 @@ class Session:
         self._releasing = Releasing(db, service, now, new_id, trace, limits)
         self._retry = True
         self._told_floor = -1
+        self._behind = False
+        """The journal has more than one claim takes: that goes first."""
+
+    @property
+    def continuity(self) -> Continuity:
+        """What every transaction of the agent goes through."""
+        return self._continuity
 
     # --- hello ---
 
     def hello(self) -> HelloAnswer:
         """Tells who speaks and from which state; after that both sides have a fresh link (G7)."""
         connection = self._connection()
+        self._drifting.upgrade()
         if connection.next_link is None:
             connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
             self._remember(connection)
@@ -184,10 +193,11 @@ class Session:
 
     # --- until both sides rest ---
 
-    def exchange(self, progress: Progress = no_progress) -> Moved:
+    def exchange(self, progress: Progress = no_progress, at_most: int | None = None) -> Moved:
         """Loads what is not loaded, pushes and pulls until neither side has anything new.
 
         Where the schema changes meanwhile, what that touches is held and the rest goes on.
+        With `at_most` it ends after so many turns, however much is written meanwhile.
         """
         trouble: SamsynError = SchemaChanged()
         for _ in range(LOOKS):
@@ -195,21 +205,22 @@ class Session:
                 self.hello()
             try:
                 with schema_errors(SchemaChanged):
-                    return self._exchange(progress)
+                    return self._exchange(progress, at_most)
             except SchemaChanged as error:
                 if self._drifting.is_same() and isinstance(error.__cause__, Exception):
                     raise error.__cause__ from None
                 trouble = error
         raise trouble
 
-    def _exchange(self, progress: Progress) -> Moved:
-        moved = Moved()
+    def _exchange(self, progress: Progress, at_most: int | None) -> Moved:
         assert self._loader is not None, "hello comes first"
+        moved = self._push()
         self._loader.begin_again()
         while True:
             moved.add(self._load(self._loader, progress))
-            moved.add(self._until_rest())
-            if not self._loader.waiting():  # a type that was let go may have a load to go on with
+            moved.add(self._until_rest(at_most))
+            # A type that was let go may have a load to go on with.
+            if at_most is not None or not self._loader.waiting():
                 self._tell_floor()
                 self._tell_held()
                 return moved
@@ -220,28 +231,36 @@ class Session:
             loaded, self.online_head = loader.next_chunk(progress, self.online_head)
             moved.up += loaded
             self._beats.keep()
-            moved.add(self._push())
-            if loader.takes_online_work():
-                moved.add(self._pull())
+            moved.add(self.turn() if loader.takes_online_work() else self._push())
         return moved
 
-    def _until_rest(self) -> Moved:
+    def _until_rest(self, at_most: int | None) -> Moved:
         moved = Moved()
-        while True:
-            step = self._push()
-            step.add(self._pull())
+        for turn in itertools.count(1):
+            step = self.turn()
             step.add(self._go_on())
-            if not step:
+            if not step and self._is_done():
                 step.add(self._retry_quarantine())
             moved.add(step)
-            if not step and not held.is_waiting(self._db) and not held.going_on(self._db):
-                return moved
+            if turn == at_most or (not step and self._is_done()):
+                break
+        return moved
+
+    def turn(self) -> Moved:
+        """One round each way: neither waits for the other to end, however much is written."""
+        moved = self._push_once()
+        if not self._behind or not held.is_waiting(self._db):
+            moved.add(self._pull_page())
+        return moved
 
     def at_rest(self) -> bool:
         """Nothing waits here, and as far as we have heard nothing online; held types aside."""
-        if held.is_waiting(self._db) or held.going_on(self._db) or resync.wanted(self._db):
+        if resync.is_wanted(self._db) or not self._drifting.is_same():
             return False
-        if not self._drifting.is_same():
+        return self._is_done()
+
+    def _is_done(self) -> bool:
+        if held.is_waiting(self._db) or held.going_on(self._db):
             return False
         return self.online_head <= books.cursor(self._db)
 
@@ -263,21 +282,28 @@ class Session:
     def _push(self) -> Moved:
         moved = Moved()
         while held.is_waiting(self._db):
+            moved.add(self._push_once())
+        return moved
+
+    def _push_once(self) -> Moved:
+        """What is claimed, or else what one claim takes."""
+        moved = Moved()
+        batches = books.outbox(self._db)
+        if not batches and held.is_waiting(self._db):
+            with self._continuity.transaction():
+                self._claim()
             batches = books.outbox(self._db)
-            if not batches:
-                with self._continuity.transaction():
-                    self._claim()
-                batches = books.outbox(self._db)
-                self._retry = True
-            for batch in batches:
-                moved.add(self._send(batch))
-                self._beats.keep()
+            self._retry = True
+        for batch in batches:
+            moved.add(self._send(batch))
+            self._beats.keep()
         return moved
 
     def _claim(self) -> bool:
         """Claims what waits; true when the journal had more than one claim takes."""
         self._drifting.check()
         claimed = Claimer(self._db, self._now(), self._new_id).claim(self._limits.batch_changes)
+        self._behind = claimed.more
         return claimed.more
 
     def _send(self, batch: OutBatch) -> Moved:
@@ -334,22 +360,21 @@ class Session:
 
     # --- down ---
 
-    def _pull(self) -> Moved:
-        moved = Moved()
-        while self.online_head > books.cursor(self._db):
-            since = books.cursor(self._db)
-            page = self._page(since, floor(self._db), self._limits.pull_records)
-            self.online_head = max(self.online_head, page.online_head)
-            if page.included_batch < books.taken(self._db).number:
-                continue  # read before a batch that the service has taken since: stale
-            try:
-                moved.add(self._apply(page))
-            except Backlog:
-                moved.add(self._push())
+    def _pull_page(self) -> Moved:
+        """The next page, if there is one, applied unless the office has more to send first."""
+        since = books.cursor(self._db)
+        if self.online_head <= since:
+            return Moved()
+        page = self._page(since, floor(self._db), self._limits.pull_records)
+        self.online_head = page.online_head
+        if page.included_batch < books.taken(self._db).number:
+            return Moved()  # read before a batch that the service has taken since: stale
+        try:
+            return self._apply(page)
+        except Backlog:
+            return Moved()
+        finally:
             self._beats.keep()
-            if page.upto <= since:
-                break
-        return moved
 
     def _page(self, since: int, told_floor: int, limit: int) -> Pull:
         """A page; where another agent has gone further meanwhile, that is what is raised: LeaseLost."""

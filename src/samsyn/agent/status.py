@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import lease, runlog
+from samsyn.agent.certificates import Summary, summary
 from samsyn.agent.drifting import new_columns
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import to_load
@@ -46,6 +47,7 @@ class Status(msgspec.Struct, frozen=True):
     sync_computer: str | None
     records: int
     to_load: int
+    verified: Summary
     held: tuple[held.Held, ...] = ()
     """The types that wait for a person."""
     new_columns: dict[str, tuple[str, ...]] = {}
@@ -89,6 +91,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         sync_computer=computer.name if computer is not None else None,
         records=sum(db.count(t) for t in db.types.values() if t.no not in held.unreadable(db)),
         to_load=loading,
+        verified=summary(db),
         held=tuple(held.held(db).values()),
         new_columns=new_columns(db),
     )

@@ -1,167 +1,224 @@
-"""Proof that both sides are equal: bucket digests at one cut, down to the records that differ."""
+"""Proof that both sides are equal, with live traffic, and repair of what no trigger saw.
+
+A type is compared (`comparing`), each candidate decided on (`confirming`),
+differences repaired (`repairing`) and compared once more. What differs in too
+many places to be mended one by one is loaded again (`resync`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 
 import msgspec
 
+from samsyn.agent import absence
+from samsyn.agent.certificates import TOLD_AT_MOST as KEPT_AT_MOST
+from samsyn.agent.certificates import Difference, TypeCertificate, certificates
+from samsyn.agent.comparing import ORDINARY, Between, Candidates, Comparison, Sizes
+from samsyn.agent.confirming import Found, confirm
+from samsyn.agent.drifting import SchemaChanged
+from samsyn.agent.loading import load_order
+from samsyn.agent.repairing import Repairer
 from samsyn.agent.service import Service
-from samsyn.companydb import books
-from samsyn.companydb import held as holding
-from samsyn.companydb.claim import floor
-from samsyn.companydb.load import slice_rows, slices
-from samsyn.companydb.references import resolved
+from samsyn.companydb import books, held
 from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
-from samsyn.core.cells import digest
-from samsyn.protocol.messages import Identity
 
-BUCKETS = 256
-BUCKETS_AT_ONCE = 16
-"""Buckets that differ are looked into so many at a time: the most record ids in memory."""
 ATTEMPTS = 20
-KEYS_AT_ONCE = 5_000
+"""How often a record that will not rest is asked about."""
+ROUNDS = 4
+"""Comparisons of a type at most: found, repaired, proven, and once more for what came between."""
 TOLD_AT_MOST = 1_000
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """A record that is not the same on both sides.
-
-    `what` is `differs`, `office_only`, `online_only`, `no_identity` (a row that
-    no trigger saw), `waits` (online work that nobody is about to take), or, for
-    a whole type, `never_at_rest`.
-    """
-
-    type: str
-    record: str
-    what: str
+"""Differences that are listed at most."""
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """The result of a verification; records in quarantine are listed, not counted."""
+    """The result of a verification; records in quarantine and held types are listed, not compared.
+
+    `differences` are those that are left, `repaired` those that were found and are no more.
+    """
 
     identical: bool
     records: int
     differences: list[Difference]
     quarantine: list[str]
     at: str
+    repaired: list[Difference] = []
+    types: list[TypeCertificate] = []
+    held: list[str] = []
+    """The types that wait for a person."""
 
 
-class Unsettled(Exception):
-    """Something was written between the two readings: read again."""
+class Checked(msgspec.Struct):
+    """One type as it was found."""
+
+    resync_from: int
+    records: int = 0
+    found: list[Found] = msgspec.field(default_factory=list)
+    restless: list[Found] = msgspec.field(default_factory=list)
+
+    @property
+    def is_much(self) -> bool:
+        """Too much to be mended one by one."""
+        return len(self.found) >= self.resync_from
+
+    @property
+    def differences(self) -> list[Found]:
+        """Everything that is not known to be equal; an identity without a record is no difference."""
+        return [f for f in self.found if f.what != "vanished"] + self.restless
 
 
-def verify(db: CompanyDb, service: Service, rest: Callable[[], None], at: str) -> Certificate:
-    """Compares every synced record. `rest` brings both sides to rest before each try of a type.
+class Verifier:
+    """Compares types, and repairs them under a lease where there is a repairer.
 
-    Types that wait for a person are left out: their two sides are not meant to be equal.
+    `work` brings what waits on its way, once; `between` is called between two
+    readings and may do other work; both may raise, and then nothing is half done.
     """
-    records = 0
-    differences: list[Difference] = []
-    held = {entry.record for entry in books.quarantine(db)}
-    for record_type in list(db.types.values()):
-        if record_type.no in holding.held(db):
-            continue
-        for _ in range(ATTEMPTS):
-            rest()
-            try:
-                compared = _Comparison(db, service, record_type, held)
-                found = compared.differences()
-            except Unsettled:
-                continue
-            records += compared.records
-            differences += found
-            break
-        else:
-            differences.append(Difference(record_type.name, "", "never_at_rest"))
-    return Certificate(not differences, records, differences[:TOLD_AT_MOST], sorted(held), at)
-
-
-class _Comparison:
-    """One type at one cut. No lock is held while rows are read: the cut is checked after."""
 
     def __init__(
-        self, db: CompanyDb, service: Service, record_type: RecordType, held: Set[str]
+        self,
+        db: CompanyDb,
+        service: Service,
+        work: Callable[[], object],
+        *,
+        between: Between = lambda: None,
+        repairer: Repairer | None = None,
+        sizes: Sizes = ORDINARY,
     ) -> None:
-        self._db, self._service, self._type = db, service, record_type
-        self._cut = self._rest_cut()
-        service.pull(books.cursor(db), floor(db), 1)  # tells what has been taken: all of it counts
-        self._theirs = service.digests(record_type.name)
-        if (self._theirs.online_head, self._theirs.included_batch) != self._cut:
-            raise Unsettled
-        self._held = held
-        self._left_out = held | set(self._theirs.unsettled)
-        self.records = 0
+        self._db = db
+        self._service = service
+        self._work = work
+        self._between = between
+        self._repairer = repairer
+        self._sizes = sizes
 
-    def differences(self) -> list[Difference]:
-        """Where the two sides differ; raises Unsettled when somebody wrote meanwhile."""
-        found = [
-            Difference(self._type.name, record, "waits")
-            for record in self._theirs.unsettled
-            if record not in self._held and not holding.held(self._db)  # there is one floor
+    def check(self, record_type: RecordType) -> tuple[Checked, list[Found]] | None:
+        """The type as it is left, and what was repaired; None where it is held. Raises SchemaChanged."""
+        if record_type.no in held.held(self._db):
+            return None
+        with schema_errors(SchemaChanged):
+            told = self._checked(record_type)
+        return None if record_type.no in held.held(self._db) else told
+
+    def _checked(self, record_type: RecordType) -> tuple[Checked, list[Found]]:
+        now = self._compared(record_type)
+        first = now.differences
+        if self._repairer is None:
+            return now, []
+        for _ in range(ROUNDS - 1):
+            if now.is_much:
+                break
+            self._repairer.repair(record_type, now.found, now.records)
+            if not now.differences:
+                break
+            self._work()
+            now = self._compared(record_type)
+        left = {(f.record, f.key) for f in now.differences}
+        return now, [f for f in first if (f.record, f.key) not in left]
+
+    def _compared(self, record_type: RecordType) -> Checked:
+        checked = Checked(self._sizes.resync_from)
+        self._work()
+        refused = {entry.record for entry in books.quarantine(self._db)}
+        reading = Comparison(
+            self._db, self._service, record_type, refused, self._between, self._sizes
+        )
+        for candidates in reading.candidates():
+            self._decide(record_type, candidates, checked)
+            if checked.is_much:
+                break
+        checked.records = reading.records
+        return checked
+
+    def _decide(self, record_type: RecordType, asked: Candidates, checked: Checked) -> None:
+        """Asks until everything has been seen at rest, or often enough."""
+        waiting: Set[str] = frozenset()
+        for _ in range(ATTEMPTS):
+            verdict = confirm(self._db, self._service, record_type, asked)
+            checked.found += verdict.found
+            asked, waiting = verdict.undecided, verdict.waiting
+            if not asked:
+                return
+            self._between()
+            self._work()
+        refused = {entry.record for entry in books.quarantine(self._db)}
+        checked.restless += [
+            Found("waits" if record in waiting else "never_at_rest", record)
+            for record in asked.records
+            if record not in refused
         ]
-        differing = self._differing_buckets(found)
-        for start in range(0, len(differing), BUCKETS_AT_ONCE):
-            if len(found) < TOLD_AT_MOST:
-                found += self._descend(set(differing[start : start + BUCKETS_AT_ONCE]))
-        if self._rest_cut() != self._cut:
-            raise Unsettled
-        return found
-
-    def _rest_cut(self) -> tuple[int, int]:
-        """The cursor and the last batch, when nothing waits."""
-        db = self._db
-        if holding.waiting_rows(db) or books.outbox_numbers(db) or books.report_count(db):
-            raise Unsettled
-        return books.cursor(db), books.taken(db).number
-
-    def _differing_buckets(self, found: list[Difference]) -> list[int]:
-        sums, counts = [0] * BUCKETS, [0] * BUCKETS
-        for record, one in self._digests():
-            self.records += 1
-            if record is None:
-                found.append(Difference(self._type.name, "", "no_identity"))
-                continue
-            bucket = _bucket(record)
-            counts[bucket] += 1
-            sums[bucket] = (sums[bucket] + one) % 2**64
-        return [
-            bucket
-            for bucket, (count, total) in enumerate(self._theirs.buckets)
-            if count != counts[bucket] or int(total or "0", 16) != sums[bucket]
-        ]
-
-    def _descend(self, buckets: Set[int]) -> list[Difference]:
-        ours = {r: d for r, d in self._digests() if r is not None and _bucket(r) in buckets}
-        theirs = {
-            known.id: int(known.digest or "0", 16)
-            for known in self._identities()
-            if known.alive and known.id not in self._left_out and _bucket(known.id) in buckets
-        }
-        name = self._type.name
-        return [
-            *(Difference(name, r, "office_only") for r in ours if r not in theirs),
-            *(Difference(name, r, "online_only") for r in theirs if r not in ours),
-            *(Difference(name, r, "differs") for r, d in ours.items() if theirs.get(r, d) != d),
-        ]
-
-    def _digests(self) -> Iterator[tuple[str | None, int]]:
-        """Every row's record id and digest; a row that no trigger saw has no id."""
-        for rows in slices(self._db, self._type, None, slice_rows(self._type)):
-            resolved(self._db, self._type, (state for state, _ in rows), None)
-            for state, record in rows:
-                if record not in self._left_out:
-                    yield record, digest(record or "", state.fields)
-
-    def _identities(self) -> Iterator[Identity]:
-        after, more = "", True
-        while more:
-            page = self._service.identities(self._type.name, after, KEYS_AT_ONCE)
-            yield from page.records
-            more = page.more
-            after = page.records[-1].id if page.records else after
+        checked.restless += [Found("never_at_rest", key=key) for key in asked.keys]
 
 
-def _bucket(record: str) -> int:
-    return int(record[-2:], 16)
+def verify(
+    db: CompanyDb,
+    service: Service,
+    work: Callable[[], object],
+    at: str,
+    repairer: Repairer | None = None,
+    sizes: Sizes = ORDINARY,
+) -> Certificate:
+    """Compares every synced record, and repairs where there is a repairer.
+
+    `work` lets what waits be exchanged; with a repairer it also loads again what is asked for.
+    """
+    verifier = Verifier(db, service, work, repairer=repairer, sizes=sizes)
+    differences: list[Difference] = []
+    repaired: list[Difference] = []
+    types: list[TypeCertificate] = []
+    waiting: list[str] = []
+    work()
+    for record_type in load_order(db.types.values()):
+        found = verifier.check(record_type)
+        if found is not None and repairer is not None and found[0].is_much:
+            repairer.load_again(record_type)
+            work()
+            first, found = found[0], verifier.check(record_type)
+            found = None if found is None else (found[0], [*first.found, *found[1]])
+        if found is None:
+            waiting.append(record_type.name)
+            continue
+        checked, mended = found
+        told = certified(db, record_type, at, checked, mended)
+        if repairer is not None:
+            repairer.remember(record_type, told)
+        types.append(told)
+        differences += _told(record_type, checked.differences)
+        repaired += _told(record_type, mended)
+    return Certificate(
+        identical=not differences,
+        records=sum(told.records for told in types),
+        differences=differences[:TOLD_AT_MOST],
+        quarantine=sorted({entry.record for entry in books.quarantine(db)}),
+        at=at,
+        repaired=repaired[:TOLD_AT_MOST],
+        types=types,
+        held=waiting,
+    )
+
+
+def certified(
+    db: CompanyDb, record_type: RecordType, at: str, checked: Checked, repaired: Sequence[Found]
+) -> TypeCertificate:
+    """The certificate of a type after a comparison."""
+    before = certificates(db).get(record_type.no)
+    missing = absence.held(db).get(record_type.no)
+    left = len(checked.differences)
+    return TypeCertificate(
+        type=record_type.name,
+        at=at,
+        records=checked.records,
+        found=left + len(repaired),
+        repaired=len(repaired),
+        left=left,
+        held=0 if missing is None else missing.missing,
+        again=checked.is_much,
+        count=1 if before is None else before.count + 1,
+        differences=tuple(_told(record_type, checked.differences)[:KEPT_AT_MOST]),
+        mended=tuple(_told(record_type, repaired)[:KEPT_AT_MOST]),
+    )
+
+
+def _told(record_type: RecordType, found: Iterable[Found]) -> list[Difference]:
+    return [Difference(record_type.name, one.record, one.what) for one in found]

@@ -13,6 +13,7 @@ from samsyn.agent import checking, lists, runlog, undoing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
+from samsyn.cli import certificates
 from samsyn.cli.holding import as_data, in_words
 from samsyn.cli.showing import Showing, local
 from samsyn.cli.tracing import trace_of, traced
@@ -52,6 +53,7 @@ def status(url: str, out: Voice) -> int:
             "agent_runs": found.agent_runs,
             "sync_computer": found.sync_computer,
             "records": found.records,
+            "verified": certificates.short(found.verified),
         }
     )
     _show_status(found, why, out)
@@ -76,6 +78,7 @@ def _show_status(found: Status, why: str, out: Voice) -> None:
         ("ROW_WAITING_DOWN", down),
         ("ROW_QUARANTINE", found.quarantine),
         ("ROW_LAST_SYNC", local(found.last_sync) if found.last_sync else out.word("NEVER")),
+        ("ROW_VERIFIED", certificates.in_a_row(found.verified, out)),
         ("ROW_AGENT", out.word("AGENT_RUNS" if found.agent_runs else "AGENT_RUNS_NOT")),
         ("ROW_SYNC_COMPUTER", found.sync_computer or out.word("NONE_YET")),
     ]
@@ -255,31 +258,15 @@ def ledger(url: str, out: Voice) -> int:
 
 @click.command("verify", help=helped("VERIFY"))
 @click.argument("url", metavar="URL")
+@click.option("--no-repair", is_flag=True, help=helped("NO_REPAIR"))
+@click.option("--last", "last", is_flag=True, help=helped("VERIFY_LAST"))
 @spoken
-def verify(url: str, out: Voice) -> int:
+def verify(url: str, no_repair: bool, last: bool, out: Voice) -> int:
     where = parse(url)
-    found = checking.certify(where, this_computer(), trace=traced(where))
-    out.data(
-        {
-            "identical": found.identical,
-            "records": found.records,
-            "differences": [
-                {"type": d.type, "record": d.record or None, "what": d.what}
-                for d in found.differences
-            ],
-            "quarantine": len(found.quarantine),
-            "at": found.at,
-        }
-    )
-    if found.identical:
-        out.say("VERIFIED", records=found.records, at=local(found.at))
-    else:
-        out.say("VERIFY_DIFFERS", count=len(found.differences), records=found.records)
-    for one in found.differences[:ROWS]:
-        out.say(f"DIFFERENCE_{one.what.upper()}", type=one.type, record=one.record)
-    if found.quarantine:
-        out.say("SYNC_QUARANTINE", quarantine=len(found.quarantine))
-    return OK if found.identical and not found.quarantine else ATTENTION
+    if last:
+        return certificates.show(checking.last(where), out)
+    found = checking.certify(where, this_computer(), repair=not no_repair, trace=traced(where))
+    return certificates.show_new(found, out)
 
 
 @click.command("trace", help=helped("TRACE"))

@@ -24,6 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "COL_ROLE": ("Role", "Roll"),
     "COL_ID": ("Id", "Id"),
     "N_RECORDS": ("Records", "Element"),
+    "COL_TYPE": ("Type", "Typ"),
+    "N_FOUND": ("Found", "Funna"),
+    "N_REPAIRED": ("Mended", "Rättade"),
+    "N_LEFT": ("Left", "Kvar"),
     "N_UP": ("Up", "Upp"),
     "N_DOWN": ("Down", "Ned"),
     # Attach and detach
@@ -164,6 +168,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ROW_WAITING_DOWN": ("Waiting to come down", "Väntar på att komma ned"),
     "ROW_QUARANTINE": ("In quarantine", "I karantän"),
     "ROW_LAST_SYNC": ("Last sync", "Senaste synkronisering"),
+    "ROW_VERIFIED": ("Compared", "Jämfört"),
     "ROW_AGENT": ("Agent", "Agent"),
     "ROW_SYNC_COMPUTER": ("Sync computer", "Synkroniseringsdator"),
     "AGENT_RUNS": ("runs", "kör"),
@@ -240,6 +245,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "VERIFY_DIFFERS": (
         "Records that differ: {count}, of {records}.",
         "Element som skiljer sig: {count}, av {records}.",
+    ),
+    "VERIFY_REPAIRED": (
+        "Records that differed and have been mended: {count}.",
+        "Element som skilde sig och har rättats: {count}.",
+    ),
+    "VERIFY_HELD": (
+        "Not compared, since they are held: {types}. Let them go or put them back: samsyn held URL.",
+        "Inte jämförda, eftersom de hålls kvar: {types}. Släpp dem eller återställ dem: samsyn held URL.",
+    ),
+    "VERIFIED_NOT_YET": (
+        "not every type has been compared yet",
+        "alla typer har inte jämförts än",
+    ),
+    "VERIFIED_SINCE": (
+        "all {records} records were identical, all compared since {at}",
+        "alla {records} element var lika, alla jämförda sedan {at}",
+    ),
+    "VERIFIED_DIFFERS": (
+        "some of {records} records differed; samsyn verify URL compares and mends",
+        "några av {records} element skilde sig; samsyn verify URL jämför och rättar",
+    ),
+    "VERIFY_FOUND": (
+        "{type}: {found} records differed without anyone having told; {left} are left.",
+        "{type}: {found} element skilde sig utan att någon ändring hade fångats; {left} återstår.",
+    ),
+    "DIFFERENCE_NO_IDENTITY": (
+        "{type}: a new row at the office that was not noticed",
+        "{type}: en ny rad på kontoret som inte hade märkts",
+    ),
+    "DIFFERENCE_WAITS": (
+        "{type} {record}: an online change waits for the office",
+        "{type} {record}: en ändring online väntar på kontoret",
     ),
     "DIFFERENCE_DIFFERS": ("{type} {record}: differs", "{type} {record}: skiljer sig"),
     "DIFFERENCE_OFFICE_ONLY": (

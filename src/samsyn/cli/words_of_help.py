@@ -162,8 +162,30 @@ lika utom det som är i karantän; 1: det gick inte.""",
         "Redovisa varje ändring som någonsin tagits emot: gällande, ersatt, i konflikt eller i karantän.",
     ),
     "HELP_VERIFY": (
-        "Compare every record on both sides. Exit code 0: identical; 3: something differs or is in quarantine.",
-        "Jämför alla element på båda sidor. Slutkod 0: lika; 3: något skiljer sig eller är i karantän.",
+        """Compare every record on both sides, while work goes on, and mend what differs.
+
+A difference is something that was written behind the triggers' back, such as a
+bulk load with triggers switched off. It is mended by the same rules as any
+other change: what the office changed stands. An agent that runs compares every
+type once a day by itself.
+
+Exit code 0: all identical; 3: something still differs or is in quarantine.""",
+        """Jämför alla element på båda sidor, medan arbetet pågår, och rätta det som skiljer sig.
+
+En skillnad är något som skrevs utan att bevakningen såg det, till exempel en
+massinläsning med avstängda triggrar. Den rättas enligt samma regler som andra
+ändringar: det kontoret ändrade gäller. En agent som kör jämför varje typ en
+gång om dygnet av sig själv.
+
+Slutkod 0: allt lika; 3: något skiljer sig ännu eller är i karantän.""",
+    ),
+    "HELP_NO_REPAIR": (
+        "Only look: mend nothing.",
+        "Titta bara: rätta ingenting.",
+    ),
+    "HELP_VERIFY_LAST": (
+        "What the last comparisons said, type by type. Compares nothing now.",
+        "Vad de senaste jämförelserna visade, typ för typ. Jämför inget nu.",
     ),
     "HELP_TRACE": (
         "Where the trace log lies, and its last lines. It holds no values and no secrets.",

@@ -83,6 +83,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tjänsten har inte fått veta hur tabellerna ser ut nu. Agenten talar om det vid nästa kontakt; inget "
         "behöver göras.",
     ),
+    "TOO_MANY_RECORDS": (
+        "More than {limit} records were asked about at once. Update Samsyn on this computer.",
+        "Fler än {limit} element efterfrågades på en gång. Uppdatera Samsyn på den här datorn.",
+    ),
     "CHUNK_STALE": (
         "A part of the first load was read before something that has been sent since. It is read again; "
         "nothing needs to be done.",

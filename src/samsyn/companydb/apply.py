@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from samsyn.companydb import books
+from samsyn.companydb import books, unseen
 from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
 from samsyn.companydb.echo import subtract_echo
@@ -80,6 +80,8 @@ class Applier:
         done = self._writer.done
         subtract_echo(self._db, mark, done.written, done.deleted, self._upto, self._new_id)
         self._db.add_journal(done.late)
+        for no in done.unseen:
+            unseen.ask(self._db, self._db.types[no])
         for change in done.settled:
             books.release(self._db, "office", change.id)
             mine = self._unsent.get(change.id, Unsent()).fields

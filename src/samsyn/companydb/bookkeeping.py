@@ -16,6 +16,9 @@ from samsyn.companydb.urls import Engine
 PREFIX = "samsyn_"
 """SQLite: what every table and trigger of ours begins with. PostgreSQL: every trigger."""
 POSTGRES_SCHEMA = "samsyn"
+JOURNAL_ROWS = 1_000_000
+"""So many rows may wait in the journal; beyond, a type is only marked as overflowed; the
+fact `journal_rows` says another number for one database."""
 MASK_BITS = 62
 """Bits in one mask column: the sign stays out of it."""
 
@@ -40,8 +43,14 @@ TABLES = (
     ),
     BookTable(
         "cursor",
-        sqlite=("one INTEGER PRIMARY KEY", "seen INTEGER"),
-        postgresql=("one integer PRIMARY KEY", "seen bigint"),
+        sqlite=("one INTEGER PRIMARY KEY", "seen INTEGER", "room INTEGER"),
+        postgresql=("one integer PRIMARY KEY", "seen bigint", "room bigint"),
+    ),
+    BookTable(
+        # No key: two writers that mark a type at once must not wait for each other.
+        "overflow",
+        sqlite=("tab INTEGER", "seen INTEGER"),
+        postgresql=("tab integer", "seen bigint"),
     ),
     BookTable(
         "type",

@@ -148,6 +148,10 @@ def _body(record_type: RecordType, table: Table, *, notify: bool) -> str:
         "  END;",
         "  IF TG_OP = 'UPDATE' THEN",
         f"    IF {nothing} THEN RETURN NULL; END IF;",
+        "  END IF;",
+        f"  IF {_full()} THEN",
+        f"    IF {_unmarked(record_type)} THEN {_mark(record_type)}; END IF;",
+        "  ELSIF TG_OP = 'UPDATE' THEN",
         f"    {_journal(record_type, UPDATED, updated, 'o', 'n')};",
         "  ELSIF TG_OP = 'INSERT' THEN",
         f"    {_journal(record_type, INSERTED, full, 'o', 'n')};",
@@ -163,13 +167,32 @@ def _body(record_type: RecordType, table: Table, *, notify: bool) -> str:
     return "\n".join(lines)
 
 
+SEEN = f"(SELECT c.seen FROM {book_name('postgresql', 'cursor')} AS c)"
+
+
+def _full() -> str:
+    """No more room. The newest number is read from the sequence: to look for the oldest row
+    would go through all those deleted since the oldest transaction began."""
+    newest = f"SELECT s.last_value FROM {book_name('postgresql', 'journal_id_seq')} AS s"
+    return f"({newest}) >= (SELECT c.room FROM {book_name('postgresql', 'cursor')} AS c)"
+
+
+def _unmarked(record_type: RecordType) -> str:
+    overflow = book_name("postgresql", "overflow")
+    return f"NOT EXISTS (SELECT 1 FROM {overflow} AS o WHERE o.tab = {record_type.no})"
+
+
+def _mark(record_type: RecordType) -> str:
+    overflow = book_name("postgresql", "overflow")
+    return f"INSERT INTO {overflow} (tab, seen) VALUES ({record_type.no}, {SEEN})"
+
+
 def _journal(
     record_type: RecordType, operation: int, masks: Sequence[str], old: str, new: str
 ) -> str:
     # The columns are not named with a prefix, so no variable can be meant.
     columns = ["tab", "op", "seen", *(f'"m{place}"' for place in range(len(masks))), "okey", "nkey"]
-    seen = f"(SELECT c.seen FROM {book_name('postgresql', 'cursor')} AS c)"
-    values = [str(record_type.no), str(operation), seen, *masks, old, new]
+    values = [str(record_type.no), str(operation), SEEN, *masks, old, new]
     journal = book_name("postgresql", "journal")
     return f"INSERT INTO {journal} ({', '.join(columns)}) VALUES ({', '.join(values)})"
 

@@ -25,6 +25,8 @@ from samsyn.core.catalog import Field, RecordType
 ROW_NUMBERS = ("rowid", "oid", "_rowid_")
 """Other names under which a statement can set the row number."""
 SEEN = f"(SELECT seen FROM {book_name('sqlite', 'cursor')})"
+NEWEST = f"(SELECT id FROM {book_name('sqlite', 'journal')} ORDER BY id DESC LIMIT 1)"
+ROOM = f"(SELECT room FROM {book_name('sqlite', 'cursor')})"
 OTHER = '"samsyn_row"'
 """The alias of a row that is already there."""
 
@@ -40,11 +42,23 @@ class CaptureObject(msgspec.Struct, frozen=True):
 def capture(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
     """All triggers for one record type."""
     return (
-        _trigger(record_type, "insert", "AFTER INSERT", None, [_inserted(record_type)]),
         _trigger(
-            record_type, "update", "AFTER UPDATE", _any_change(record_type), [_updated(record_type)]
+            record_type,
+            "insert",
+            "AFTER INSERT",
+            None,
+            [_full(record_type), _inserted(record_type)],
         ),
-        _trigger(record_type, "delete", "AFTER DELETE", None, [_deleted(record_type)]),
+        _trigger(
+            record_type,
+            "update",
+            "AFTER UPDATE",
+            _any_change(record_type),
+            [_full(record_type), _updated(record_type)],
+        ),
+        _trigger(
+            record_type, "delete", "AFTER DELETE", None, [_full(record_type), _deleted(record_type)]
+        ),
         *_replacing(record_type, table),
     )
 
@@ -84,6 +98,19 @@ def _deleted(record_type: RecordType) -> str:
     return _journal(record_type, DELETED, masks, old="OLD")
 
 
+def _full(record_type: RecordType) -> str:
+    """Where the journal has no more room, the type is marked, once: then nothing grows."""
+    return (
+        f"INSERT INTO {book_name('sqlite', 'overflow')}(tab, seen) SELECT {record_type.no}, {SEEN}"
+        f" WHERE ({NEWEST} >= {ROOM}) IS 1 AND {_unmarked(record_type)}"
+    )
+
+
+def _unmarked(record_type: RecordType) -> str:
+    overflow = book_name("sqlite", "overflow")
+    return f"NOT EXISTS (SELECT 1 FROM {overflow} WHERE tab = {record_type.no})"
+
+
 def _journal(
     record_type: RecordType,
     operation: int,
@@ -91,7 +118,7 @@ def _journal(
     *,
     old: str | None = None,
     new: str | None = None,
-    source: str = "",
+    source: str = " WHERE ",
 ) -> str:
     columns = ["tab", "op", "seen", *(f"m{place}" for place in range(len(masks)))]
     values = [str(record_type.no), str(operation), SEEN, *masks]
@@ -101,7 +128,7 @@ def _journal(
             values += [f"{row}.{sqlite_name(column)}" for column in record_type.key]
     return (
         f"INSERT INTO {book_name('sqlite', 'journal')}({', '.join(columns)})"
-        f" SELECT {', '.join(values)}{source}"
+        f" SELECT {', '.join(values)}{source}{_unmarked(record_type)}"
     )
 
 
@@ -249,7 +276,7 @@ def _same_values(table: Table, key: UniqueKey) -> list[str]:
 
 
 def _pushed(record_type: RecordType, masks: Sequence[str], where: Sequence[str]) -> str:
-    source = _other_row(record_type, where)
+    source = f"{_other_row(record_type, where)} AND "
     return _journal(record_type, REPLACING, masks, old=OTHER, source=source)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from samsyn.companydb import books
+from samsyn.companydb import books, room
 from samsyn.companydb import held as holding
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
@@ -67,6 +67,8 @@ class Claimer:
         braking = Braking(self._db, self._now)
         braking.look_at_journal()
         journal = self._taken(limit)
+        if journal:
+            room.make_room(self._db)
         self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
         emptied = any(row.op == EMPTIED for row in journal)
         self._more = emptied or self._db.more_happened(self._stays())

@@ -6,9 +6,10 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from samsyn.companydb import held
+from samsyn.companydb import held, room
 from samsyn.companydb.attached import attached_types, is_attached
 from samsyn.companydb.bookkeeping import (
+    JOURNAL_ROWS,
     TABLES,
     book_name,
     create_table,
@@ -26,10 +27,13 @@ from samsyn.companydb.schema import Schema, Table
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.errors import SamsynError
 
-CAPTURE_VERSION = 2
+CAPTURE_VERSION = 3
 """Raised when the triggers of an older one must be made anew."""
 
-ABOUT_A_TYPE = ("held", "load", "resync", "brake", "tally:office", "tally:online", "new_columns")
+ABOUT_A_TYPE = (
+    *("held", "load", "resync", "brake", "tally:office", "tally:online", "new_columns"),
+    *("absent", "compare", "verified"),
+)
 """Facts whose name ends with a type's number."""
 
 T = TypeVar("T")
@@ -119,7 +123,9 @@ class Book:
             self.session.run(create_table(self.session.engine, table))
         cursor = book_name(self.session.engine, "cursor")
         if not self.session.rows(f"SELECT 1 FROM {cursor}"):
-            self.session.run(f"INSERT INTO {cursor} (one, seen) VALUES (1, 0)")
+            self.session.run(
+                f"INSERT INTO {cursor} (one, seen, room) VALUES (1, 0, $1)", JOURNAL_ROWS
+            )
 
     def widen_journal(self, catalog: Catalog, present: set[str]) -> None:
         """Gives the journal the mask and key columns that the types need; it never narrows."""
@@ -173,6 +179,7 @@ def install(
     before = schema_dump(session) if first else None
     make.prepare()
     book.create()
+    make_bounded(session)
     if before is not None:
         book.put("schema_before", before)
     book.widen_journal(wanted.catalog, make.journal_columns())
@@ -184,7 +191,7 @@ def install(
             _hand_over(book, gone, heir)
         make.remove(gone.no)
         book.forget_type(gone.no)
-    outdated = book.get("capture_version", int, CAPTURE_VERSION) != CAPTURE_VERSION
+    outdated = is_outdated(book)
     mended: list[str] = []
     for old, new in wanted.kept:
         book.move_masks(old, new)
@@ -203,6 +210,29 @@ def install(
         book.put_type(new, make.install(new, schema.table(new.table, new.schema)))
     _write_down(book, wanted)
     return tuple(mended)
+
+
+def is_outdated(book: Book) -> bool:
+    """What is attached was made by another version."""
+    return book.get("capture_version", int, CAPTURE_VERSION) != CAPTURE_VERSION
+
+
+def make_bounded(session: SqliteSession | PostgresSession) -> None:
+    """A database attached before the journal had a bound gets the column that tells it."""
+    cursor = book_name(session.engine, "cursor")
+    if session.engine == "sqlite":
+        there = any(row[1] == "room" for row in session.rows(f"PRAGMA main.table_info({cursor})"))
+    else:
+        there = bool(
+            session.rows(
+                "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('samsyn.cursor')"
+                " AND attname = 'room'"
+            )
+        )
+    if not there:
+        kind = "INTEGER" if session.engine == "sqlite" else "bigint"
+        session.run(f"ALTER TABLE {cursor} ADD COLUMN room {kind}")
+        room.make_room(session)
 
 
 def _refers_to_new(record_type: RecordType, wanted: Numbered) -> bool:

@@ -42,6 +42,11 @@ class PostgresJournal(PostgresSession):
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
 
+    def first_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        free = f"{JOURNAL}{without_types(held)}"
+        rows = self.rows(f"SELECT {self._columns()} FROM {free} ORDER BY id LIMIT $1", limit)
+        return [self._journal_row(row) for row in rows]
+
     def oldest_seen(self) -> int | None:
         found: int | None = self.rows(f"SELECT min(seen) FROM {JOURNAL}")[0][0]
         return found
@@ -49,6 +54,10 @@ class PostgresJournal(PostgresSession):
     def mark(self) -> int:
         """The transaction's own rows carry its id, so the mark says only that there is one."""
         return int(self.rows("SELECT pg_current_xact_id()::text::bigint")[0][0])
+
+    def is_over(self, mark: int) -> bool:
+        oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        return int(self.rows(oldest)[0][0]) > mark
 
     def own_journal(self, mark: int) -> list[JournalRow]:
         rows = self.rows(

@@ -38,20 +38,29 @@ def read_chunk(
     count = size = 0
     step = min(slice_rows(record_type), limit)
     for rows in slices(db, record_type, start, step):
-        ids = identified(db, record_type, rows, new_id)
-        states = resolved(db, record_type, (state for state, _ in rows), new_id)
-        encoded = wire.encode(
-            [(i, state.shown_key, state.fields) for i, state in zip(ids, states, strict=True)]
-        )
-        parts.append(encoded[1:-1])
+        some = encoded(db, record_type, rows, new_id)
+        parts.append(bytes(some)[1:-1])
         count += len(rows)
-        size += len(encoded)
-        after = states[-1].shown_key
+        size += len(bytes(some))
+        after = rows[-1][0].shown_key
         if count + step > limit or size > wire.CHUNK_BYTES:
             break
     else:
         return LoadChunk(count, _joined(parts), after, last=True)
     return LoadChunk(count, _joined(parts), after, last=False)
+
+
+def encoded(
+    db: CompanyDb,
+    record_type: RecordType,
+    rows: Sequence[tuple[RowState, str | None]],
+    new_id: Callable[[], str],
+) -> msgspec.Raw:
+    """Rows as a list of `LoadedRecord`, each with an identity; inside a transaction."""
+    ids = identified(db, record_type, rows, new_id)
+    states = resolved(db, record_type, (state for state, _ in rows), new_id)
+    told = [(i, state.shown_key, state.fields) for i, state in zip(ids, states, strict=True)]
+    return msgspec.Raw(wire.encode(told))
 
 
 def slices(

@@ -121,6 +121,23 @@ class PostgresDb(PostgresJournal):
         )
         return {hex_of(row[0]): tuple(row[1:]) for row in found}
 
+    def records_after(
+        self, record_type: RecordType, after: str, limit: int, bucket: int | None = None
+    ) -> dict[str, Key]:
+        columns = ", ".join(f"i.k{n}::text" for n in range(len(record_type.key)))
+        within = "" if bucket is None else f" AND right(i.id::text, 2) = '{bucket:02x}'"
+        found = self.rows(
+            f"SELECT i.id, {columns} FROM {self._sql[record_type.no].identity} AS i"
+            f" WHERE ($1::text = '' OR i.id > nullif($1::text, '')::uuid){within}"
+            " ORDER BY i.id LIMIT $2",
+            after,
+            limit,
+        )
+        return {hex_of(row[0]): tuple(row[1:]) for row in found}
+
+    def identity_count(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].identity}")[0][0])
+
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         known = list(pairs)
         if len(known) > COPIED_FROM:

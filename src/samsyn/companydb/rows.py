@@ -146,11 +146,17 @@ class CompanyDb(Protocol):
     def journal_size(self) -> int:
         """How many rows wait."""
 
+    def first_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        """The first visible rows, without those of types that are held; they stay."""
+
     def oldest_seen(self) -> int | None:
         """The smallest `seen` of the waiting rows."""
 
     def mark(self) -> int:
         """Where this transaction's own journal rows begin."""
+
+    def is_over(self, mark: int) -> bool:
+        """Whether every transaction that ran at the mark of an earlier one has ended."""
 
     def own_journal(self, mark: int) -> list[JournalRow]:
         """The rows this transaction has caused since the mark."""
@@ -167,6 +173,17 @@ class CompanyDb(Protocol):
 
     def keys_of(self, record_type: RecordType, ids: Sequence[str]) -> dict[str, Key]:
         """The keys of record ids; unknown ones are left out."""
+
+    def records_after(
+        self, record_type: RecordType, after: str, limit: int, bucket: int | None = None
+    ) -> dict[str, Key]:
+        """The next identities in the order of their record ids, of one bucket or all.
+
+        A bucket is the last byte of the id.
+        """
+
+    def identity_count(self, record_type: RecordType) -> int:
+        """How many identities there are."""
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         """Adds identities."""

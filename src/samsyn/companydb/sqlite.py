@@ -129,12 +129,19 @@ class SqliteDb(SqliteSession):
     def journal_size(self) -> int:
         return int(self.rows(f"SELECT count(*) FROM {JOURNAL}")[0][0])
 
+    def first_journal(self, limit: int, held: Collection[int] = ()) -> list[JournalRow]:
+        return self._journal(f"{without_types(held)} ORDER BY id LIMIT ?", (limit,))
+
     def oldest_seen(self) -> int | None:
         found: int | None = self.rows(f"SELECT min(seen) FROM {JOURNAL}")[0][0]
         return found
 
     def mark(self) -> int:
         return int(self.rows(f"SELECT coalesce(max(id), 0) FROM {JOURNAL}")[0][0])
+
+    def is_over(self, mark: int) -> bool:
+        """Always: one writes at a time."""
+        return True
 
     def own_journal(self, mark: int) -> list[JournalRow]:
         return self._journal("WHERE id > ? ORDER BY id", (mark,))
@@ -203,6 +210,21 @@ class SqliteDb(SqliteSession):
             [(bytes.fromhex(i),) for i in ids],
         )
         return {row[0].hex(): row[1:] for row in found}
+
+    def records_after(
+        self, record_type: RecordType, after: str, limit: int, bucket: int | None = None
+    ) -> dict[str, Key]:
+        columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
+        within = "" if bucket is None else f" AND substr(id, 16, 1) = x'{bucket:02x}'"
+        found = self._texts.rows(
+            f"SELECT id, {columns} FROM {self._sql[record_type.no].identity}"
+            f" WHERE id > ?{within} ORDER BY id LIMIT ?",
+            (bytes.fromhex(after), limit),
+        )
+        return {row[0].hex(): row[1:] for row in found}
+
+    def identity_count(self, record_type: RecordType) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].identity}")[0][0])
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         marks = ", ".join("?" * (len(record_type.key) + 1))

@@ -10,6 +10,24 @@ from samsyn.companydb.rows import CompanyDb, Key
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete
 
+ASKED = "compare:"
+"""Facts: types of which something was written unseen, or that are to be compared soon."""
+
+
+def ask(db: CompanyDb, record_type: RecordType) -> None:
+    """Asks the agent to compare the type soon; inside a transaction."""
+    books.set_fact(db, f"{ASKED}{record_type.no}", True)
+
+
+def asked(db: CompanyDb) -> list[int]:
+    """The numbers of the types that are to be compared soon."""
+    return [int(no) for no in books.facts(db, ASKED, bool)]
+
+
+def answer(db: CompanyDb, no: int) -> None:
+    """The type has been compared; inside a transaction."""
+    books.set_fact(db, f"{ASKED}{no}", None)
+
 
 def absent(db: CompanyDb, record_type: RecordType, records: Sequence[str]) -> dict[str, Key | None]:
     """Which of the records have no row here; with the key where an identity is left."""

@@ -37,6 +37,8 @@ class Progress(msgspec.Struct):
     settled: list[OnlineChange] = msgspec.field(default_factory=list)
     count: int = 0
     uncaptured: int = 0
+    unseen: set[int] = msgspec.field(default_factory=set)
+    """The types of which somebody wrote what no trigger saw."""
 
     def copy(self) -> Progress:
         return Progress(
@@ -46,6 +48,7 @@ class Progress(msgspec.Struct):
             list(self.settled),
             self.count,
             self.uncaptured,
+            set(self.unseen),
         )
 
 
@@ -213,6 +216,7 @@ class Writer:
             JournalRow(0, record_type.no, UPDATED, self._seen_before, mask, key, key)
         )
         self.done.uncaptured += len(step.uncaptured)
+        self.done.unseen.add(record_type.no)
 
     def point(self, record: str, references: Mapping[str, Cell]) -> None:
         """Writes references of a new row that had to wait for their target."""

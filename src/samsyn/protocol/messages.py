@@ -237,6 +237,26 @@ class KnownRecords(msgspec.Struct, frozen=True):
     more: bool
 
 
+class Compare(msgspec.Struct, frozen=True):
+    """Asks how single records stand, of which nothing unsent waits at the office.
+
+    `cursor`: up to here online changes of the type have been applied at the
+    office; what is pending of these records up to there counts as taken, also
+    where a held type keeps the floor lower.
+    """
+
+    type: str
+    cursor: int
+    records: tuple[str, ...]
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """How records stand at one moment; those that the service never had are left out."""
+
+    included_batch: int
+    records: tuple[Identity, ...]
+
+
 class Digests(msgspec.Struct, frozen=True):
     """Bucket digests of a type at one cut.
 

@@ -8,12 +8,21 @@ import msgspec
 
 from samsyn.core.cells import digest
 from samsyn.core.record import Record, settled
-from samsyn.protocol.messages import Digests, Identities, Identity, KnownRecord, KnownRecords
+from samsyn.protocol.messages import (
+    Compare,
+    Compared,
+    Digests,
+    Identities,
+    Identity,
+    KnownRecord,
+    KnownRecords,
+)
 from samsyn.records import connections
 from samsyn.records.catalogs import types
 from samsyn.records.connections import Caller
+from samsyn.records.errors import TooManyRecords
 from samsyn.records.pull import online_head
-from samsyn.records.rows import COLUMNS, record_of
+from samsyn.records.rows import COLUMNS, record_of, records_by_id
 from samsyn.records.tenant import Tenant, snapshot
 
 STEP = 2_000
@@ -62,18 +71,29 @@ def identities(caller: Caller, place: Place, limit: int) -> Identities:
         for record in _records(caller.tenant, place):
             if len(found) == limit:
                 return Identities(tuple(found), more=True)
-            rests = settled(record, floor)
-            found.append(
-                Identity(
-                    rests.id,
-                    rests.key,
-                    f"{digest(rests.id, rests.fields):016x}",
-                    rests.alive,
-                    rests.at_rest,
-                    rests.born is not None,
-                )
-            )
+            found.append(_identity(record, floor))
     return Identities(tuple(found), more=False)
+
+
+def compared(caller: Caller, asked: Compare) -> Compared:
+    """How single records of a type stand, all at one moment. Raises TooManyRecords."""
+    if len(asked.records) > MAX_IDENTITIES:
+        raise TooManyRecords(limit=MAX_IDENTITIES)
+    with snapshot():
+        now = connections.state(caller)
+        taken = max(now.floor, min(asked.cursor, online_head(caller.tenant)))
+        found = records_by_id(caller.tenant, list(asked.records))
+        state = types(caller.tenant).get(asked.type)
+    names = frozenset[str]() if state is None else state.names
+    here = [_identity(_as_synced(r, names), taken) for r in found.values() if r.type == asked.type]
+    return Compared(now.batch, tuple(here))
+
+
+def _identity(record: Record, floor: int) -> Identity:
+    rests = settled(record, floor)
+    told = f"{digest(rests.id, rests.fields):016x}"
+    born = rests.born is not None
+    return Identity(rests.id, rests.key, told, rests.alive, rests.at_rest, born)
 
 
 def records(caller: Caller, type_: str, after: str, limit: int) -> KnownRecords:

@@ -214,6 +214,13 @@ class ChunkStale(RecordsError):
     status: ClassVar[int] = 409
 
 
+class TooManyRecords(RecordsError):
+    """More records asked about at once than `limit`."""
+
+    code: ClassVar[str] = "TOO_MANY_RECORDS"
+    status: ClassVar[int] = 400
+
+
 class BadRecord(RecordsError):
     """A record of a chunk cannot be stored; `record`, `detail`."""
 

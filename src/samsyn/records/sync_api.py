@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
 from samsyn.protocol.messages import (
+    Compare,
     FixOrder,
     HeldReport,
     Hello,
@@ -172,6 +173,13 @@ async def identities_view(request: HttpRequest) -> HttpResponse:
     return await _read(
         request, lambda caller: wire.encode(compare.identities(caller, place, limit))
     )
+
+
+@endpoint("POST")
+async def compare_view(request: HttpRequest) -> HttpResponse:
+    """How single records stand."""
+    asked = wire.decode(_body(request), Compare)
+    return await _read(request, lambda caller: wire.encode(compare.compared(caller, asked)))
 
 
 @endpoint("POST")

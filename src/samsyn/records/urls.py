@@ -18,6 +18,7 @@ urlpatterns = [
     path("held", sync_api.held_view),
     path("records", sync_api.records_view),
     path("identities", sync_api.identities_view),
+    path("compare", sync_api.compare_view),
     path("conflicts", sync_api.conflicts_view),
     path("quarantine", sync_api.quarantine_view),
     path("quarantine/fix", sync_api.fix_view),

@@ -1,0 +1,29 @@
+"""The message that tells how rows stand: a chunk of a load, of a resync or of a repair."""
+
+from __future__ import annotations
+
+import msgspec
+
+from samsyn.companydb import books
+from samsyn.companydb.claim import floor
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.catalog import Catalog, RecordType
+from samsyn.protocol import wire
+
+
+def chunk_body(
+    db: CompanyDb, fence: int, record_type: RecordType, records: msgspec.Raw, *, last: bool
+) -> bytes:
+    """A chunk of encoded records, as of the transaction in which they were read."""
+    return wire.encode(
+        {
+            "type": record_type.name,
+            "fence": fence,
+            "seen": books.cursor(db),
+            "floor": floor(db),
+            "after_batch": books.taken(db).number,
+            "fingerprint": Catalog(db.engine, tuple(db.types.values())).fingerprint,
+            "records": records,
+            "last": last,
+        }
+    )
