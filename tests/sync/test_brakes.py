@@ -254,6 +254,19 @@ def test_a_field_that_gets_one_value_everywhere_is_released_fm25(world: World) -
     assert {r.fields["city"] for r in world.online_records("customer")} == {"Lund"}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_one_value_in_more_rows_than_are_read_is_held_fm25(make_world: MakeWorld) -> None:
+    world = make_world("CREATE TABLE customer (id serial, name varchar(40), city varchar(40))")
+    world.office(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45000)"
+        " INSERT INTO customer (name) SELECT 'customer ' || i FROM n"
+    )
+    world.settle()
+    world.office("UPDATE customer SET city = 'Lund'")
+    world.settle()
+    assert (held_type(world).code, held_type(world).count) == ("ONE_VALUE", 45000)
+
+
 def test_a_field_that_gets_unlike_values_is_not_held_fm25(world: World) -> None:
     world.office("UPDATE customer SET city = name")
     rests(world)

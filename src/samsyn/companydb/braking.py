@@ -19,8 +19,8 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Operation, Put
 from samsyn.protocol.messages import Coming, Pull
 
-LOOKED_AT = 100_000
-"""Journal rows of one type whose values are read to see whether they are all the same."""
+LOOKED_AT = 20_000
+"""Journal rows of one type whose values are read; of more, they stand for the rest."""
 LIMITS = "brake:"
 """Facts: the limits that a person has given a type, by its number."""
 TALLY = "tally:"
@@ -125,16 +125,18 @@ class Braking:
         records = self._records(record_type)
         if not limits.is_same_everywhere(ops[UPDATED], records):
             return None
-        rows = self._db.journal_of(record_type, LOOKED_AT)
+        rows = [r for r in self._db.journal_of(record_type, LOOKED_AT) if r.op == UPDATED]
+        scale = max(1.0, ops[UPDATED] / max(1, len(rows)))
         for place, field in enumerate(record_type.fields):
             if field.generated or field.name in record_type.key:
                 continue
             keys = {row.new: None for row in rows if _changed(row, place)}
-            if not limits.is_same_everywhere(len(keys), records):
+            if not limits.is_same_everywhere(round(len(keys) * scale), records):
                 continue
             states = self._db.read(record_type, [k for k in keys if k is not None], {field.name})
             value, count = _commonest(state.fields[field.name] for state in states.values())
-            brake = brakes.on_one_value(OneValue(field.name, count, records), limits)
+            told = OneValue(field.name, min(round(count * scale), records), records)
+            brake = brakes.on_one_value(told, limits)
             if brake is not None:
                 return brake, value
         return None
@@ -253,7 +255,7 @@ def forget(db: CompanyDb, no: int) -> None:
 
 
 def _changed(row: JournalRow, place: int) -> bool:
-    return row.op == UPDATED and bool(row.mask >> place & 1)
+    return bool(row.mask >> place & 1)
 
 
 def _commonest(cells: Iterable[Cell]) -> tuple[str, int]:
