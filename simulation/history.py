@@ -10,6 +10,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.protocol.wire import Limits
 from samsyn.records.pull import online_head
 from simulation import store, template
+from simulation.backups import Backups
 from simulation.clock import VirtualClock
 from simulation.company import Company
 from simulation.network import Network, Weather
@@ -41,7 +42,9 @@ class Lived(NamedTuple):
 class History:
     """The world of one seed."""
 
-    def __init__(self, seed: int, trace: Trace, *, leaps: bool = True) -> None:
+    def __init__(
+        self, seed: int, trace: Trace, *, leaps: bool = True, dangling: bool = False
+    ) -> None:
         self.seed, self.trace = seed, trace
         self.random = random = Random(f"{seed}/history")
         self.clock = VirtualClock(str(seed), leaps=leaps)
@@ -54,11 +57,12 @@ class History:
         new_id = template.new_ids(Random(f"{seed}/ids"))
         companies = made.companies if random.random() < 0.1 else made.companies[:1]
         self.companies = [
-            Company(one, random, new_id, self.network, self.clock, trace, limits)
+            Company(one, random, new_id, self.network, self.clock, trace, limits, dangling=dangling)
             for one in companies
         ]
         self._programs = {c.name: Program(c, self.fresh) for c in self.companies}
         self._people = {c.name: People(c, self.fresh) for c in self.companies}
+        self._backups = {c.name: Backups(c, self.network) for c in self.companies}
         self._weights = _weights(random)
         trace(
             f"seed {seed}: {self.steps} steps, {len(self.companies)} companies, {limits},"
@@ -78,6 +82,7 @@ class History:
     def close(self) -> None:
         """Ends every connection."""
         for company in self.companies:
+            self._backups[company.name].close()
             company.close()
 
     def fresh(self, who: str) -> str:
@@ -101,6 +106,8 @@ class History:
             "kill": self._kill,
             "late": lambda c: self.network.deliver_late(),
             "part": self._part,
+            "backup": lambda c: self._backups[c.name].make(),
+            "put back": lambda c: self._backups[c.name].put_back(),
             "leap": lambda c: self.clock.leap(),
         }
         kinds[name](company)
@@ -205,14 +212,22 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("kill", random.choice((0, 1, 2))),
         ("late", random.choice((0, 1))),
         ("part", random.choice((0, 0, 0.3))),
+        ("backup", random.choice((0, 0, 0.7))),
+        ("put back", 0.4),
         ("leap", 0.2),
     )
 
 
-def live(seed: int, say: Callable[[str], None] | None = None, *, leaps: bool = True) -> Lived:
+def live(
+    seed: int,
+    say: Callable[[str], None] | None = None,
+    *,
+    leaps: bool = True,
+    dangling: bool = False,
+) -> Lived:
     """The history of a seed, on the store in memory that is open."""
     trace = Trace(say)
-    history = History(seed, trace, leaps=leaps)
+    history = History(seed, trace, leaps=leaps, dangling=dangling)
     broken = None
     try:
         history.live()

@@ -43,16 +43,23 @@ class AtOnce(Executor):
 class AgentDb(SqliteDb):
     """A company database as an agent opens it; somebody looks at it after each commit."""
 
-    def __init__(self, url: SqliteUrl, committed: Callable[[], None]) -> None:
-        self._committed = committed
+    def __init__(self, url: SqliteUrl) -> None:
         super().__init__(url)
+        self.committed: Callable[[frozenset[str]], None] = lambda touched: None
+        """Hears of each commit, with the tables that it wrote to."""
+        self._touched: set[str] = set()
         self.connection.set_busy_timeout(0)
+        self.connection.set_update_hook(self._touch)
+
+    def _touch(self, kind: int, database: str, table: str, row: int) -> None:
+        self._touched.add(table)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        self._touched.clear()
         with super().transaction():
             yield
-        self._committed()
+        self.committed(frozenset(self._touched))
 
     def die_at(self, statement: int) -> None:
         """The agent is killed before its nth statement from now on."""
@@ -81,7 +88,7 @@ class Agent:
         name: str,
         url: SqliteUrl,
         service: Callable[[Agent], Service],
-        committed: Callable[[Agent], None],
+        committed: Callable[[Agent, frozenset[str]], None],
         clock: VirtualClock,
         new_id: Callable[[], str],
         limits: Limits,
@@ -95,11 +102,14 @@ class Agent:
         self._limits = limits
         self._process = 0
         self._dies_at: int | None = None
+        self._opened: AgentDb | None = None
         self.db: AgentDb | None = None
         self.session: Session | None = None
         self.fence: int | None = None
         self.busy = False
         """It is in the middle of something."""
+        self.watched = True
+        """Its commits belong to the history."""
         self.doomed = False
         """It is killed as soon as it would go on."""
         self.stopped: str | None = None
@@ -136,7 +146,9 @@ class Agent:
                 self.db.live()
 
     def _begin(self) -> None:
-        self.db = AgentDb(self.url, lambda: self._committed(self))
+        self.db = self._opened = self._opened or AgentDb(self.url)
+        self.db.committed = lambda touched: self._committed(self, touched)
+        self.db.reload()
         if self._dies_at is not None:
             self.db.die_at(self._dies_at)
         me = Computer(self.name, self.name, FAR + self._process, 0.0)
@@ -165,12 +177,19 @@ class Agent:
         """The session is over; the process goes on and keeps its lease."""
         self.session = None
         if self.db is not None:
-            self.db.close()
+            self.db.live()
             self.db = None
+
+    def close(self) -> None:
+        """Ends its connection, which is kept open from one session to the next."""
+        self.end()
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def killed(self) -> None:
         """The process is gone; its next life has another number."""
-        self.end()
+        self.close()
         self.fence = None
         self._process += 1
         self.stopped = None

@@ -142,8 +142,12 @@ class Oracle:
                     self._named(page, change.id)
                 for name in change.fields:
                     known = page.fields.get(name)
-                    if known is not None:
-                        way[id(known)] = known.claimed()
+                    if known is None:
+                        continue
+                    if known.unsent is None and not change.new and not page.loose:
+                        raise Broken("G2", f"{page.name} {name}: the office has not written it,"
+                                     " and a batch tells it")  # fmt: skip
+                    way[id(known)] = known.claimed()
 
     def identified(self, ids: Mapping[tuple[str, Key], str]) -> None:
         """Every row keeps the identity that it once got, and no two have the same."""
@@ -165,7 +169,8 @@ class Oracle:
         self, seen: Iterable[Change], ids: Mapping[tuple[str, Key], str], books: Books
     ) -> None:
         """The agent has committed: each row that differs must be somebody's online work (G2)."""
-        for change in self._by_record(list(seen), ids):
+        changes = list(self._by_record(list(seen), ids))
+        for change in sorted(changes, key=_rows_that_went_first):
             if change.field is not None:
                 self._taken(self.at_office[change.type, change.key], change, books)
             elif change.after is None:
@@ -316,3 +321,8 @@ class Oracle:
             if not page.loose:
                 for name, known in page.fields.items():
                     yield page, name, known
+
+
+def _rows_that_went_first(change: Change) -> bool:
+    """A key may have passed from one record to another."""
+    return change.field is not None or change.after is not None

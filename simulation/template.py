@@ -141,7 +141,9 @@ def _load(url: SqliteUrl, caller: Caller, random: Random) -> None:
     def service(agent: Agent) -> Service:
         return DirectService(caller, network, agent, clock)
 
-    agent = Agent("desk", url, service, lambda agent: None, clock, new_ids(random), Limits())
+    agent = Agent(
+        "desk", url, service, lambda agent, touched: None, clock, new_ids(random), Limits()
+    )
     while agent.work(lambda: 0):
         pass
-    agent.end()
+    agent.close()

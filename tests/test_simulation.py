@@ -13,8 +13,8 @@ from simulation import running
 from simulation.history import live
 
 ROOT = Path(__file__).resolve().parents[1]
-SEEDS, PART = 600, 50
-TWICE = range(100_000, 100_040)
+SEEDS, PART = 100, 25
+TWICE = range(20)
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,30 @@ def test_a_record_made_online_before_the_first_load_ended_is_not_taken_for_delet
         assert world.ledger_difference() == 0
 
 
+def test_a_key_that_moves_while_children_are_told_takes_no_other_field_along_fm17_g2(
+    tmp_path: Path,
+) -> None:
+    """What a claim itself put into the journal was taken for work that it had read too late."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.office("DELETE FROM parent WHERE id = 2")
+        world.settle()
+        moved = world.id_of("parent", 1)
+        world.edit(moved, f="online")
+        world.office("INSERT INTO parent (id, f) VALUES (2, 'new')")
+        waiting = ["UPDATE parent SET id = 9 WHERE id = 1"]
+
+        def move() -> None:
+            if waiting:
+                world.office(waiting.pop())
+
+        world.network.watch = move
+        world.push()
+        world.settle()
+        assert world.conflicts() == []
+        assert world.office("SELECT f FROM parent WHERE id = 9") == [("online",)]
+
+
 def test_an_agent_overtaken_while_it_pulls_hears_of_the_other_fm8(tmp_path: Path) -> None:
     """Not that its database was put back: the service only saw an older cursor than the other's."""
     with _world(tmp_path, SCHEMA) as world:
@@ -80,3 +104,15 @@ def test_an_agent_overtaken_while_it_pulls_hears_of_the_other_fm8(tmp_path: Path
         with pytest.raises(LeaseLost):
             world.sync()
         other[0].close()
+
+
+def test_a_reference_that_leads_nowhere_can_be_emptied_online_fm14_g1(tmp_path: Path) -> None:
+    """Read without its raw key, the row seemed to be empty there already."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.office("DELETE FROM parent WHERE id = 2")
+        world.settle()
+        world.edit(world.id_of("child", 1), parent=None)
+        world.settle()
+        assert world.office("SELECT parent FROM child") == [(None,)]
+        assert world.certificate().identical

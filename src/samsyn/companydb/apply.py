@@ -16,7 +16,7 @@ from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
 from samsyn.companydb.echo import subtract_echo
 from samsyn.companydb.holders import holders
-from samsyn.companydb.references import ParentMissing, by_name
+from samsyn.companydb.references import ParentMissing, by_name, resolved
 from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal, RowRefused, RowState
 from samsyn.companydb.units import linked, units
 from samsyn.companydb.writing import Writer
@@ -221,6 +221,7 @@ class Applier:
             updates = all(change.operation is Operation.UPDATE for change in group)
             only = {field for change in group for field in change.fields} if updates else None
             states = self._db.read(record_type, list(keys.values()), only)
+            resolved(self._db, record_type, states.values(), None)
             rows |= {i: states[key] for i, key in keys.items() if key in states}
         return rows
 

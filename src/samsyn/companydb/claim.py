@@ -121,8 +121,12 @@ class Claimer:
         return _Part(record_type, known, absorbed, min(row.seen for row in rows))
 
     def _note_behind(self) -> None:
-        """Whether rows were read that had gone on meanwhile: then the next claim tells moves whole."""
-        behind = self._db.more_happened(self._stays())
+        """Whether rows were read that had gone on meanwhile: then the next claim tells moves whole.
+
+        What this claim itself has put into the journal is nothing that it read too late.
+        """
+        concurrent = self._db.engine == "postgresql" and self._db.more_happened(self._stays())
+        behind = self._more or concurrent
         if behind != books.fact(self._db, BEHIND, bool, False):
             books.set_fact(self._db, BEHIND, behind or None)
 
