@@ -211,11 +211,9 @@ def test_an_agent_that_runs_compares_by_itself_and_when_asked_fm24_g6(office: Of
         made = office.read(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'contacts'"
         )
-        for name, _ in made:
-            office.write(f'DROP TRIGGER "{name}"')
-        office.write("UPDATE contacts SET notes = 'unseen'")
-        for _, sql in made:
-            office.write(sql)
+        dropped = [f'DROP TRIGGER "{name}"' for name, _ in made]
+        unseen = [*dropped, "UPDATE contacts SET notes = 'unseen'", *(sql for _, sql in made)]
+        office.write(";\n".join(unseen))  # one transaction: nobody sees the triggers gone
         found = office.tell("verify")
         assert found["identical"] is True
         assert {d["type"] for d in found["repaired"]} == {"contacts"}
