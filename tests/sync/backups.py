@@ -1,4 +1,4 @@
-"""Backups of a company database, put back in place: as programs do it that know the engine."""
+"""Backups of either side, put back in place: of a company database as programs do it that know the engine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 import psycopg
+from django.db import connection, transaction
 
 from samsyn.companydb.urls import CompanyUrl, SqliteUrl
 
@@ -39,34 +40,52 @@ def _sqlite(path: str, kept: Path) -> PutBack:
 
 def _postgres(conninfo: str) -> PutBack:
     """Every table of the company and of Samsyn, and where the numbers stand."""
-    with psycopg.connect(conninfo) as connection:
-        tables = connection.execute(
+    with psycopg.connect(conninfo) as session:
+        tables = session.execute(
             "SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'S' FROM pg_class AS c"
             " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
             " WHERE n.nspname IN ('public', 'samsyn') AND c.relkind IN ('r', 'S')"
         ).fetchall()
-        rows = {name: _read(connection, name) for name, numbers in tables if not numbers}
+        rows = {name: _read(session, name) for name, numbers in tables if not numbers}
         numbers = {
-            name: connection.execute(
-                f"SELECT last_value, is_called FROM {name}".encode()
-            ).fetchone()
+            name: session.execute(f"SELECT last_value, is_called FROM {name}".encode()).fetchone()
             for name, numbers in tables
             if numbers
         }
 
     def put_back() -> None:
-        with psycopg.connect(conninfo) as connection:
-            connection.execute("SET session_replication_role = replica")
+        with psycopg.connect(conninfo) as session:
+            session.execute("SET session_replication_role = replica")
             for name, content in rows.items():
-                connection.execute(f"DELETE FROM {name}".encode())
-                with connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:
+                session.execute(f"DELETE FROM {name}".encode())
+                with session.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:
                     copy.write(content)
             for name, stands in numbers.items():
-                connection.execute("SELECT setval(%s, %s, %s)", (name, *(stands or ())))
+                session.execute("SELECT setval(%s, %s, %s)", (name, *(stands or ())))
 
     return put_back
 
 
-def _read(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bytes:
-    with connection.cursor().copy(f"COPY {name} TO STDOUT".encode()) as copy:
+def _read(session: psycopg.Connection[tuple[object, ...]], name: str) -> bytes:
+    with session.cursor().copy(f"COPY {name} TO STDOUT".encode()) as copy:
         return b"".join(bytes(part) for part in copy)
+
+
+def service_backup() -> PutBack:
+    """A backup of the service's record store as it is now, and how to put it back."""
+    tables = [t for t in connection.introspection.table_names() if t.startswith("records_")]
+    with connection.cursor() as cursor:
+        kept = {}
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table}")
+            kept[table] = ([column[0] for column in cursor.description], cursor.fetchall())
+
+    def put_back() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, (names, rows) in kept.items():
+                cursor.execute(f"DELETE FROM {table}")
+                columns, marks = ", ".join(f'"{n}"' for n in names), ", ".join(["%s"] * len(names))
+                for row in rows:
+                    cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
+
+    return put_back

@@ -18,6 +18,7 @@ from samsyn.agent import lease
 from samsyn.agent.comparing import ORDINARY, Sizes
 from samsyn.agent.lease import Computer
 from samsyn.agent.repairing import Repairer
+from samsyn.agent.restoring import Choice, carry_out
 from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.session import Moved, Session, new_record_id
 from samsyn.agent.verify import Certificate, verify
@@ -48,8 +49,9 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
+from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen, Standing
 from samsyn.protocol.wire import Limits
-from samsyn.records import compare, connections, ledger, pairing
+from samsyn.records import compare, connections, ledger, pairing, restoring
 from samsyn.records import held as online_held
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
@@ -164,6 +166,18 @@ class DirectService:
 
     def ask(self, name: str, body: object) -> object:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)  # the same
+
+    def look(self, message: Look) -> Seen:
+        answer: Seen = self.network.call(lambda: restoring.look(self.caller, message))
+        return answer
+
+    def reopen(self, message: Reopen) -> Reopening:
+        answer: Reopening = self.network.call(lambda: restoring.reopen(self.caller, message, AT))
+        return answer
+
+    def rejoin(self, message: Rejoin) -> Rejoined:
+        answer: Rejoined = self.network.call(lambda: restoring.rejoin(self.caller, message, AT))
+        return answer
 
     def disconnect(self) -> None:
         connections.revoke(self.caller.tenant, self.caller.connection, AT)
@@ -283,6 +297,13 @@ class World:
             with suppress(SamsynError):
                 self.session.hello()
                 self.started = True
+
+    def update(self, choice: Choice) -> Standing:
+        """A person chooses what stands after a restore; the agent that runs then is a new one."""
+        try:
+            return carry_out(self.db, self.service, self.fence, choice)
+        finally:
+            self.restart()
 
     def settle(self) -> None:
         """Until both sides rest, over every lost request and kill (G1)."""

@@ -34,6 +34,7 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
+from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
 
 T = TypeVar("T")
 
@@ -114,6 +115,15 @@ class HttpService:
 
     def ask(self, name: str, body: object) -> object:
         return msgspec.json.decode(self._post(name, wire.encode(body)))
+
+    def look(self, message: Look) -> Seen:
+        return wire.decode(self._post("restore/look", wire.encode(message)), Seen)
+
+    def reopen(self, message: Reopen) -> Reopening:
+        return wire.decode(self._post("restore/reopen", wire.encode(message)), Reopening)
+
+    def rejoin(self, message: Rejoin) -> Rejoined:
+        return wire.decode(self._post("restore/rejoin", wire.encode(message)), Rejoined)
 
     def disconnect(self) -> None:
         self._post("disconnect", b"{}")

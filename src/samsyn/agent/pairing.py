@@ -7,6 +7,7 @@ conflict that is none.
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
@@ -85,6 +86,26 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
         return connection
     finally:
         db.close()
+
+
+def renew(url: CompanyUrl, code: str, me: Computer) -> books.Connection:
+    """Another credential for the connection that the database has; all else goes on as it was.
+
+    Raises NotConnected, and what the service or the way there raises; then nothing was changed.
+    """
+    with closing(open_company_db(url)) as db:
+        known = books.connection(db)
+        if known is None:
+            raise NotConnected()
+        with closing(HttpService(known.online)) as service:
+            answer = service.pair(PairRequest(code, me.name, _name(url), db.engine, known.id))
+        with db.transaction():
+            now = books.connection(db)
+            if now is None:
+                raise NotConnected()
+            renewed = msgspec.structs.replace(now, secret=answer.secret)
+            books.set_fact(db, "connection", renewed)
+        return renewed
 
 
 def disconnect(url: CompanyUrl, *, force: bool = False) -> Ended:

@@ -21,6 +21,7 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
+from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
 
 
 class ServiceUnreachable(SamsynError):
@@ -52,6 +53,19 @@ class UnsafeAddress(SamsynError):
     """`online` is neither HTTPS nor this machine."""
 
     code: ClassVar[str] = "UNSAFE_ADDRESS"
+
+
+class Restoring(Protocol):
+    """What is asked of the service when a connection is taken up again after a restore."""
+
+    def look(self, message: Look) -> Seen:
+        """How both sides stand, and a page of what came after the cut."""
+
+    def reopen(self, message: Reopen) -> Reopening:
+        """Carries out a page of a restore of the office."""
+
+    def rejoin(self, message: Rejoin) -> Rejoined:
+        """Goes on after a restore of the service."""
 
 
 class Service(Protocol):

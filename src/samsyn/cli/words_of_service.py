@@ -19,10 +19,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "samsyn connect DATABAS --online URL --code KOD",
     ),
     "CONNECTION_REVOKED": (
-        "The connection was ended at the service at {at}. Your data is untouched; to go on, connect with a "
-        "new pairing code.",
-        "Anslutningen avslutades i tjänsten {at}. Dina data är orörda; anslut med en ny kopplingskod för att "
-        "fortsätta.",
+        "The connection was ended at the service at {at}. Your data is untouched. To go on where it was, with a "
+        "new pairing code: samsyn update-connection DATABASE --code CODE",
+        "Anslutningen avslutades i tjänsten {at}. Dina data är orörda. För att fortsätta där den var, med en ny "
+        "kopplingskod: samsyn update-connection DATABAS --code KOD",
     ),
     "PAIRING_CODE_INVALID": (
         "The pairing code is unknown, used or too old: it is good for 15 minutes, once. Make a new one: "
@@ -46,23 +46,27 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "LINK_OLD": (
         "This database is as it was at {at}: it was restored from a backup or copied. Nothing is synced until "
-        "a person has seen what differs and chosen what stands. Nothing is lost meanwhile.",
+        "a person has seen what differs and chosen what stands: samsyn update-connection DATABASE. Nothing is "
+        "lost meanwhile.",
         "Databasen är som den var {at}: den är återställd från en säkerhetskopia eller kopierad. Inget "
-        "synkroniseras förrän någon har sett vad som skiljer och valt vad som ska gälla. Inget går förlorat "
-        "under tiden.",
+        "synkroniseras förrän någon har sett vad som skiljer och valt vad som ska gälla: samsyn "
+        "update-connection DATABAS. Inget går förlorat under tiden.",
     ),
     "LINK_UNKNOWN": (
-        "The service has never seen this database with this connection: it may be another database, or a "
-        "copy. Check the path; to connect this one, disconnect it and use a new pairing code.",
+        "The service has never seen this database with this connection: it may be another database or a "
+        "copy, or the service was put back to a backup. Check the path; what differs is told by: samsyn "
+        "update-connection DATABASE",
         "Tjänsten har aldrig sett den här databasen med den här anslutningen: det kan vara en annan databas "
-        "eller en kopia. Kontrollera sökvägen; ska just den anslutas, koppla från den och använd en ny "
-        "kopplingskod.",
+        "eller en kopia, eller så har tjänsten lagts tillbaka till en säkerhetskopia. Kontrollera sökvägen; vad "
+        "som skiljer visas av: samsyn update-connection DATABAS",
     ),
     "STATE_DIVERGED": (
         "Office and service do not agree on what they have exchanged ({what}: {office} at the office, "
-        "{online} online). Sync has stopped and nothing is guessed; run `samsyn verify DATABASE`.",
+        "{online} online). One of them was put back to a backup. Nothing is synced until a person has "
+        "chosen what stands: samsyn update-connection DATABASE",
         "Kontoret och tjänsten är inte överens om vad de har utbytt ({what}: {office} på kontoret, {online} "
-        "online). Synkroniseringen har stannat och inget gissas; kör `samsyn verify DATABAS`.",
+        "online). En av dem har lagts tillbaka till en säkerhetskopia. Inget synkroniseras förrän någon har valt "
+        "vad som ska gälla: samsyn update-connection DATABAS",
     ),
     # The exchange
     "BATCH_GAP": (

@@ -38,6 +38,8 @@ class Action(enum.Enum):
     UPDATE = "update"
     DELETE = "delete"
     REVIVE = "revive"
+    REOPEN = "reopen"
+    """It waits for the office again, which was put back to a backup."""
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -11,12 +11,17 @@ from samsyn.core.merge import Status
 
 
 class PairRequest(msgspec.Struct, frozen=True):
-    """A computer redeems a pairing code for a connection of its own."""
+    """A computer redeems a pairing code for a connection of its own.
+
+    `renew` is the id of a connection of the same company that gets another
+    credential and goes on; without it the connection is a new one.
+    """
 
     code: str
     computer: str
     database: str
     engine: str
+    renew: str | None = None
 
 
 class PairAnswer(msgspec.Struct, frozen=True):

@@ -8,11 +8,13 @@ import secrets
 
 import msgspec
 
-from samsyn.records.errors import BadCompany, ConnectionRevoked, Fenced, NotConnected
+from samsyn.records.errors import BadCompany, ConnectionRevoked, Fenced, NotConnected, OtherCompany
 from samsyn.records.tenant import Row, Tenant, is_postgresql
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_COLUMNS = "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked"
+_COLUMNS = (
+    "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch"
+)
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -36,6 +38,8 @@ class ConnectionState(msgspec.Struct, frozen=True):
     floor: int
     cursor: int
     revoked: str | None
+    epoch: int
+    """How many restores it has been taken up again after."""
 
 
 class ConnectionView(msgspec.Struct, frozen=True):
@@ -58,7 +62,7 @@ def new_id() -> str:
 def open_connection(tenant: Tenant, computer: str, database: str, engine: str, at: str) -> str:
     """Make a connection; its secret is returned and never stored."""
     connection_id = new_id()
-    secret = f"{tenant.company}.{connection_id}.{secrets.token_urlsafe(32)}"
+    secret = _new_secret(tenant, connection_id)
     tenant.execute(
         "INSERT INTO records_connection (company_id, id, computer, database, engine, secret_hash,"
         " created, fence, fingerprint, batch, batch_hash, floor, cursor, held) VALUES (%(company)s,"
@@ -73,6 +77,24 @@ def open_connection(tenant: Tenant, computer: str, database: str, engine: str, a
         floor=_company_floor(tenant),
     )
     return secret
+
+
+def renew(tenant: Tenant, connection_id: str) -> str:
+    """Another secret for a connection; the one before opens nothing any more. Raises OtherCompany."""
+    secret = _new_secret(tenant, connection_id)
+    renewed = tenant.execute(
+        "UPDATE records_connection SET secret_hash = %(secret_hash)s, revoked = NULL"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=connection_id,
+        secret_hash=_hash(secret),
+    )
+    if not renewed:
+        raise OtherCompany()
+    return secret
+
+
+def _new_secret(tenant: Tenant, connection_id: str) -> str:
+    return f"{tenant.company}.{connection_id}.{secrets.token_urlsafe(32)}"
 
 
 def _company_floor(tenant: Tenant) -> int:

@@ -137,6 +137,13 @@ class BadPairingCode(RecordsError):
     status: ClassVar[int] = 403
 
 
+class OtherCompany(RecordsError):
+    """The code is for a company that does not have the connection."""
+
+    code: ClassVar[str] = "OTHER_COMPANY"
+    status: ClassVar[int] = 409
+
+
 class TooManyAttempts(RecordsError):
     """Too many wrong codes; `retry_after_s`."""
 
@@ -177,6 +184,20 @@ class StateDiverged(RecordsError):
     """Office and service disagree on what was exchanged; `what`, `office`, `online`."""
 
     code: ClassVar[str] = "STATE_DIVERGED"
+    status: ClassVar[int] = 409
+
+
+class NothingToUpdate(RecordsError):
+    """Office and service stand otherwise than was told: `standing`. Look again."""
+
+    code: ClassVar[str] = "NOTHING_TO_UPDATE"
+    status: ClassVar[int] = 409
+
+
+class UpdateStale(RecordsError):
+    """The update of the connection was begun anew meanwhile: look again."""
+
+    code: ClassVar[str] = "UPDATE_STALE"
     status: ClassVar[int] = 409
 
 

@@ -67,14 +67,15 @@ def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> N
         link=told.next_link,
     )
     caller.tenant.execute(
-        "INSERT INTO records_link (company_id, connection, link, cursor, batch, at)"
-        " VALUES (%(company)s, %(connection)s, %(link)s, %(cursor)s, %(batch)s, %(at)s)"
+        "INSERT INTO records_link (company_id, connection, link, cursor, batch, at, epoch)"
+        " VALUES (%(company)s, %(connection)s, %(link)s, %(cursor)s, %(batch)s, %(at)s, %(epoch)s)"
         " ON CONFLICT DO NOTHING",
         connection=caller.connection,
         link=told.next_link,
         cursor=told.cursor,
         batch=now.batch,
         at=at,
+        epoch=now.epoch,
     )
 
 

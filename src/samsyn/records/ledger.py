@@ -21,6 +21,8 @@ from samsyn.records.rows import COLUMNS, record_of
 from samsyn.records.tenant import Row, Tenant, snapshot
 
 STEP = 1_000
+Conflicts = set[tuple[int, str | None]]
+"""The winner's number and the field; None where the whole record was lost."""
 
 
 class Ledger(msgspec.Struct):
@@ -71,9 +73,7 @@ def ledger(tenant: Tenant) -> Ledger:
     return book
 
 
-def _audit(
-    book: Ledger, record: Record, entries: list[Entry], conflicts: set[tuple[int, str]]
-) -> bool:
+def _audit(book: Ledger, record: Record, entries: list[Entry], conflicts: Conflicts) -> bool:
     """Follow one record from its first write to how it stands; whether it came by the first load."""
     loaded = not entries or entries[0].action is not Action.INSERT
     last: dict[str, Write] = {}
@@ -81,6 +81,8 @@ def _audit(
         last = {name: Write(0, by_office=True, told=False) for name in record.fields}
     deleted: Entry | None = None
     for entry in entries:
+        if entry.action is Action.REOPEN:
+            continue  # nothing was written
         if entry.action is Action.DELETE:
             deleted = entry
             continue
@@ -105,7 +107,7 @@ def _succeed(
     values: tuple[Cell, Cell],
     entry: Entry,
     name: str,
-    conflicts: set[tuple[int, str]],
+    conflicts: Conflicts,
 ) -> None:
     """A write follows another of the same field."""
     old, new = values
@@ -123,7 +125,7 @@ def _bury(
     book: Ledger,
     last: Mapping[str, Write],
     deleted: Entry | None,
-    conflicts: set[tuple[int, str]],
+    conflicts: Conflicts,
 ) -> None:
     """The record is gone, and its last writes with it."""
     for name, write in last.items():
@@ -133,10 +135,8 @@ def _bury(
             _replaced(book, write, deleted, name, conflicts)
 
 
-def _replaced(
-    book: Ledger, write: Write, by: Entry, name: str, conflicts: set[tuple[int, str]]
-) -> None:
-    if (by.seq, name) in conflicts:
+def _replaced(book: Ledger, write: Write, by: Entry, name: str, conflicts: Conflicts) -> None:
+    if (by.seq, name) in conflicts or (by.seq, None) in conflicts:
         book.conflict += 1
     elif write.by_office or not by.by_office or by.seen_of(name) >= write.seq:
         book.superseded += 1
@@ -161,7 +161,7 @@ def _stand(book: Ledger, record: Record, last: Mapping[str, Write]) -> None:
             book.current += 1
 
 
-def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], set[tuple[int, str]]]]:
+def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], Conflicts]]:
     """Each record with its log rows in order, and the conflicts as (seq of the winner, field)."""
     after = ""
     while True:
@@ -186,7 +186,8 @@ def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], set[tuple[in
         lost = _by_record(
             tenant.rows(
                 "SELECT record_id, office_seq, field FROM records_conflict"
-                " WHERE company_id = %(company)s AND field IS NOT NULL AND kept <> 'online'"
+                " WHERE company_id = %(company)s"
+                " AND (field IS NOT NULL AND kept <> 'online' OR outcome = 'office_deleted')"
                 " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id",
                 after=after,
                 upto=upto,

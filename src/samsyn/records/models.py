@@ -217,6 +217,7 @@ class Connection(models.Model):
     cursor = models.BigIntegerField(default=0)
     last_seen = models.CharField(max_length=32, null=True)
     held = models.TextField(default="[]")
+    epoch = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "records_connection"
@@ -232,9 +233,42 @@ class Link(models.Model):
     cursor = models.BigIntegerField()
     batch = models.BigIntegerField()
     at = models.CharField(max_length=32)
+    epoch = models.IntegerField(default=0, db_default=0)
+    """How many restores came before it."""
 
     class Meta:
         db_table = "records_link"
+
+
+class Restore(models.Model):
+    """A restore of either side after which a connection was taken up again.
+
+    `kind` is what the person chose: `bring_back`, `backup_is_truth`, or
+    `rejoin` where the service was put back. Cursor, batch, first_lost and upto
+    are the cut (`protocol.restoring.Cut`), `upto_batch` the last batch that the
+    service had. `page_before`, `page_after` and `answer` are of the last page.
+    """
+
+    pk = CompositePrimaryKey("company_id", "connection", "epoch")
+    company_id = models.CharField(max_length=12)
+    connection = models.CharField(max_length=12)
+    epoch = models.IntegerField()
+    operation = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    link = models.TextField()
+    cursor = models.BigIntegerField()
+    batch = models.BigIntegerField()
+    first_lost = models.BigIntegerField(null=True)
+    upto = models.BigIntegerField()
+    upto_batch = models.BigIntegerField()
+    at = models.CharField(max_length=32)
+    computer = models.TextField()
+    page_before = models.BigIntegerField(null=True)
+    page_after = models.BigIntegerField(null=True)
+    answer = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "records_restore"
 
 
 class PairingCode(models.Model):

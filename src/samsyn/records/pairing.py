@@ -48,12 +48,19 @@ def make_code(tenant: Tenant, company_name: str, at_s: int) -> str:
 
 
 def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
-    """Spend a code on a connection; BadPairingCode."""
+    """Spend a code on a connection, a new one or one that is to be renewed.
+
+    Raises BadPairingCode, and OtherCompany where the company of the code has
+    no such connection; then the code is still good.
+    """
     with writing():
         tenant = _spend(_hash(_plain(request.code)), at, at_s)
-        secret = connections.open_connection(
-            tenant, request.computer, request.database, request.engine, at
-        )
+        if request.renew is not None:
+            secret = connections.renew(tenant, request.renew)
+        else:
+            secret = connections.open_connection(
+                tenant, request.computer, request.database, request.engine, at
+            )
         named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
         assert named is not None
     return PairAnswer(connections.id_of(secret), secret, tenant.company, named[0])

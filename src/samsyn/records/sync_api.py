@@ -23,6 +23,7 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
+from samsyn.protocol.restoring import Look, Rejoin, Reopen
 from samsyn.protocol.undo import Choice, Reapply
 from samsyn.records import (
     clinic,
@@ -46,6 +47,7 @@ from samsyn.records.load import load
 from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
+from samsyn.records.restoring import look, rejoin, reopen
 from samsyn.records.tenant import snapshot
 from samsyn.records.unit import Source, company_unit
 from samsyn.records.wakeup import hub
@@ -273,6 +275,27 @@ async def undo_view(request: HttpRequest) -> HttpResponse:
         request,
         lambda caller: wire.encode(undo.undo(caller.tenant, choice, caller.computer, clock.now())),
     )
+
+
+@endpoint("POST")
+async def look_view(request: HttpRequest) -> HttpResponse:
+    """How both sides stand after a restore; changes nothing."""
+    told = wire.decode(_body(request), Look)
+    return await _read(request, lambda caller: wire.encode(look(caller, told)))
+
+
+@endpoint("POST")
+async def reopen_view(request: HttpRequest) -> HttpResponse:
+    """A page of what the office lost or never saw waits for it again."""
+    told = wire.decode(_body(request), Reopen)
+    return await _written(request, lambda caller: wire.encode(reopen(caller, told, clock.now())))
+
+
+@endpoint("POST")
+async def rejoin_view(request: HttpRequest) -> HttpResponse:
+    """The service was put back and goes on with an office that knows more."""
+    told = wire.decode(_body(request), Rejoin)
+    return await _written(request, lambda caller: wire.encode(rejoin(caller, told, clock.now())))
 
 
 @endpoint("POST")

@@ -156,6 +156,7 @@ class Unit:
         seen_by_field: Mapping[str, int] | None = None,
         reason: str | None = None,
         derived: Sequence[str] = (),
+        whole: str | None = None,
     ) -> None:
         """Take a decision of the merge into the unit: number, record, log row, conflicts."""
         before = self.record(record_id)
@@ -182,7 +183,7 @@ class Unit:
                 to_json(seen_by_field) if seen_by_field else None,
                 self.origin.connection if self.origin else None,
                 self.batch,
-                _whole(before) if decision.action is Action.DELETE else None,
+                _whole(before) if decision.action is Action.DELETE else whole,
                 to_json(derived) if derived else None,
             )
         )

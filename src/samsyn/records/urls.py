@@ -27,5 +27,8 @@ urlpatterns = [
     path("undo/batches", sync_api.batches_view),
     path("undo/plan", sync_api.undo_plan_view),
     path("undo", sync_api.undo_view),
+    path("restore/look", sync_api.look_view),
+    path("restore/reopen", sync_api.reopen_view),
+    path("restore/rejoin", sync_api.rejoin_view),
     path("disconnect", sync_api.disconnect_view),
 ]

@@ -149,7 +149,7 @@ class ChangeShape(Schema):
     seq: int
     type: str
     record: str
-    action: Literal["insert", "update", "delete", "revive"]
+    action: Literal["insert", "update", "delete", "revive", "reopen"]
     source: Literal["office", "rest", "web", "import", "undo", "reapply", "service"]
     by: str | None
     at: str

@@ -1,0 +1,204 @@
+"""What taking up a connection again would do after a restore: a plan, of which nothing is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from samsyn.agent.restoring import told
+from samsyn.agent.service import Restoring
+from samsyn.companydb import books
+from samsyn.companydb.holding import Unsent, holding, looking, unsent
+from samsyn.companydb.references import by_name, resolved
+from samsyn.companydb.rows import CompanyDb
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell, same
+from samsyn.core.changes import Delete, Put
+from samsyn.core.reopen import Held
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Batch
+from samsyn.protocol.restoring import Look, RecordSince, Seen, Standing
+
+
+class PlannedField(msgspec.Struct, frozen=True):
+    """A field that is not the same on both sides: the office's value and the service's, by whom.
+
+    `clash` says that the office has written it too since the restore.
+    """
+
+    field: str
+    office: Cell
+    online: Cell
+    by: str | None
+    at: str | None
+    by_office: bool
+    clash: bool
+
+
+class PlannedRecord(msgspec.Struct, frozen=True):
+    """A record that is not the same on both sides.
+
+    `what` is `new` (the backup does not have it), `deleted` (since the backup)
+    or `changed`; `clash` says that the office has worked on it since the restore.
+    """
+
+    type: str
+    record: str
+    title: str
+    what: str
+    by: str | None
+    at: str | None
+    by_office: bool
+    clash: bool
+    fields: tuple[PlannedField, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How both sides stand and what differs.
+
+    `backup_at` is when the agent last began a session in the backup's history.
+    `online_since` counts records written online after the backup, `office_lost`
+    those with work of the office that only the service has, `since_restore`
+    those that the office has worked on and not sent, `clashes` records of which
+    both is true. `waiting` counts records with online work that the office is
+    to be told in any case.
+    """
+
+    standing: Standing
+    backup_at: str | None
+    online_since: int
+    office_lost: int
+    since_restore: int
+    clashes: int
+    waiting: int
+    records: tuple[PlannedRecord, ...] = ()
+
+
+def plan(db: CompanyDb, service: Restoring) -> Plan:
+    """The plan; neither side is changed. Raises NotConnected."""
+    state = told(db)
+    seen = service.look(Look(state))
+    records: list[PlannedRecord] = []
+    mine: dict[str, set[str] | None] = {}
+    for page in _pages(
+        service, Look(state), seen
+    ):  # nobody is kept waiting while the service is asked
+        with looking(db):
+            journal = unsent(db)
+            mine = _worked_on(db, journal)
+            records += _compared(db, page, journal, mine)
+    return Plan(
+        standing=seen.standing,
+        backup_at=seen.at,
+        online_since=sum(_online(record) for record in records),
+        office_lost=sum(_lost(record) for record in records),
+        since_restore=len(mine),
+        clashes=sum(record.clash for record in records),
+        waiting=seen.waiting,
+        records=tuple(records),
+    )
+
+
+def _online(record: PlannedRecord) -> bool:
+    fields = any(not field.by_office for field in record.fields)
+    return fields or (record.what != "changed" and not record.by_office)
+
+
+def _lost(record: PlannedRecord) -> bool:
+    fields = any(field.by_office for field in record.fields)
+    return fields or (record.what != "changed" and record.by_office)
+
+
+def _pages(service: Restoring, asked: Look, seen: Seen) -> Iterator[tuple[RecordSince, ...]]:
+    yield seen.records
+    while seen.more:
+        seen = service.look(msgspec.structs.replace(asked, cut=seen.cut, after=seen.after))
+        yield seen.records
+
+
+def _worked_on(db: CompanyDb, journal: Unsent) -> dict[str, set[str] | None]:
+    """The records that the office has unsent work on, with its fields; None for a whole record."""
+    mine: dict[str, set[str] | None] = {}
+    for record, (_, touched) in journal.touched.items():
+        mine[record] = None if touched.new or touched.key is None else set(touched.fields)
+    taken = books.taken(db).number
+    for batch in books.outbox(db):
+        if batch.number <= taken:
+            continue
+        for change in wire.decode(batch.body, Batch).changes:
+            if isinstance(change, Delete):
+                mine[change.id] = None
+            elif isinstance(change, Put):
+                known = mine.get(change.id, set())
+                mine[change.id] = (
+                    None if change.new or known is None else known | set(change.fields)
+                )
+    return mine
+
+
+def _compared(
+    db: CompanyDb,
+    page: tuple[RecordSince, ...],
+    journal: Unsent,
+    mine: dict[str, set[str] | None],
+) -> Iterator[PlannedRecord]:
+    types = by_name(db)
+    held = holding(db, page, journal).held
+    for record in page:
+        record_type = types.get(record.type)
+        if record_type is None:
+            continue
+        office = _office(db, record_type, record, held.get(record.id))
+        one = _planned(record, office, mine.get(record.id, set()))
+        if one is not None:
+            yield one
+
+
+def _office(
+    db: CompanyDb, record_type: RecordType, record: RecordSince, held: Held | None
+) -> dict[str, Cell] | None:
+    """The office's row as it stands; None where there is none."""
+    key = db.keys_of(record_type, [record.id]).get(record.id)
+    state = None if key is None else db.read(record_type, [key]).get(key)
+    if state is not None:
+        return resolved(db, record_type, [state], None)[0].fields
+    return dict(held.fields) if held is not None and held.there else None
+
+
+def _planned(
+    record: RecordSince, office: dict[str, Cell] | None, mine: set[str] | None
+) -> PlannedRecord | None:
+    """What of a record differs; None where nothing does."""
+    if (office is not None) == record.alive:
+        what = "changed"
+    else:
+        what = "new" if record.alive else "deleted"
+    fields = tuple(
+        PlannedField(
+            f.field,
+            office[f.field],
+            f.value,
+            f.by,
+            f.at,
+            f.by_office,
+            clash=mine is None or f.field in mine,
+        )
+        for f in record.fields
+        if office is not None and record.alive and f.field in office
+        if not same(office[f.field], f.value)
+    )
+    if what == "changed" and not fields:
+        return None
+    touched = mine is None or bool(mine)
+    return PlannedRecord(
+        type=record.type,
+        record=record.id,
+        title=record.title,
+        what=what,
+        by=record.by,
+        at=record.at,
+        by_office=record.by_office,
+        clash=touched if what != "changed" else any(field.clash for field in fields),
+        fields=fields,
+    )

@@ -1,0 +1,283 @@
+"""A connection is taken up again after a restore, as a person chose; each step may be killed and goes on.
+
+What is under way is remembered in the company database, and the service
+answers a repeated step as it did the first time.
+"""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from typing import ClassVar
+
+import msgspec
+
+from samsyn.agent import lease, resync
+from samsyn.agent.absence import ACCEPT_MISSING
+from samsyn.agent.loading import Progress, no_progress
+from samsyn.agent.service import Restoring
+from samsyn.agent.session import NotConnected
+from samsyn.companydb import books
+from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.claim import floor, last_batch
+from samsyn.companydb.holding import holding, looking, take_out, unsent
+from samsyn.companydb.references import by_name
+from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow
+from samsyn.core.changes import Delete, Operation
+from samsyn.core.errors import SamsynError
+from samsyn.core.reopen import Held
+from samsyn.protocol.restoring import (
+    Look,
+    Rejoin,
+    Reopen,
+    ReopenedRecord,
+    Reopening,
+    Seen,
+    Standing,
+    Told,
+)
+
+UNDERWAY = "update"
+
+
+class Choice(enum.Enum):
+    """What a person chose to stand after a restore."""
+
+    BRING_BACK = "bring_back"
+    """All that the backup lacks comes back; work since the restore stands."""
+    BACKUP_IS_TRUTH = "backup_is_truth"
+    """The office's rows stand as they are."""
+
+
+class OtherUnderway(SamsynError):
+    """An update with the other choice was begun: `choice`. It is to be finished first."""
+
+    code: ClassVar[str] = "UPDATE_UNDERWAY"
+
+
+class ServiceWasRestored(SamsynError):
+    """The backup that was put back is the service's: there is no backup here to be the truth."""
+
+    code: ClassVar[str] = "SERVICE_WAS_RESTORED"
+
+
+class Underway(msgspec.Struct, frozen=True):
+    """An update of the connection that has begun; `after` is where to go on."""
+
+    operation: str
+    choice: Choice
+    next_link: str
+    told: Told
+    after: int | None = None
+
+
+def told(db: CompanyDb) -> Told:
+    """The state of the database, for the service. Raises NotConnected."""
+    connection = books.connection(db)
+    if connection is None:
+        raise NotConnected()
+    taken = books.taken(db)
+    return Told(
+        link=connection.link,
+        next_link=connection.next_link,
+        cursor=books.cursor(db),
+        floor=floor(db),
+        batch=taken.number,
+        batch_hash=taken.hash,
+        claimed=last_batch(db).number,
+        loaded=tuple(t.name for t in db.types.values() if _was_loaded(resync.load_state(db, t))),
+    )
+
+
+def underway(db: CompanyDb) -> Underway | None:
+    """The update that has begun and not ended."""
+    return books.fact(db, UNDERWAY, Underway, None)
+
+
+def carry_out(
+    db: CompanyDb,
+    service: Restoring,
+    fence: int,
+    choice: Choice,
+    *,
+    progress: Progress = no_progress,
+) -> Standing:
+    """Does what the person chose, up to where an ordinary sync goes on; how both had stood.
+
+    The caller holds the lease under `fence`. Raises OtherUnderway,
+    ServiceWasRestored, and what the service raises.
+    """
+    begun = underway(db)
+    if begun is not None and begun.choice is not choice:
+        raise OtherUnderway(choice=begun.choice.value)
+    now = begun or Underway(secrets.token_hex(16), choice, secrets.token_hex(16), told(db))
+    seen = service.look(Look(now.told))
+    if seen.standing is Standing.SAME:
+        return seen.standing
+    if seen.standing is Standing.SERVICE_BACK and choice is Choice.BACKUP_IS_TRUTH:
+        raise ServiceWasRestored()
+    fence = _ahead(db, fence, seen)
+    with db.transaction():
+        lease.check(db, fence)
+        books.set_fact(db, UNDERWAY, now)
+    if seen.standing is Standing.SERVICE_BACK:
+        _rejoin(db, service, fence, now)
+    else:
+        _Reopening(db, service, fence, now, seen, progress).all()
+    return seen.standing
+
+
+def _ahead(db: CompanyDb, fence: int, seen: Seen) -> int:
+    """A fencing number above all that the service has heard: the backup's own may be old."""
+    if fence > seen.fence:
+        return fence
+    with db.transaction():
+        lease.check(db, fence)
+        now = lease.current(db)
+        books.set_fact(db, "lease", msgspec.structs.replace(now, fence=seen.fence + 1))
+    return seen.fence + 1
+
+
+def _was_loaded(state: resync.TypeLoad) -> bool:
+    return state.done or state.again
+
+
+# --- the office was put back ----------------------------------------------------------------
+
+
+class _Reopening:
+    """Page by page: look, tell what is held here, and note what the answer asks for."""
+
+    def __init__(
+        self,
+        db: CompanyDb,
+        service: Restoring,
+        fence: int,
+        underway: Underway,
+        seen: Seen,
+        progress: Progress,
+    ) -> None:
+        self._db, self._service, self._fence = db, service, fence
+        self._now, self._seen, self._progress = underway, seen, progress
+
+    def all(self) -> None:
+        """Every page from where it stopped, and the end."""
+        while True:
+            answer = self._page()
+            if not answer.more:
+                break
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            self._end(answer)
+
+    def _page(self) -> Reopening:
+        now, cut = self._now, self._seen.cut
+        page = self._service.look(Look(now.told, cut, now.after))
+        with looking(self._db):
+            found = holding(self._db, page.records, unsent(self._db))
+            refused = self._refused() if now.after is None else {}
+        answer = self._service.reopen(
+            Reopen(
+                told=now.told,
+                operation=now.operation,
+                choice=now.choice.value,
+                next_link=now.next_link,
+                fence=self._fence,
+                after=now.after,
+                held=found.held,
+                refused=refused,
+            )
+        )
+        self._now = msgspec.structs.replace(now, after=answer.after)
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            take_out(self._db, found.sent)
+            if now.choice is Choice.BACKUP_IS_TRUTH:
+                self._insist(answer.records)
+            books.set_fact(self._db, UNDERWAY, self._now)
+        upto = cut.upto if cut is not None else 0
+        self._progress("", min(answer.after, upto), upto)
+        return answer
+
+    def _refused(self) -> dict[str, Held]:
+        """What the office holds where it could not take an online change: it is told anew."""
+        held: dict[str, Held] = {}
+        for entry in books.quarantine(self._db, "office"):
+            if entry.change is not None:
+                there = entry.change.operation is not Operation.INSERT
+                known = {f: v for f, v in entry.change.expected.items() if f in entry.change.fields}
+                held[entry.record] = Held(there=there, fields=known if there else {})
+        return held
+
+    def _insist(self, records: tuple[ReopenedRecord, ...]) -> None:
+        """The office sends these as it has them."""
+        types = by_name(self._db)
+        cursor = books.cursor(self._db)
+        for record in records:
+            record_type = types.get(record.type)
+            if record_type is None:
+                continue
+            key = self._db.keys_of(record_type, [record.id]).get(record.id)
+            if not record.there or key is None:
+                books.add_report(self._db, Delete(record.type, record.id, cursor))
+                continue
+            if record.alive:
+                names = set(record.fields)
+                mask = sum(1 << n for n, f in enumerate(record_type.fields) if f.name in names)
+                row = JournalRow(0, record_type.no, UPDATED, cursor, mask, key, key)
+            else:
+                row = JournalRow(0, record_type.no, INSERTED, cursor, 0, None, key)
+            self._db.add_journal([row])
+
+    def _end(self, answer: Reopening) -> None:
+        """The office goes on from the service's last batch; the next hello is an ordinary one."""
+        db = self._db
+        outbox = book_name(db.engine, "outbox")
+        db.run(f"DELETE FROM {outbox} WHERE number <= $1", answer.batch)
+        taken = books.Taken(answer.batch, answer.batch_hash)
+        books.set_fact(db, "taken", taken)
+        if last_batch(db).number <= answer.batch:
+            books.set_fact(db, "claimed", taken)
+        for entry in books.quarantine(db, "office"):
+            books.release(db, "office", entry.record)
+        _keep_deletions(db, books.cursor(db))
+        _join(db, self._now.next_link)
+
+
+def _keep_deletions(db: CompanyDb, cursor: int) -> None:
+    """Words about what was refused are said anew where they still hold."""
+    for change in books.take_reports(db, books.report_count(db)):
+        if isinstance(change, Delete):
+            seen = min(change.seen, cursor)
+            books.add_report(db, msgspec.structs.replace(change, seen=seen))
+
+
+def _join(db: CompanyDb, link: str) -> None:
+    connection = books.connection(db)
+    assert connection is not None, "it was told of"
+    books.set_fact(db, "connection", msgspec.structs.replace(connection, link=link, next_link=None))
+    books.set_fact(db, UNDERWAY, None)
+    books.set_fact(db, "agent", None)
+
+
+# --- the service was put back ---------------------------------------------------------------
+
+
+def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> None:
+    """Every row is told again; what the service knows the office to have taken is where it goes on."""
+    answer = service.rejoin(Rejoin(now.told, now.operation, now.next_link, fence))
+    with db.transaction():
+        lease.check(db, fence)
+        db.run(f"DELETE FROM {book_name(db.engine, 'outbox')}")
+        journal = book_name(db.engine, "journal")
+        db.run(f"UPDATE {journal} SET seen = $1 WHERE seen > $1", answer.cursor)
+        books.set_cursor(db, answer.cursor)
+        for name in ("taken", "claimed"):
+            books.set_fact(db, name, books.Taken(answer.batch, answer.batch_hash))
+        for entry in books.quarantine(db):
+            books.release(db, entry.side, entry.record)
+        _keep_deletions(db, answer.cursor)
+        for record_type in db.types.values():
+            resync.request(db, record_type, resync.Why.RESTORED)
+        books.set_fact(db, ACCEPT_MISSING, True)
+        _join(db, now.next_link)

@@ -1,0 +1,239 @@
+"""What a restored office holds of records that were written after its backup: rows, and its journal.
+
+Changes that lay unsent in the backup, and that the office sent after it, are
+told apart from work since the restore: they are what the service has already.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+import msgspec
+
+from samsyn.companydb.absorb import Touched, absorb, keys_named
+from samsyn.companydb.references import by_name, resolved
+from samsyn.companydb.rows import (
+    EMPTIED,
+    INSERTED,
+    UPDATED,
+    CompanyDb,
+    JournalRow,
+    Key,
+    RowState,
+)
+from samsyn.core.catalog import KeyGiver, RecordType
+from samsyn.core.cells import Cell, same
+from samsyn.core.reopen import Held
+from samsyn.protocol.restoring import RecordSince
+
+ALL = 2**31 - 1
+
+
+class _NothingStays(Exception):
+    """Ends a transaction that was only for looking."""
+
+
+@contextmanager
+def looking(db: CompanyDb) -> Iterator[None]:
+    """A transaction of which nothing stays: all that is read in it stood at one moment."""
+    with suppress(_NothingStays), db.transaction():
+        yield
+        raise _NothingStays
+
+
+class Unsent(msgspec.Struct):
+    """The journal as it stands, by type, and what it amounts to, by record.
+
+    A record without identity yet stands under a name that no record has.
+    """
+
+    rows: dict[int, list[JournalRow]]
+    touched: dict[str, tuple[RecordType, Touched]]
+
+    def about(self, record_type: RecordType, key: Key) -> list[JournalRow]:
+        """The rows that name a key."""
+        return [row for row in self.rows.get(record_type.no, ()) if key in (row.old, row.new)]
+
+    def explains_absence(self, record_type: RecordType, key: Key | None) -> bool:
+        """Whether the journal may tell why a row is not there."""
+        rows = self.rows.get(record_type.no, ())
+        return any(row.op == EMPTIED or (key is not None and row.old == key) for row in rows)
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A row of which the service has already, with these values, what the journal tells as new.
+
+    `record` names the record that the row is where it has no identity yet;
+    then `left` are the fields that have been changed since.
+    """
+
+    record_type: RecordType
+    key: Key
+    fields: dict[str, Cell]
+    record: str | None = None
+    left: tuple[str, ...] = ()
+
+
+class Holding(msgspec.Struct):
+    """What the service is to be told of a page, and what of the journal it has already."""
+
+    held: dict[str, Held] = msgspec.field(default_factory=dict)
+    sent: list[Sent] = msgspec.field(default_factory=list)
+
+
+def unsent(db: CompanyDb) -> Unsent:
+    """What waits in the journal; in a transaction."""
+    found = Unsent({}, {})
+    numbers = itertools.count(1)
+    for record_type in db.types.values():
+        rows = sorted(db.journal_of(record_type, ALL), key=lambda row: row.id)
+        found.rows[record_type.no] = rows
+        known = db.ids_of(record_type, keys_named(rows))
+        absorbed = absorb(record_type, rows, known, lambda: f"new {next(numbers)}")
+        for record, touched in absorbed.touched.items():
+            found.touched[record] = (record_type, touched)
+    return found
+
+
+def holding(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Holding:
+    """What the office holds otherwise than the service's log says; in a transaction."""
+    found = Holding()
+    types = by_name(db)
+    by_type: dict[str, list[RecordSince]] = {}
+    for record in page:
+        by_type.setdefault(record.type, []).append(record)
+    for name, records in by_type.items():
+        if name in types:
+            _hold(db, types[name], records, journal, found)
+    return found
+
+
+def take_out(db: CompanyDb, sent: Sequence[Sent]) -> None:
+    """What the service has already leaves the journal, where the row still stands so; in a transaction."""
+    journal = unsent(db) if sent else Unsent({}, {})
+    for one in sent:
+        rows = journal.about(one.record_type, one.key)
+        state = _states(db, one.record_type, [one.key]).get(one.key)
+        if state is None or not _is_plain(rows, new=one.record is not None):
+            continue
+        if one.record is None:
+            still = {f for f, v in one.fields.items() if same(state.fields.get(f), v)}
+            off = _mask(one.record_type, still)
+            _rewrite(db, [(row, row.mask & ~off) for row in rows])
+        elif not db.ids_of(one.record_type, [one.key]):
+            db.identify(one.record_type, [(one.key, one.record)])
+            changed = {f for f, v in one.fields.items() if not _is(state, f, v)}
+            left = _mask(one.record_type, changed.union(one.left))
+            _rewrite(db, [(row, 0 if n else left) for n, row in enumerate(rows)])
+
+
+# --- a page ------------------------------------------------------------------------------
+
+
+def _hold(
+    db: CompanyDb,
+    record_type: RecordType,
+    page: Sequence[RecordSince],
+    journal: Unsent,
+    found: Holding,
+) -> None:
+    keys = db.keys_of(record_type, [record.id for record in page])
+    lost = {
+        record.id: db.key_of_cells(record_type, record.key)
+        for record in page
+        if record.id not in keys and record.inserted is not None and record.key is not None
+    }
+    taken = db.ids_of(record_type, list(lost.values()))
+    rows = _states(db, record_type, [*keys.values(), *lost.values()])
+    for record in page:
+        row = rows.get(keys[record.id]) if record.id in keys else None
+        if record.there and row is not None:
+            _compare(record_type, record, row, journal, found)
+        elif record.there and not journal.explains_absence(record_type, keys.get(record.id)):
+            found.held[record.id] = Held(there=False)
+        elif not record.there and row is not None:
+            found.held[record.id] = Held(there=True, fields=_known(row))
+        elif record.id in lost and lost[record.id] not in taken and lost[record.id] in rows:
+            _recognise(record_type, record, rows[lost[record.id]], journal, found)
+
+
+def _compare(
+    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Holding
+) -> None:
+    """A row that both sides know: a value that nobody has changed since is what the office holds."""
+    _, touched = journal.touched.get(record.id, (record_type, None))
+    held: dict[str, Cell] = {}
+    sent: dict[str, Cell] = {}
+    plain = _is_plain(journal.about(record_type, row.key), new=False)
+    for field in record.fields:
+        value = row.fields.get(field.field)
+        if field.field in row.unresolved or field.field not in row.fields:
+            continue
+        if touched is None or (not touched.new and field.field not in touched.fields):
+            if not same(value, field.base):
+                held[field.field] = value
+        elif plain and any(same(value, told) for told in record.told.get(field.field, ())):
+            held[field.field] = sent[field.field] = value
+    if held:
+        found.held[record.id] = Held(there=True, fields=held)
+    if sent:
+        found.sent.append(Sent(record_type, row.key, sent))
+
+
+def _recognise(
+    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Holding
+) -> None:
+    """A new row of the backup that the office sent after it: the same key, and the same values.
+
+    A number that the database gives may have been given anew, so there all
+    values must be the same; a key that people give names the same thing.
+    """
+    told = record.inserted or {}
+    rows = journal.about(record_type, row.key)
+    changed = tuple(f for f, v in told.items() if not _is(row, f, v))
+    if not _is_plain(rows, new=True) or (changed and record_type.key_giver is KeyGiver.OFFICE):
+        return
+    fields = {f: v for f, v in told.items() if f in row.fields}
+    found.held[record.id] = Held(there=True, fields=fields)
+    found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
+
+
+def _is(row: RowState, field: str, value: Cell) -> bool:
+    """The row holds the value, as far as can be told: what it refers to may have no identity yet."""
+    return field not in row.fields or field in row.unresolved or same(row.fields[field], value)
+
+
+def _known(row: RowState) -> dict[str, Cell]:
+    return {f: v for f, v in row.fields.items() if f not in row.unresolved}
+
+
+def _states(db: CompanyDb, record_type: RecordType, keys: Sequence[Key]) -> dict[Key, RowState]:
+    rows = db.read(record_type, keys)
+    return {state.key: state for state in resolved(db, record_type, rows.values(), None)}
+
+
+# --- the journal -------------------------------------------------------------------------
+
+
+def _is_plain(rows: Sequence[JournalRow], *, new: bool) -> bool:
+    """One row was written, under one key: after its insert where it is new."""
+    if not rows or (new and rows[0].op != INSERTED):
+        return False
+    return all(row.op == UPDATED and row.old == row.new for row in (rows[1:] if new else rows))
+
+
+def _rewrite(db: CompanyDb, rows: Sequence[tuple[JournalRow, int]]) -> None:
+    """Rows of the journal with another mask each; those of which nothing is left go."""
+    db.drop_journal([row.id for row, _ in rows])
+    db.add_journal(
+        msgspec.structs.replace(row, op=UPDATED, old=row.new, mask=left)
+        for row, left in rows
+        if left
+    )
+
+
+def _mask(record_type: RecordType, fields: Iterable[str]) -> int:
+    wanted = set(fields)
+    return sum(1 << n for n, field in enumerate(record_type.fields) if field.name in wanted)

@@ -1,0 +1,169 @@
+"""The messages by which a connection is taken up again after a restore of either side."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from samsyn.core.cells import Cell
+from samsyn.core.reopen import Held
+
+RECORDS_AT_ONCE = 1_000
+"""Rows of the change log that a page of a restore looks at."""
+
+
+class Standing(enum.Enum):
+    """How the office's database and the service stand to each other."""
+
+    SAME = "same"
+    """Nothing stands in the way of a sync."""
+    OFFICE_BACK = "office_back"
+    """The office was put back to an earlier state that the service knows."""
+    SERVICE_BACK = "service_back"
+    """The service was put back: the office knows more than it does."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The state of the office's database, as in `Hello`; `loaded` names the types once loaded."""
+
+    link: str | None
+    next_link: str | None
+    cursor: int
+    floor: int
+    batch: int
+    batch_hash: str
+    claimed: int
+    loaded: tuple[str, ...]
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """Up to where the office holds what the service does.
+
+    `cursor` and `batch` as the office's database has them; `first_lost` is the
+    number of the first change that a later batch made (None: there is none);
+    `upto` the last number that is looked at.
+    """
+
+    cursor: int
+    batch: int
+    first_lost: int | None
+    upto: int
+
+
+class FieldSince(msgspec.Struct, frozen=True, array_like=True):
+    """A field that was written after the cut: what the backup holds, what the service does, by whom."""
+
+    field: str
+    base: Cell
+    value: Cell
+    by: str | None
+    at: str | None
+    by_office: bool
+
+
+class RecordSince(msgspec.Struct, frozen=True):
+    """A record that was written after the cut.
+
+    `there` says whether the backup has it, `alive` whether the service does.
+    `told` holds the values that the office had written after the cut, and
+    `inserted` the fields with which it made the record then.
+    """
+
+    type: str
+    id: str
+    key: tuple[Cell, ...] | None
+    title: str
+    there: bool
+    alive: bool
+    fields: tuple[FieldSince, ...]
+    told: dict[str, tuple[Cell, ...]] = {}
+    inserted: dict[str, Cell] | None = None
+    by: str | None = None
+    at: str | None = None
+    by_office: bool = False
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Asks for a page of what came after the cut; `cut` as the first answer gave it."""
+
+    told: Told
+    cut: Cut | None = None
+    after: int | None = None
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The answer: how both stand, and with OFFICE_BACK a page. `at` is when the link was made.
+
+    `waiting` counts the records with online work that waits for the office.
+    """
+
+    standing: Standing
+    at: str | None
+    batch: int
+    batch_hash: str
+    fence: int
+    online_head: int
+    waiting: int
+    cut: Cut | None = None
+    records: tuple[RecordSince, ...] = ()
+    after: int = 0
+    more: bool = False
+
+
+class Reopen(msgspec.Struct, frozen=True):
+    """Carries out a page of a restore of the office: what came after the cut waits for it again.
+
+    `operation` is a random mark: the same page again has no effect. `held` is
+    what the office holds of records of the page where that is not what the log
+    says; `refused` what it holds of records in its quarantine.
+    """
+
+    told: Told
+    operation: str
+    choice: str
+    next_link: str
+    fence: int
+    after: int | None = None
+    held: dict[str, Held] = {}
+    refused: dict[str, Held] = {}
+
+
+class ReopenedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A record that waits for the office again; the fields are those that differ there."""
+
+    type: str
+    id: str
+    there: bool
+    alive: bool
+    fields: tuple[str, ...]
+
+
+class Reopening(msgspec.Struct, frozen=True):
+    """The answer of a page: go on after `after` while there is `more`.
+
+    `batch` and `batch_hash` are the service's, from which the office goes on.
+    """
+
+    records: tuple[ReopenedRecord, ...]
+    after: int
+    more: bool
+    batch: int
+    batch_hash: str
+
+
+class Rejoin(msgspec.Struct, frozen=True):
+    """Takes a connection up again after a restore of the service; `operation` as in `Reopen`."""
+
+    told: Told
+    operation: str
+    next_link: str
+    fence: int
+
+
+class Rejoined(msgspec.Struct, frozen=True):
+    """From where the office goes on: the service's last batch, and the cursor that it can vouch for."""
+
+    batch: int
+    batch_hash: str
+    cursor: int

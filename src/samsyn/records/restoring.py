@@ -1,0 +1,267 @@
+"""Taking a connection up again after a restore: the look at what differs, and what is done then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from samsyn.core.catalog import KeyGiver, RecordType
+from samsyn.core.record import Record
+from samsyn.core.reopen import Held, Since, Writer, reopened
+from samsyn.core.values import render_key
+from samsyn.protocol.restoring import (
+    Cut,
+    FieldSince,
+    Look,
+    RecordSince,
+    Rejoin,
+    Rejoined,
+    Reopen,
+    ReopenedRecord,
+    Reopening,
+    Seen,
+    Standing,
+)
+from samsyn.records import connections, since
+from samsyn.records.catalogs import types
+from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.errors import NothingToUpdate, UpdateStale
+from samsyn.records.pull import online_head, waiting_down
+from samsyn.records.rows import to_json
+from samsyn.records.since import View
+from samsyn.records.standing import Place, cut, place
+from samsyn.records.tenant import Tenant, snapshot
+from samsyn.records.unit import Source, Unit, company_unit
+
+
+def look(caller: Caller, asked: Look) -> Seen:
+    """How both sides stand, and a page of what came after the cut; nothing is changed."""
+    tenant = caller.tenant
+    with snapshot():
+        now = connections.state(caller)
+        head = online_head(tenant)
+        stands = place(caller, now, asked.told, head)
+        seen = Seen(
+            standing=stands.standing,
+            at=stands.at,
+            batch=now.batch,
+            batch_hash=now.batch_hash,
+            fence=now.fence,
+            online_head=head,
+            waiting=waiting_down(tenant, min(asked.told.cursor, now.floor)),
+        )
+        if stands.standing is not Standing.OFFICE_BACK:
+            return seen
+        where = asked.cut or cut(caller, now, asked.told, stands.epoch, _head(tenant))
+        known = types(tenant)
+        view = View(caller.connection, where, frozenset(asked.told.loaded))
+        page = since.page(tenant, view, known, asked.after)
+    return msgspec.structs.replace(
+        seen,
+        cut=where,
+        records=tuple(_told(known[r.type].type, r, s) for r, s in page.records if r.type in known),
+        after=page.after,
+        more=page.more,
+    )
+
+
+def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
+    """Carry out a page of a restore of the office; the same page again gets the same answer.
+
+    Raises NothingToUpdate where the office was not put back, UpdateStale where
+    something else has been carried out since this operation began.
+    """
+    with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
+        now = connections.state(caller, lock=True)
+        step = _begun(caller, asked.operation)
+        if step is None:
+            step = _begin(caller, unit, now, asked, at)
+            _reopen_refused(unit, asked.refused)
+        elif now.link != step.link:
+            raise UpdateStale()
+        if step.answer is not None and asked.after == step.before:
+            return msgspec.json.decode(step.answer, type=Reopening)
+        if asked.after != step.after:
+            raise UpdateStale()
+        known = unit.types
+        view = View(caller.connection, step.cut, frozenset(asked.told.loaded))
+        page = since.page(unit.tenant, view, known, asked.after)
+        done = [_reopened(unit, r, s, asked.held.get(r.id)) for r, s in page.records]
+        answer = Reopening(
+            tuple(one for one in done if one is not None),
+            page.after,
+            page.more,
+            now.batch,
+            now.batch_hash,
+        )
+        _keep(caller, asked, answer)
+        return answer
+
+
+def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
+    """Go on with an office that knows more than this service, which was put back.
+
+    What the office has taken of online work is believed up to the floor alone:
+    numbers beyond may have been given anew since.
+    """
+    with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
+        now = connections.state(caller, lock=True)
+        known = _begun(caller, asked.operation)
+        if known is None:
+            stands = place(caller, now, asked.told, unit.online_head)
+            if stands.standing is not Standing.SERVICE_BACK:
+                raise NothingToUpdate(standing=stands.standing.value)
+            where = Cut(now.floor, now.batch, None, unit.head)
+            _store(caller, now, asked, where, "rejoin", at)
+            _set_back(caller, asked.fence, asked.next_link, now.floor, now.floor)
+        elif now.link != known.link:
+            raise UpdateStale()
+        return Rejoined(now.batch, now.batch_hash, now.floor)
+
+
+# --- the steps of an operation ------------------------------------------------------------
+
+
+class _Step(msgspec.Struct, frozen=True):
+    """How far an operation has come; `before` and `answer` are of its last page."""
+
+    link: str
+    cut: Cut
+    before: int | None
+    after: int | None
+    answer: bytes | None
+
+
+def _begun(caller: Caller, operation: str) -> _Step | None:
+    found = caller.tenant.row(
+        "SELECT link, cursor, batch, first_lost, upto, page_before, page_after, answer"
+        " FROM records_restore WHERE company_id = %(company)s AND connection = %(connection)s"
+        " AND operation = %(operation)s",
+        connection=caller.connection,
+        operation=operation,
+    )
+    if found is None:
+        return None
+    link, cursor, batch, first_lost, upto, before, after, answer = found
+    kept = None if answer is None else bytes(answer)
+    return _Step(link, Cut(cursor, batch, first_lost, upto), before, after, kept)
+
+
+def _begin(caller: Caller, unit: Unit, now: ConnectionState, asked: Reopen, at: str) -> _Step:
+    stands: Place = place(caller, now, asked.told, unit.online_head)
+    if stands.standing is not Standing.OFFICE_BACK:
+        raise NothingToUpdate(standing=stands.standing.value)
+    where = cut(caller, now, asked.told, stands.epoch, unit.head)
+    _store(caller, now, asked, where, asked.choice, at)
+    floor = min(now.floor, asked.told.floor, asked.told.cursor)
+    _set_back(caller, asked.fence, asked.next_link, floor, asked.told.cursor)
+    return _Step(asked.next_link, where, None, None, None)
+
+
+def _store(
+    caller: Caller, now: ConnectionState, asked: Reopen | Rejoin, where: Cut, kind: str, at: str
+) -> None:
+    caller.tenant.insert(
+        "records_restore",
+        ("connection", "epoch", "operation", "kind", "link", "cursor", "batch", "first_lost",
+         "upto", "upto_batch", "at", "computer"),
+        [
+            (caller.connection, now.epoch + 1, asked.operation, kind, asked.next_link,
+             where.cursor, where.batch, where.first_lost, where.upto, now.batch, at,
+             caller.computer)
+        ],
+    )  # fmt: skip
+    caller.tenant.insert(
+        "records_link",
+        ("connection", "link", "cursor", "batch", "at", "epoch"),
+        [(caller.connection, asked.next_link, asked.told.cursor, now.batch, at, now.epoch + 1)],
+    )
+
+
+def _set_back(caller: Caller, fence: int, link: str, floor: int, cursor: int) -> None:
+    """From here on only the database that carries this out may speak."""
+    caller.tenant.execute(
+        "UPDATE records_connection SET link = %(link)s, previous_link = NULL, epoch = epoch + 1,"
+        " fence = %(fence)s, floor = %(floor)s, cursor = %(cursor)s"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+        link=link,
+        fence=fence,
+        floor=floor,
+        cursor=cursor,
+    )
+
+
+def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
+    caller.tenant.execute(
+        "UPDATE records_restore SET page_before = %(before)s, page_after = %(after)s,"
+        " answer = %(answer)s WHERE company_id = %(company)s AND connection = %(connection)s"
+        " AND operation = %(operation)s",
+        connection=caller.connection,
+        operation=asked.operation,
+        before=asked.after,
+        after=answer.after,
+        answer=msgspec.json.encode(answer),
+    )
+
+
+# --- one record -----------------------------------------------------------------------------
+
+
+def _reopen_refused(unit: Unit, refused: Mapping[str, Held]) -> None:
+    """What the office has in quarantine is told to it anew."""
+    unit.load(refused)
+    for record_id, held in refused.items():
+        record = unit.record(record_id)
+        if record is not None:
+            _reopened(unit, record, Since(), held)
+
+
+def _reopened(unit: Unit, record: Record, came: Since, held: Held | None) -> ReopenedRecord | None:
+    state = unit.types.get(record.type)
+    if state is None:
+        return None
+    given = state.type.key_giver is KeyGiver.OFFICE
+    now = unit.record(record.id)
+    assert now is not None, "the log has a row of it"
+    decision, kept = reopened(now, came, held, unit.next_seq, number_given=given)
+    unit.take(record.id, decision, whole=to_json(kept))
+    if decision.action is None or decision.record is None:
+        return None
+    waiting = tuple(kept.fields) if kept.there else ()
+    return ReopenedRecord(record.type, record.id, kept.there, record.alive, waiting)
+
+
+def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
+    there = record.alive if came.there is None else came.there
+    return RecordSince(
+        type=record.type,
+        id=record.id,
+        key=record.key,
+        title=_title(record_type, record),
+        there=there,
+        alive=record.alive,
+        fields=tuple(
+            FieldSince(field, base, record.fields.get(field), who.by, who.at, who.by_office)
+            for field, base in (came.base.items() if there else ())
+            for who in [came.writers.get(field, Writer())]
+        ),
+        told={field: tuple(values) for field, values in came.told.items()},
+        inserted=None if there else came.inserted,
+        by=came.last.by,
+        at=came.last.at,
+        by_office=came.last.by_office,
+    )
+
+
+def _title(record_type: RecordType, record: Record) -> str:
+    titled = record.fields.get(record_type.title) if record_type.title else None
+    if isinstance(titled, str) and titled:
+        return titled
+    return ", ".join(str(render_key(part)) for part in record.key or ()) or record.id[:8]
+
+
+def _head(tenant: Tenant) -> int:
+    found = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
+    return int(found[0]) if found else 0

@@ -1,0 +1,144 @@
+"""What came after a cut: pages of the change log, record by record, each record once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from samsyn.core.merge import Action
+from samsyn.core.record import Record
+from samsyn.core.reopen import Held, LogRow, Since, since_cut
+from samsyn.protocol.restoring import RECORDS_AT_ONCE, Cut
+from samsyn.records.rows import records_by_id
+from samsyn.records.tenant import Row, Tenant, as_list, one_of
+
+_COLUMNS = "record_id, seq, type, action, source, connection, batch, author, at, fields, whole"
+_fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
+_kept = msgspec.json.Decoder(Held)
+
+
+class View(msgspec.Struct, frozen=True):
+    """A cut as one connection sees it; `loaded` names the types that the office had once loaded."""
+
+    connection: str
+    cut: Cut
+    loaded: frozenset[str]
+
+    def is_after(self, row: Row) -> bool:
+        """Whether a row of the log tells what the office does not hold."""
+        _, seq, type_, _, source, connection, batch, *_ = row
+        if source != "office":
+            return bool(seq > self.cut.cursor)
+        if connection != self.connection:
+            return False
+        if batch is not None:
+            return bool(batch > self.cut.batch)
+        return type_ not in self.loaded or (
+            self.cut.first_lost is not None and seq > self.cut.first_lost
+        )
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Records with what came after the cut, in the order in which it did; go on after `after`."""
+
+    records: list[tuple[Record, Since]]
+    after: int
+    more: bool
+
+
+def start(view: View, types: Collection[str]) -> int:
+    """The number up to which nothing in the log is after the cut."""
+    if not view.loaded >= set(types):
+        return 0
+    lost = view.cut.first_lost
+    return view.cut.cursor if lost is None else min(view.cut.cursor, lost - 1)
+
+
+def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) -> Page:
+    """The next records; the log only grows, so the same page is the same again."""
+    first = start(view, types)
+    place = first if after is None else after
+    rows = _rows(
+        tenant,
+        "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
+        " OR source = 'office' AND connection = %(connection)s"
+        " AND (batch IS NULL OR batch > %(batch)s)) ORDER BY seq LIMIT %(limit)s",
+        after=place,
+        upto=view.cut.upto,
+        cursor=view.cut.cursor,
+        connection=view.connection,
+        batch=view.cut.batch,
+        limit=RECORDS_AT_ONCE,
+    )
+    wanted = list(dict.fromkeys(row[0] for row in rows if view.is_after(row)))
+    found = stories(tenant, view, wanted, first)
+    records = records_by_id(tenant, wanted)
+    return Page(
+        [
+            (records[i], since)
+            for i in wanted
+            if i in records and found[i].first > place and not (since := found[i].since).nothing
+        ],
+        rows[-1][1] if rows else view.cut.upto,
+        len(rows) == RECORDS_AT_ONCE,
+    )
+
+
+class Story(msgspec.Struct, frozen=True):
+    """What came after the cut, and the number of the first row that did."""
+
+    since: Since
+    first: int
+
+
+def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Mapping[str, Story]:
+    """Each record's log from a number on, followed."""
+    asked = one_of("record_id", "ids")
+    rows = _rows(
+        tenant,
+        f"{asked} AND fields IS NOT NULL AND seq > %(start)s",
+        ids=as_list(ids),
+        start=start_at,
+    )
+    if start_at == 0 or view.cut.first_lost is not None:  # rows of a load are in no index
+        rows += _rows(
+            tenant,
+            f"seq > %(start)s AND seq <= %(upto)s AND fields IS NULL AND {asked}",
+            ids=as_list(ids),
+            start=start_at if start_at == 0 else view.cut.first_lost,
+            upto=view.cut.upto,
+        )
+    by_record: dict[str, list[Row]] = {i: [] for i in ids}
+    for row in sorted(rows, key=lambda row: row[1]):
+        by_record[row[0]].append(row)
+    return {
+        i: Story(
+            since_cut(_log_row(view, row) for row in own),
+            next((row[1] for row in own if view.is_after(row)), 0),
+        )
+        for i, own in by_record.items()
+    }
+
+
+def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: parameters
+    return tenant.rows(
+        f"SELECT {_COLUMNS} FROM records_change WHERE company_id = %(company)s AND {where}",
+        **values,
+    )
+
+
+def _log_row(view: View, row: Row) -> LogRow:
+    _, seq, _, action, source, connection, _, author, at, fields, whole = row
+    known = Action(action)
+    return LogRow(
+        seq=seq,
+        action=known,
+        fields=None if fields is None else _fields.decode(fields),
+        by_office=source == "office" or connection is not None,
+        after=view.is_after(row),
+        by=author,
+        at=at,
+        reopened=_kept.decode(whole) if known is Action.REOPEN else None,
+    )

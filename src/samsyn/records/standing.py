@@ -1,0 +1,73 @@
+"""How an office's database stands to the service: the same, put back, or ahead of a service put back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from samsyn.protocol.restoring import Cut, Standing, Told
+from samsyn.records.connections import Caller, ConnectionState
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How both stand; `at` and `epoch` are those of the link that the office told."""
+
+    standing: Standing
+    at: str | None = None
+    epoch: int = 0
+
+
+def place(caller: Caller, now: ConnectionState, told: Told, online_head: int) -> Place:
+    """How the database that is told of stands to the service as it is now."""
+    found = _link(caller, told.link)
+    at, epoch = found or (None, 0)
+    ahead = (
+        told.batch > now.batch
+        or told.cursor > online_head
+        or (told.batch == now.batch and told.batch_hash != now.batch_hash)
+    )
+    if ahead or (found is None and told.link is not None):
+        return Place(Standing.SERVICE_BACK, at, epoch)
+    if not _is_newest(now, told) or told.cursor < now.cursor or told.claimed < now.batch:
+        return Place(Standing.OFFICE_BACK, at, epoch)
+    return Place(Standing.SAME, at, epoch)
+
+
+def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int) -> Cut:
+    """Up to where the office holds what the service does.
+
+    A claimed batch never changes, so whatever lay in the office's outbox is
+    what the service took under that number, unless a restore came between:
+    then numbers beyond its own were given anew.
+    """
+    found = caller.tenant.row(
+        "SELECT upto_batch FROM records_restore WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND epoch > %(epoch)s ORDER BY epoch LIMIT 1",
+        connection=caller.connection,
+        epoch=epoch,
+    )
+    batch = min(told.claimed, now.batch if found is None else found[0])
+    lost = caller.tenant.row(
+        "SELECT min(seq) FROM records_change WHERE company_id = %(company)s"
+        " AND source = 'office' AND connection = %(connection)s AND batch > %(batch)s",
+        connection=caller.connection,
+        batch=batch,
+    )
+    return Cut(told.cursor, batch, lost[0] if lost else None, head)
+
+
+def _is_newest(now: ConnectionState, told: Told) -> bool:
+    if told.link == now.link:
+        return True
+    return told.link == now.previous_link and told.next_link == now.link
+
+
+def _link(caller: Caller, link: str | None) -> tuple[str, int] | None:
+    if link is None:
+        return None
+    found = caller.tenant.row(
+        "SELECT at, epoch FROM records_link WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND link = %(link)s",
+        connection=caller.connection,
+        link=link,
+    )
+    return None if found is None else (found[0], found[1])

@@ -1,0 +1,91 @@
+"""`samsyn update-connection` as a person and a program see it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.cli.office import Office
+
+
+def put_back(office: Office, folder: Path) -> None:
+    """Work on both sides, a backup put back, and work since."""
+    office.begin()
+    kept = shutil.copy(office.database, folder / "backup.db")
+    office.write("UPDATE contacts SET city = 'Kiruna' WHERE contact_no = 10001")
+    office.write("UPDATE contacts SET phone = '1' WHERE contact_no = 10002")
+    office.tell("sync")
+    contact = office.online("contacts", "contact_no", 10001)
+    office.patch("contacts", contact["id"], mobile="2")
+    office.tell("sync")
+    shutil.copy(kept, office.database)
+    office.write("UPDATE contacts SET city = 'Luleå' WHERE contact_no = 10001")
+
+
+def test_a_restore_is_told_planned_and_brought_back_fm21_g7(office: Office, tmp_path: Path) -> None:
+    put_back(office, tmp_path)
+    assert office.refused("sync") == "LINK_OLD"
+    plan = office.tell("update-connection", "--plan", code=3)
+    counts = {
+        name: plan[name] for name in ("online_since", "office_lost", "since_restore", "conflicts")
+    }
+    assert counts == {"online_since": 1, "office_lost": 2, "since_restore": 1, "conflicts": 1}
+    changed = {
+        (field["field"], field["office"], field["online"], field["side"], field["conflict"])
+        for record in plan["records"]
+        for field in record["fields"]
+    }
+    assert ("city", "Luleå", "Kiruna", "office", True) in changed
+    assert {(name, side) for name, _, _, side, _ in changed} == {
+        ("city", "office"), ("phone", "office"), ("mobile", "online"),
+    }  # fmt: skip
+    assert office.tell("update-connection", code=3) == plan
+    for lang in ("en", "sv"):
+        told = office.run("update-connection", str(office.database), lang=lang).out
+        assert "Kiruna" in told
+        assert "--backup-is-truth" in told
+    done = office.tell("update-connection", "--bring-back")
+    assert (done["standing"], done["state"]) == ("office_back", "in_sync")
+    (row,) = office.read("SELECT city, mobile FROM contacts WHERE contact_no = 10001")
+    assert row == ("Luleå", "2")
+    (lost,) = office.tell("conflicts")
+    assert (lost["field"], lost["office"], lost["online"]) == ("city", "Luleå", "Kiruna")
+    assert office.tell("verify")["identical"]
+    assert office.tell("ledger")["difference"] == 0
+    assert office.tell("update-connection", "--plan")["standing"] == "same"
+
+
+def test_the_backup_is_the_truth_where_a_person_says_so_fm21_g7(
+    office: Office, tmp_path: Path
+) -> None:
+    put_back(office, tmp_path)
+    before = office.read("SELECT contact_no, city, phone, mobile FROM contacts ORDER BY 1")
+    office.tell("update-connection", "--backup-is-truth")
+    assert office.read("SELECT contact_no, city, phone, mobile FROM contacts ORDER BY 1") == before
+    lost = {(row["field"], row["online"]) for row in office.tell("conflicts")}
+    assert {("city", "Kiruna"), ("phone", "1"), ("mobile", "2")} <= lost
+    assert office.tell("verify")["identical"]
+
+
+def test_a_new_code_renews_the_credential_and_nothing_is_loaded_again(office: Office) -> None:
+    office.begin()
+    office.write("UPDATE contacts SET city = 'Kiruna' WHERE contact_no = 10001")
+    assert office.tell("update-connection", "--code", office.new_code()) == {"renewed": True}
+    assert office.tell("sync")["up"] == 1
+    assert office.refused("update-connection", "--code", "AAAA-AAAA") == "PAIRING_CODE_INVALID"
+    assert office.tell("verify")["identical"]
+
+
+def test_a_copy_is_refused_until_a_person_says_that_it_was_moved_fm22(
+    office: Office, tmp_path: Path
+) -> None:
+    office.begin()
+    office.database = Path(shutil.copy(office.database, tmp_path / "moved.db"))
+    assert office.refused("sync") == "DATABASE_ELSEWHERE"
+    assert office.tell("update-connection", "--moved") == {"home": str(office.database)}
+    assert office.tell("sync")["state"] == "in_sync"
+
+
+def test_two_choices_at_once_are_refused(office: Office) -> None:
+    done = office.run("update-connection", str(office.database), "--plan", "--bring-back")
+    assert done.code == 2

@@ -1,0 +1,207 @@
+"""FM21, G7: the office was put back to a backup, and the connection is taken up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from samsyn.agent.restoring import Choice
+from samsyn.protocol.restoring import Standing
+from tests.sync.backups import backup
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import World
+
+SCHEMA = (
+    "CREATE TABLE item (id serial, name text, note text, price integer);"
+    "CREATE TABLE code (code text PRIMARY KEY, item integer REFERENCES item, name text)"
+)
+ROWS = "SELECT id, name, note, price FROM item ORDER BY id"
+BACK, TRUTH = Choice.BRING_BACK, Choice.BACKUP_IS_TRUTH
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    made = make_world(SCHEMA)
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b'), ('three', 'c')")
+    made.office("INSERT INTO code VALUES ('A', 1, 'first')")
+    made.settle()
+    return made
+
+
+def put_back(world: World, restore: object) -> None:
+    """The office is put back, and its agent starts anew."""
+    assert callable(restore)
+    restore()
+    world.restart()
+
+
+def is_sound(world: World) -> None:
+    """At rest both sides are equal, and every write is accounted for."""
+    world.settle()
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
+
+
+def test_everything_that_the_backup_lacks_comes_back_fm21_g7(world: World, tmp_path: Path) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'office' WHERE id = 1")
+    world.office("DELETE FROM item WHERE id = 3")
+    world.office("INSERT INTO item (name, price) VALUES ('four', 4)")
+    world.office("INSERT INTO code VALUES ('B', 4, 'second')")
+    world.settle()
+    world.edit(world.id_of("item", 2), note="online")
+    made = world.create("code", code="C", item=None, name="made online")
+    world.settle()
+    before = world.office(ROWS), world.office("SELECT code, item, name FROM code ORDER BY code")
+    put_back(world, restore)
+    assert world.update(BACK) is Standing.OFFICE_BACK
+    is_sound(world)
+    assert world.office("SELECT name, note, price FROM item ORDER BY id") == [
+        row[1:] for row in before[0]
+    ]
+    assert len(world.office("SELECT 1 FROM code JOIN item ON item.id = code.item")) == 2
+    assert world.online(made).alive
+    assert not world.conflicts()
+
+
+def test_the_backup_is_the_truth_and_every_lost_value_is_kept_fm21_g7_g3(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    before = world.office(ROWS)
+    three, known = world.id_of("item", 3), set(world.ids("item").values())
+    world.office("UPDATE item SET name = 'office' WHERE id = 1")
+    world.office("DELETE FROM item WHERE id = 3")
+    world.office("INSERT INTO item (name, price) VALUES ('four', 4)")
+    world.settle()
+    (four,) = set(world.ids("item").values()) - known
+    world.edit(world.id_of("item", 2), note="online")
+    made = world.create("item", name="made online")
+    world.settle()
+    put_back(world, restore)
+    world.update(TRUTH)
+    is_sound(world)
+    assert world.office(ROWS) == before
+    lost = {(c.record, c.field, c.online, c.outcome) for c in world.conflicts()}
+    assert lost == {
+        (world.id_of("item", 1), "name", "office", "office_value"),
+        (world.id_of("item", 2), "note", "online", "office_value"),
+        (three, None, None, "deletion_undone"),
+        (four, None, None, "office_deleted"),
+        (made, None, None, "office_deleted"),
+    }
+
+
+@pytest.mark.parametrize("choice", [BACK, TRUTH])
+def test_work_since_the_restore_stands_with_one_conflict_each_fm21_g7(
+    world: World, tmp_path: Path, choice: Choice
+) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'lost', price = 7 WHERE id = 1")
+    world.settle()
+    world.edit(world.id_of("item", 2), note="online")
+    world.settle()
+    put_back(world, restore)
+    world.office("UPDATE item SET name = 'since' WHERE id = 1")
+    world.office("UPDATE item SET note = 'since' WHERE id = 2")
+    world.edit(world.id_of("item", 3), note="while nobody syncs")
+    world.update(choice)
+    is_sound(world)
+    rows = world.office(ROWS)
+    back = choice is BACK
+    assert rows[0] == (1, "since", "a", 7 if back else None)
+    assert rows[1] == (2, "two", "since", None)
+    assert rows[2] == (3, "three", "while nobody syncs" if back else "c", None)
+    lost = {(c.field, c.online, c.office) for c in world.conflicts()}
+    expected: list[tuple[str | None, object, object]] = [
+        ("name", "lost", "since"),
+        ("note", "online", "since"),
+    ]
+    if not back:
+        expected += [("note", "while nobody syncs", "c"), ("price", 7, None)]
+    assert lost == set(expected)
+
+
+def test_what_lay_unsent_in_the_backup_is_not_taken_for_work_since_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """The agent was off at night: the backup holds changes that were sent, and changed again, later."""
+    world.office("UPDATE item SET name = 'at night', note = 'at night' WHERE id = 1")
+    world.office("INSERT INTO item (name) VALUES ('new at night')")
+    world.office("INSERT INTO code VALUES ('N', 4, 'new at night')")
+    world.office("DELETE FROM item WHERE id = 3")
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    world.office("UPDATE item SET name = 'by day' WHERE id = 1")
+    world.office("UPDATE item SET note = 'by day' WHERE id = 4")
+    world.office("UPDATE code SET name = 'by day' WHERE code = 'N'")
+    world.settle()
+    before, ids = world.office(ROWS), world.ids("item")
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office(ROWS) == before
+    assert world.ids("item") == ids
+    assert world.office("SELECT name FROM code WHERE code = 'N'") == [("by day",)]
+    assert not world.conflicts()
+
+
+def test_a_number_that_was_given_anew_is_another_record_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("INSERT INTO item (name) VALUES ('lost four')")
+    world.settle()
+    lost = world.id_of("item", 4)
+    put_back(world, restore)
+    world.office("INSERT INTO item (name) VALUES ('since four')")
+    world.update(BACK)
+    is_sound(world)
+    assert [row[:2] for row in world.office(ROWS)][3:] == [(4, "since four"), (5, "lost four")]
+    assert world.id_of("item", 5) == lost
+
+
+def test_an_outbox_of_the_backup_that_was_taken_is_not_sent_again_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    world.office("UPDATE item SET name = 'claimed' WHERE id = 1")
+    world.network.suffer("lost")
+    world.push()
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    world.office("UPDATE item SET name = 'later' WHERE id = 1")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office(ROWS)[0][1] == "later"
+    assert not world.conflicts()
+
+
+def test_restored_twice_from_the_same_backup_fm21_g7(world: World, tmp_path: Path) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'lost' WHERE id = 1")
+    world.settle()
+    for turn in ("first", "second"):
+        put_back(world, restore)
+        world.office("UPDATE item SET note = $1 WHERE id = 2", turn)
+        world.update(BACK)
+        is_sound(world)
+        assert world.office(ROWS)[:2] == [(1, "lost", "a", None), (2, "two", turn, None)]
+
+
+def test_a_backup_of_before_the_first_hello_is_taken_up_fm21_g7(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    """The rows lie in the backup, and the service has them from a load that came after it."""
+    world = make_world(SCHEMA)
+    world.office("INSERT INTO item (name) VALUES ('one'), ('two')")
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    world.office("UPDATE item SET name = 'lost' WHERE id = 1")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert [row[:2] for row in world.office(ROWS)] == [(1, "lost"), (2, "two")]

@@ -1,0 +1,98 @@
+"""FM22, G7: the service was put back to a backup; the office has all that it lacks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from samsyn.agent import restore_plan
+from samsyn.agent.restoring import Choice, ServiceWasRestored, carry_out
+from samsyn.agent.service import ServiceRefused
+from samsyn.protocol.restoring import Standing
+from tests.sync.backups import service_backup
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import Killed, World
+
+SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
+ROWS = "SELECT id, name, note FROM item ORDER BY id"
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    made = make_world(SCHEMA)
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b'), ('three', 'c')")
+    made.settle()
+    return made
+
+
+def put_back(world: World) -> None:
+    """Both sides work after the service's backup; then it is put back, and is worked in again."""
+    restore = service_backup()
+    world.office("UPDATE item SET name = 'office' WHERE id = 1")
+    world.office("INSERT INTO item (name) VALUES ('four')")
+    world.office("DELETE FROM item WHERE id = 3")
+    world.edit(world.id_of("item", 2), note="online, taken by the office")
+    world.settle()
+    restore()
+    world.restart()
+
+
+def test_nothing_is_exchanged_before_a_person_has_chosen_fm22_g7(world: World) -> None:
+    put_back(world)
+    with pytest.raises(ServiceRefused) as told:
+        world.sync()
+    assert told.value.problem in ("LINK_UNKNOWN", "STATE_DIVERGED")
+    plan = restore_plan.plan(world.db, world.service)
+    assert (plan.standing, plan.records) == (Standing.SERVICE_BACK, ())
+    with pytest.raises(ServiceWasRestored):
+        carry_out(world.db, world.service, world.fence, Choice.BACKUP_IS_TRUTH)
+
+
+def test_the_office_sends_all_that_the_service_lacks_fm22_g7(world: World) -> None:
+    put_back(world)
+    one, two = world.id_of("item", 1), world.id_of("item", 2)
+    world.edit(one, note="since, online")
+    world.edit(two, note="since, online, and not seen")
+    world.office("UPDATE item SET note = 'since, office' WHERE id = 4")
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
+    assert world.office(ROWS) == [
+        (1, "office", "since, online"),
+        (2, "two", "online, taken by the office"),
+        (4, "four", "since, office"),
+    ]
+    (lost,) = world.conflicts()
+    assert (lost.record, lost.field, lost.online) == (two, "note", "since, online, and not seen")
+
+
+@pytest.mark.parametrize("commit", range(1, 4))
+@pytest.mark.parametrize("before", [True, False])
+def test_killed_at_any_commit_the_update_goes_on_fm22_g7_g4(
+    world: World, commit: int, before: bool
+) -> None:
+    put_back(world)
+    rows = world.office(ROWS)
+    with world.killed_at(commit, before=before), suppress(Killed):
+        carry_out(world.db, world.service, world.fence, Choice.BRING_BACK)
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
+    assert world.office(ROWS) == rows
+
+
+def test_a_service_put_back_twice_goes_on_fm22_g7(world: World) -> None:
+    restore = service_backup()
+    for turn in ("first", "second"):
+        world.office("UPDATE item SET name = $1 WHERE id = 1", turn)
+        world.settle()
+        restore()
+        world.restart()
+        world.update(Choice.BRING_BACK)
+        world.settle()
+        assert world.certificate().identical
+        assert world.online(world.id_of("item", 1)).fields["name"] == turn
