@@ -86,6 +86,12 @@ def simulate(rest: Sequence[str]) -> int:
     become("-m", "simulation", *rest)
 
 
+def prove(rest: Sequence[str]) -> int:
+    """kill real processes while both sides write; what follows (--cycles, --engine) goes to it"""
+    set_up(DEVELOPMENT)
+    become("-m", "proofs", "kill", *rest)
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -110,6 +116,7 @@ COMMANDS = {
     "bench": bench,
     "fuzz": fuzz,
     "simulate": simulate,
+    "prove": prove,
     "lock": lock,
 }
 

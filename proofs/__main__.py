@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs.capture.run import Missed, Play, on_postgres, on_sqlite
+from proofs.kill.cycles import prove
 from tests import postgres
 
 ENGINES = click.Choice(["sqlite", "postgresql"])
@@ -52,6 +54,29 @@ def fuzz(engine: str, minutes: float, first: int, seeds: int | None) -> None:
         f" {missed} with a difference, {spent:.0f} s, {(seed - first) / spent:.1f} histories/s"
     )
     sys.exit(1 if missed else 0)
+
+
+@main.command()
+@click.option("--engine", type=ENGINES, default="sqlite", show_default=True)
+@click.option("--cycles", default=20, show_default=True)
+@click.option("--minutes", default=1e9, help="End earlier, after this time.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+def kill(engine: str, cycles: int, minutes: float, seed: int, as_json: bool) -> None:
+    """Real processes, killed and cut off while both sides write: nothing may be lost."""
+    bar = Progress(
+        TextColumn("{task.description}"), TimeElapsedColumn(), BarColumn(), MofNCompleteColumn()
+    )
+    with bar:
+        task = bar.add_task(engine, total=cycles)
+        report = prove(
+            engine, cycles, minutes, seed, lambda now: bar.update(task, completed=now.cycles)
+        )
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+    else:
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    sys.exit(1 if report.wrong else 0)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any  # keyword arguments of several types
@@ -46,6 +46,55 @@ _PARENT_DIES = 1  # prctl's PR_SET_PDEATHSIG
 
 class NoServer(Exception):
     """No PostgreSQL could be found or started; the text says why."""
+
+
+class KillableServer:
+    """A server of its own in a folder, on one port: killed with SIGKILL and started again."""
+
+    def __init__(self, programs: Path, folder: Path, version: int) -> None:
+        if _as_user():
+            shutil.chown(folder, UNPRIVILEGED)
+        self._programs, self._data = programs, folder / "data"
+        self.port = _free_port()
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+        _initialize(programs, self._data, version)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create(self, name: str) -> str:
+        """The URL of a new, empty database."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
+
+    def start(self) -> None:
+        """Starts it, unless it runs, and waits until it can be used. Raises NoServer."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self._log.unlink(missing_ok=True)
+        # What a killed server has promised must be in its files, as with any real one.
+        kept = {"synchronous_commit": "on", "full_page_writes": "on"}
+        self._process = _start(self._programs, self._data, self._log, self.port, SETTINGS | kept)
+        until(partial(_ready_or_ended, self._process, self._log), 60)
+        if self._process.poll() is not None:
+            raise NoServer(f"PostgreSQL did not start again:\n{self._log.read_text()}")
+
+    def kill(self) -> None:
+        """SIGKILL, to it and every process of it."""
+        if self._process is None:
+            return
+        children = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self._process.pid).children(recursive=True)
+        self._process.kill()
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children, timeout=20)
+        self._process.wait()
+        self._process = None
 
 
 class Server:
@@ -228,8 +277,10 @@ def _free_port() -> int:
         return port
 
 
-def _start(programs: Path, data: Path, log: Path, port: int) -> subprocess.Popen[bytes]:
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
+def _start(
+    programs: Path, data: Path, log: Path, port: int, settings: Mapping[str, str] = SETTINGS
+) -> subprocess.Popen[bytes]:
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
     sockets = f"--unix-socket-directories={data.parent}"
     with log.open("wb") as output:
         return subprocess.Popen(

@@ -12,7 +12,7 @@ from samsyn.companydb import books
 from samsyn.companydb.claim import Claimer
 from samsyn.companydb.load import read_chunk
 from samsyn.companydb.references import resolved
-from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Delete, Put
@@ -83,11 +83,19 @@ class OtherSide:
                 elif place in self.told:
                     self.told[place].update(change.fields)
                 else:
-                    raise Wrong(f"fields of a record that nobody has heard of: {change}")
+                    self._ask_for_all(change)
             case Delete():
                 self.told.pop((change.type, change.id), None)
             case _:
                 raise Wrong(f"nobody refused anything: {change}")
+
+    def _ask_for_all(self, put: Put) -> None:
+        """As the service does, which does not know the record: the agent sends all of it."""
+        record_type = next(t for t in self._db.types.values() if t.name == put.type)
+        key = self._db.keys_of(record_type, [put.id]).get(put.id)
+        if key is not None:
+            row = JournalRow(0, record_type.no, INSERTED, put.seen, 0, None, key)
+            self._db.add_journal([row])
 
     def _differences(self) -> Iterator[str]:
         left = dict(self.told)

@@ -36,7 +36,8 @@ def _table(rng: random.Random, name: str, others: list[Table]) -> tuple[Table, l
     own = Table(name, tuple(columns), tuple(column.name for column in key))
     if rng.random() < 0.3:
         columns.append(_reference(rng, own, constraints, "boss"))
-    free = [column for column in columns if column not in key]
+    # Where NULL becomes a default in a unique key, capture cannot foresee whom a REPLACE pushes out.
+    free = [column for column in columns if column not in key and column.name != "must"]
     unique, indexes = _unique(rng, name, free, generated, constraints)
     parts = [
         *(column.declared for column in columns),

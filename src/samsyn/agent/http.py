@@ -14,6 +14,7 @@ from samsyn.agent.service import (
     ServiceUnreachable,
     UnsafeAddress,
 )
+from samsyn.core.errors import SamsynError
 from samsyn.protocol import PATH, wire
 from samsyn.protocol.messages import (
     BatchAnswer,
@@ -63,58 +64,58 @@ class HttpService:
 
     def pair(self, request: PairRequest) -> PairAnswer:
         """Redeems a pairing code."""
-        return wire.decode(self._post("pair", wire.encode(request)), PairAnswer)
+        return self._told(self._post("pair", wire.encode(request)), PairAnswer)
 
     def hello(self, message: Hello) -> HelloAnswer:
-        return wire.decode(self._post("hello", wire.encode(message)), HelloAnswer)
+        return self._told(self._post("hello", wire.encode(message)), HelloAnswer)
 
     def push(self, body: bytes, fence: int) -> BatchAnswer:
-        return wire.decode(self._post(f"push?fence={fence}", body), BatchAnswer)
+        return self._told(self._post(f"push?fence={fence}", body), BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
-        return wire.decode(self._post("load", body), ChunkAnswer)
+        return self._told(self._post("load", body), ChunkAnswer)
 
     def pull(self, since: int, floor: int, limit: int) -> Pull:
-        return wire.decode(self._get(f"pull?since={since}&floor={floor}&limit={limit}"), Pull)
+        return self._told(self._get(f"pull?since={since}&floor={floor}&limit={limit}"), Pull)
 
     def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
         asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={upto}"
-        return wire.decode(self._get(f"{asked}&floor={floor}&limit={limit}"), Pull)
+        return self._told(self._get(f"{asked}&floor={floor}&limit={limit}"), Pull)
 
     def wait(self, since: int) -> int:
-        return wire.decode(self._get(f"wait?since={since}"), Wait).online_head
+        return self._told(self._get(f"wait?since={since}"), Wait).online_head
 
     def digests(self, type_name: str) -> Digests:
-        return wire.decode(self._get(f"digests?type={quote(type_name, safe='')}"), Digests)
+        return self._told(self._get(f"digests?type={quote(type_name, safe='')}"), Digests)
 
     def identities(
         self, type_name: str, after: str, limit: int, bucket: int | None = None
     ) -> Identities:
         asked = f"identities?type={quote(type_name, safe='')}&after={after}&limit={limit}"
         within = "" if bucket is None else f"&bucket={bucket}"
-        return wire.decode(self._get(asked + within), Identities)
+        return self._told(self._get(asked + within), Identities)
 
     def compare(self, asked: Compare) -> Compared:
-        return wire.decode(self._post("compare", wire.encode(asked)), Compared)
+        return self._told(self._post("compare", wire.encode(asked)), Compared)
 
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
         asked = f"records?type={quote(type_name, safe='')}&after={after}&limit={limit}"
-        return wire.decode(self._get(asked), KnownRecords)
+        return self._told(self._get(asked), KnownRecords)
 
     def tell_held(self, report: HeldReport) -> None:
         self._post("held", wire.encode(report))
 
     def state(self, cursor: int) -> State:
-        return wire.decode(self._get(f"state?cursor={cursor}"), State)
+        return self._told(self._get(f"state?cursor={cursor}"), State)
 
     def fetch(self, name: str) -> object:
-        return msgspec.json.decode(self._get(name))
+        return self._told(self._get(name), object)
 
     def mend(self, order: FixOrder) -> QuarantineEntry:
-        return wire.decode(self._post("quarantine/fix", wire.encode(order)), QuarantineEntry)
+        return self._told(self._post("quarantine/fix", wire.encode(order)), QuarantineEntry)
 
     def ask(self, name: str, body: object) -> object:
-        return msgspec.json.decode(self._post(name, wire.encode(body)))
+        return self._told(self._post(name, wire.encode(body)), object)
 
     def look(self, message: Look) -> Seen:
         return wire.decode(self._post("restore/look", wire.encode(message)), Seen)
@@ -133,6 +134,13 @@ class HttpService:
         self._pool.clear()
 
     # --- requests ---
+
+    def _told(self, body: bytes, type_: type[T]) -> T:
+        """The message in an answer. One that was cut or garbled on its way is asked for again."""
+        try:
+            return wire.decode(body, type_)
+        except BadBody as error:
+            raise ServiceTrouble(status=200, problem=error.code, asked="") from error
 
     def _get(self, asked: str) -> bytes:
         return self._request("GET", asked, None, {})
@@ -159,7 +167,12 @@ class HttpService:
             )
         except urllib3.exceptions.HTTPError as error:
             raise ServiceUnreachable(online=self._online, reason=_reason(error)) from error
-        plain = wire.decompress(answer.data, answer.headers.get("Content-Encoding"))
+        try:
+            plain = wire.decompress(answer.data, answer.headers.get("Content-Encoding"))
+        except SamsynError as error:
+            raise ServiceTrouble(
+                status=answer.status, problem=error.code, asked=asked.partition("?")[0]
+            ) from error
         if answer.status == 200:
             return plain
         raise _trouble(answer.status, plain, asked.partition("?")[0])
@@ -168,7 +181,7 @@ class HttpService:
 def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTrouble:
     try:
         problem = msgspec.json.decode(body, type=dict[str, object])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         problem = {}
     code = str(problem.get("code", "")) or f"HTTP_{status}"
     if status >= 500 or status == 429:
