@@ -89,12 +89,13 @@ class _Proof:
             self._report.seconds = before + time.monotonic() - started
             self._told(self._report)
             if self._wrong:
+                self._report_wrong()
                 break
         for side, count in self._writes.acknowledged.items():
             self._report.acknowledged[side] = self._report.acknowledged.get(side, 0) + count
         self._report.fates = dict(Counter(self._report.fates) + self._world.proxy.fates)
         for name, program in (("agent", self._world.agent), ("service", self._world.service)):
-            self._report.ended_by_themselves += [f"{name}: {code}" for code in program.ended]
+            self._report.ended_by_themselves += [f"{name}: {end}" for end in program.ended]
 
     @contextmanager
     def _people(self, number: int) -> Iterator[None]:
@@ -191,10 +192,11 @@ class _Proof:
         rows = until(lambda: standing(self._world.office))
         self._wrong += self._writes.settled(rows, known)
         self._report.rests += 1
+
+    def _report_wrong(self) -> None:
         self._report.wrong += [f"world {self._seed}: {wrong}" for wrong in self._wrong]
-        if self._wrong:
-            self._report.wrong.append(f"agent said:\n{self._world.agent.said}")
-            self._report.wrong.append(f"service said:\n{self._world.service.said}")
+        self._report.wrong.append(f"agent said:\n{self._world.agent.said}")
+        self._report.wrong.append(f"service said:\n{self._world.service.said}")
 
 
 def _fill(ballast: Path) -> None:

@@ -25,8 +25,8 @@ class Killable:
     def __init__(self, command: list[str], environ: dict[str, str], log: Path) -> None:
         self._command, self._environ, self._log = command, environ, log
         self._process: subprocess.Popen[bytes] | None = None
-        self.ended: list[int] = []
-        """Exit codes of runs that nobody killed."""
+        self.ended: list[str] = []
+        """Exit codes and last words of runs that nobody killed."""
 
     def start(self) -> None:
         """Starts it, unless it runs."""
@@ -64,7 +64,7 @@ class Killable:
 
     def _note_end(self) -> None:
         if self._process is not None and self._process.poll() is not None:
-            self.ended.append(self._process.returncode)
+            self.ended.append(f"{self._process.returncode} {self.said[-300:]}")
             self._process = None
 
 
