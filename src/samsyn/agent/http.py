@@ -139,7 +139,7 @@ class HttpService:
         """The message in an answer. One that was cut or garbled on its way is asked for again."""
         try:
             return wire.decode(body, type_)
-        except BadBody as error:
+        except wire.BadBody as error:
             raise ServiceTrouble(status=200, problem=error.code, asked="") from error
 
     def _get(self, asked: str) -> bytes:
@@ -181,7 +181,7 @@ class HttpService:
 def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTrouble:
     try:
         problem = msgspec.json.decode(body, type=dict[str, object])
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         problem = {}
     code = str(problem.get("code", "")) or f"HTTP_{status}"
     if status >= 500 or status == 429:

@@ -83,7 +83,7 @@ def decode(body: bytes, type_: type[T]) -> T:
     """The message in a body; BadBody names the first thing that is wrong."""
     try:
         return msgspec.json.decode(body, type=type_)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody(detail=str(error)) from error
 
 

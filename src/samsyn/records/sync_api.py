@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -39,7 +40,7 @@ from samsyn.records import (
 )
 from samsyn.records.checks import checked_size
 from samsyn.records.connections import Caller, authenticate
-from samsyn.records.errors import BadQuery, NotConnected
+from samsyn.records.errors import BadQuery, NotConnected, StoreBusy
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.history import conflicts
 from samsyn.records.ledger import ledger
@@ -71,6 +72,9 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return problem_response(error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             except SamsynError as error:
                 return problem_response(error, status_of(error))
+            except (OperationalError, InterfaceError) as error:
+                away = StoreBusy(detail=str(error).strip())
+                return problem_response(away, away.status)
 
         return answered
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from ninja.errors import AuthenticationError, ValidationError
@@ -29,6 +30,7 @@ from samsyn.online.api.shapes import has_blobs, record_shape
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
 from samsyn.online.companies.tokens import Access
 from samsyn.online.slashes import name_in
+from samsyn.records.errors import StoreBusy
 from samsyn.records.worker import in_reader, in_worker
 
 MAX_PAGE = 500
@@ -45,9 +47,13 @@ api = Api(
     urls_namespace="api",
 )
 api.exception_handler(SamsynError)(refused)
+for away in (OperationalError, InterfaceError):
+    api.exception_handler(away)(
+        lambda request, error: refused(request, StoreBusy(detail=str(error).strip()))
+    )
 api.exception_handler(ValidationError)(bad_parameters)
 api.exception_handler(AuthenticationError)(lambda request, _: refused(request, Unauthorized()))
-REFUSALS = {frozenset({401, 404}): schemas.Problem}
+REFUSALS = {frozenset({401, 404, 503}): schemas.Problem}
 WRITE_REFUSALS = {
     **REFUSALS,
     frozenset({400, 403, 409, 413, 415, 422}): schemas.Problem,
