@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+from abc import ABC, abstractmethod
 from typing import Any
 
 import urllib3
@@ -15,7 +16,7 @@ from proofs.kill.writes import Place, Write, Writes
 PAUSE_S = 0.03
 
 
-class Person(threading.Thread):
+class Person(ABC, threading.Thread):
     """Writes until it is told to stop."""
 
     def __init__(self, writes: Writes, seed: int) -> None:
@@ -33,9 +34,9 @@ class Person(threading.Thread):
         self._stop_asked.set()
         self.join(60)
 
+    @abstractmethod
     def write(self) -> None:
         """One deed."""
-        raise NotImplementedError
 
 
 class Clerk(Person):
