@@ -7,12 +7,13 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import django
 
+_READY = ExitStack()
 PART = 20
 """Seeds that a process takes at a time."""
 
@@ -87,4 +88,4 @@ def tell(seed: int, say: Callable[[str], None]) -> str | None:
 
 def _prepare() -> None:
     """A process stays ready until it ends."""
-    ready().__enter__()
+    _READY.enter_context(ready())
