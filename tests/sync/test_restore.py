@@ -8,9 +8,11 @@ import pytest
 
 from samsyn.agent.restoring import Choice
 from samsyn.protocol.restoring import Standing
+from samsyn.protocol.undo import Choice as UndoChoice
+from samsyn.records import undo
 from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import AT, World
 
 SCHEMA = (
     "CREATE TABLE item (id serial, name text, note text, price integer);"
@@ -147,6 +149,21 @@ def test_what_lay_unsent_in_the_backup_is_not_taken_for_work_since_fm21_g7(
     assert not world.conflicts()
 
 
+def test_a_new_row_changed_before_it_was_sent_loses_nothing_in_silence_fm21_g7_g3(
+    world: World, tmp_path: Path
+) -> None:
+    world.office("INSERT INTO code VALUES ('N', 1, 'as in the backup')")
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE code SET name = 'changed before it was sent' WHERE code = 'N'")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office("SELECT name FROM code WHERE code = 'N'") == [("as in the backup",)]
+    (lost,) = world.conflicts()
+    assert (lost.field, lost.online) == ("name", "changed before it was sent")
+
+
 def test_a_number_that_was_given_anew_is_another_record_fm21_g7(
     world: World, tmp_path: Path
 ) -> None:
@@ -205,3 +222,63 @@ def test_a_backup_of_before_the_first_hello_is_taken_up_fm21_g7(
     world.update(BACK)
     is_sound(world)
     assert [row[:2] for row in world.office(ROWS)] == [(1, "lost"), (2, "two")]
+
+
+def test_what_was_brought_back_can_be_taken_back_fm21_g7(world: World, tmp_path: Path) -> None:
+    restore = backup(world.url, tmp_path)
+    before = world.office(ROWS)
+    world.office("UPDATE item SET name = 'office', price = 3 WHERE id = 1")
+    world.office("INSERT INTO code VALUES ('B', 1, 'lost')")
+    world.settle()
+    world.edit(world.id_of("item", 2), note="online")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    world.settle()
+    world.office("UPDATE item SET price = 9 WHERE id = 1")
+    world.settle()
+    planned = undo.planned_undo(world.tenant, UndoChoice(restore=True), AT)
+    assert {(s.operation, s.field, s.why_not) for s in planned.steps} == {
+        ("update", "name", None),
+        ("update", "price", "CHANGED_SINCE"),
+        ("update", "note", None),
+        ("delete", None, None),
+    }
+    undo.undo(world.tenant, UndoChoice(restore=True), "Anna", AT)
+    is_sound(world)
+    assert world.office(ROWS) == [(1, "one", "a", 9), *before[1:]]
+    assert world.office("SELECT code FROM code ORDER BY code") == [("A",)]
+
+
+def test_that_the_backup_was_the_truth_can_be_taken_back_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'office' WHERE id = 1")
+    world.office("INSERT INTO code VALUES ('B', 1, 'lost')")
+    world.settle()
+    world.edit(world.id_of("item", 2), note="online")
+    world.settle()
+    after = world.office(ROWS), world.office("SELECT * FROM code ORDER BY code")
+    put_back(world, restore)
+    world.update(TRUTH)
+    world.settle()
+    assert world.office("SELECT code FROM code ORDER BY code") == [("A",)]
+    undo.undo(world.tenant, UndoChoice(restore=True), "Anna", AT)
+    is_sound(world)
+    assert (world.office(ROWS), world.office("SELECT * FROM code ORDER BY code")) == after
+
+
+def test_only_a_restore_of_the_last_days_can_be_taken_back_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'office' WHERE id = 1")
+    world.settle()
+    assert not undo.planned_undo(world.tenant, UndoChoice(restore=True), AT).changes
+    put_back(world, restore)
+    world.update(BACK)
+    world.settle()
+    assert undo.planned_undo(world.tenant, UndoChoice(restore=True), AT).changes == 1
+    late = AT.replace("2026-11-23", "2026-11-30").replace("T10:00:00.000", "T10:00:00.001")
+    assert not undo.planned_undo(world.tenant, UndoChoice(restore=True), late).changes

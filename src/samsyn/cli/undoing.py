@@ -35,9 +35,15 @@ def undo(
     url: str, by: str | None, batch: int | None, hour: str | None, plan_only: bool, out: Voice
 ) -> int:
     choice = Choice(by, batch, _with_zone(hour))
-    with opened(url) as db:
-        if choice == Choice():
+    if choice == Choice():
+        with opened(url) as db:
             return _show_batches(undoing.batches(db), url, out)
+    return take_back(url, choice, out, plan_only=plan_only)
+
+
+def take_back(url: str, choice: Choice, out: Voice, *, plan_only: bool) -> int:
+    """Undoes what was chosen, or shows what that would do."""
+    with opened(url) as db:
         found = undoing.planned(db, choice) if plan_only else undoing.undo(db, choice)
         showing = Showing(db)
         stays = sum(step.why_not is not None for step in found.steps)

@@ -14,10 +14,12 @@ from samsyn.agent.restoring import Choice
 from samsyn.cli.outcome import show_rest
 from samsyn.cli.showing import Showing, local
 from samsyn.cli.tracing import traced
+from samsyn.cli.undoing import take_back
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import parse
 from samsyn.protocol.restoring import Standing
+from samsyn.protocol.undo import Choice as UndoChoice
 
 SHOWN = 20
 """Records of the plan told in words; --json tells all."""
@@ -28,6 +30,7 @@ SHOWN = 20
 @click.option("--plan", "plan_only", is_flag=True, help=helped("UPDATE_PLAN"))
 @click.option("--bring-back", is_flag=True, help=helped("BRING_BACK"))
 @click.option("--backup-is-truth", is_flag=True, help=helped("BACKUP_IS_TRUTH"))
+@click.option("--undo", "undone", is_flag=True, help=helped("UPDATE_UNDO"))
 @click.option("--code", metavar="CODE", help=helped("RENEW_CODE"))
 @click.option("--moved", is_flag=True, help=helped("MOVED"))
 @spoken
@@ -36,12 +39,16 @@ def update_connection(
     plan_only: bool,
     bring_back: bool,
     backup_is_truth: bool,
+    undone: bool,
     code: str | None,
     moved: bool,
     out: Voice,
 ) -> int:
-    if plan_only + bring_back + backup_is_truth > 1:
+    chosen = bring_back + backup_is_truth
+    if chosen > 1 or (chosen and (plan_only or undone)):
         raise click.UsageError(out.word("UPDATE_ONE"))
+    if undone:
+        return take_back(url, UndoChoice(restore=True), out, plan_only=plan_only)
     where, me = parse(url), this_computer()
     done: dict[str, Any] = {}
     if moved:

@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
   samsyn update-connection URL                    what differs since the restore; changes nothing
   samsyn update-connection URL --bring-back       what the backup lacks comes back
   samsyn update-connection URL --backup-is-truth  the office stands as in the backup
+  samsyn update-connection URL --undo             take back what the choice wrote, within 7 days
   samsyn update-connection URL --code CODE        another credential, after a new password
   samsyn update-connection URL --moved            the database lies here now; it is no copy
 
@@ -34,6 +35,7 @@ Work done since the restore stands with both. What it overrides is kept in the c
   samsyn update-connection URL                    vad som skiljer sedan återställningen; ändrar inget
   samsyn update-connection URL --bring-back       det som saknas i säkerhetskopian kommer tillbaka
   samsyn update-connection URL --backup-is-truth  kontoret gäller som i säkerhetskopian
+  samsyn update-connection URL --undo             ta tillbaka det valet skrev, inom 7 dagar
   samsyn update-connection URL --code KOD         ny nyckel, efter ett nytt lösenord
   samsyn update-connection URL --moved            databasen ligger här nu; den är ingen kopia
 
@@ -53,13 +55,17 @@ Arbete efter återställningen gäller i båda fallen. Det som skrivs över finn
         "Kontoret gäller som det är nu: det som kom efter säkerhetskopian skrivs över och finns kvar i "
         "konfliktloggen.",
     ),
+    "HELP_UPDATE_UNDO": (
+        "Take back what the latest restore wrote, within 7 days; with --plan only show it.",
+        "Ta tillbaka det som den senaste återställningen skrev, inom 7 dagar; med --plan visas det bara.",
+    ),
     "HELP_RENEW_CODE": (
         "A pairing code of the same company: the connection gets another credential and goes on.",
         "En kopplingskod för samma företag: anslutningen får en ny nyckel och fortsätter.",
     ),
     "UPDATE_ONE": (
-        "Give one of --plan, --bring-back and --backup-is-truth.",
-        "Ange en av --plan, --bring-back och --backup-is-truth.",
+        "Give --bring-back or --backup-is-truth alone; --plan goes with --undo or stands alone.",
+        "Ange --bring-back eller --backup-is-truth för sig; --plan går ihop med --undo eller står för sig.",
     ),
     "UPDATE_RENEWED": (
         "The connection to {company_name} has another credential and goes on where it was.",

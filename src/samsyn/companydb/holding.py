@@ -195,7 +195,8 @@ def _recognise(
     changed = tuple(f for f, v in told.items() if not _is(row, f, v))
     if not _is_plain(rows, new=True) or (changed and record_type.key_giver is KeyGiver.OFFICE):
         return
-    fields = {f: v for f, v in told.items() if f in row.fields}
+    # What the row holds, not what was sent of it: the service then keeps a value that this overrides.
+    fields = {f: row.fields[f] if f in changed else v for f, v in told.items() if f in row.fields}
     found.held[record.id] = Held(there=True, fields=fields)
     found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
 

@@ -12,12 +12,14 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `by` is the person as the change log names them, `batch` the number of an
     online unit, `hour` the moment an hour begins (ISO 8601, in UTC where it
-    names no zone).
+    names no zone). `restore` means all that the latest restore of the office wrote, and
+    stands alone.
     """
 
     by: str | None = None
     batch: int | None = None
     hour: str | None = None
+    restore: bool = False
 
 
 class UndoStep(msgspec.Struct, frozen=True):

@@ -86,6 +86,20 @@ def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) 
     )
 
 
+def rows_after(
+    tenant: Tenant, view: View, types: Collection[str], limit: int
+) -> list[tuple[str, int]]:
+    """Record and number of each row that is after the cut and tells values, in order."""
+    rows = _rows(
+        tenant,
+        "seq > %(after)s AND seq <= %(upto)s AND fields IS NOT NULL ORDER BY seq LIMIT %(limit)s",
+        after=start(view, types),
+        upto=view.cut.upto,
+        limit=limit,
+    )
+    return [(row[0], row[1]) for row in rows if view.is_after(row)]
+
+
 class Story(msgspec.Struct, frozen=True):
     """What came after the cut, and the number of the first row that did."""
 

@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from samsyn.protocol.undo import Choice, OnlineBatch, Undo, UndoStep
+from samsyn.records import restored
 from samsyn.records.compensation import Planned, carry_out, plan
 from samsyn.records.errors import BadUndo, UndoTooLarge
 from samsyn.records.tenant import Tenant, snapshot
@@ -54,6 +55,8 @@ def _selected(tenant: Tenant, choice: Choice, at: str) -> dict[str, set[int]]:
     """The numbers of the chosen changes, by record."""
     if choice == Choice():
         raise BadUndo(detail="by, batch or hour")
+    if choice.restore:
+        return restored.written(tenant, _oldest(at), MAX_CHANGES)
     conditions = [_ONLINE, "at >= %(since)s"]
     values: dict[str, object] = {"since": _oldest(at)}
     if choice.by is not None:
