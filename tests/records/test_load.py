@@ -7,8 +7,9 @@ import pytest
 
 from samsyn.core.cells import Cell
 from samsyn.protocol.messages import LoadedRecord
+from samsyn.records import clinic_list
 from samsyn.records.catalogs import types
-from samsyn.records.errors import BadRecord, ChunkStale, UnknownType
+from samsyn.records.errors import ChunkStale, UnknownType
 from samsyn.records.history import changes
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
@@ -104,15 +105,24 @@ def test_the_office_is_not_told_what_it_loaded(office: Office) -> None:
         ("short", b"{}"),
     ],
 )
-def test_what_is_no_record_is_refused(
+def test_what_is_no_record_is_left_out_alone_fm12_g5(
     office: Office, tenant: Tenant, record_id: str, fields: bytes
 ) -> None:
-    raw = office.chunk(loaded(2)).replace(
+    raw = office.chunk(loaded(2), loaded(3, name="good")).replace(
         b'{"name":null,"phone":null,"limit":null,"head":null}', fields
     )
-    with pytest.raises(BadRecord):
-        load(office.caller, raw.replace(rid(2).encode(), record_id.encode()), AT)
-    assert changes(tenant, 0, 10) == []
+    for _ in range(2):
+        told = load(office.caller, raw.replace(rid(2).encode(), record_id.encode()), AT)
+        assert [(r.record, r.code) for r in told.left_out] == [(record_id, "BAD_RECORD")]
+    assert record(tenant, 3).fields["name"] == "good"
+    assert [c.record for c in changes(tenant, 0, 10)] == [rid(3)]
+    (entry,) = clinic_list.entries(tenant)
+    assert (entry.side, entry.record, entry.code) == ("online", record_id, "BAD_RECORD")
+    assert ledger(tenant).difference == 0
+    if record_id == rid(1):
+        office.load(loaded(1, name="mended"))
+        assert clinic_list.entries(tenant) == []
+        assert ledger(tenant).difference == 0
 
 
 def test_a_chunk_of_an_unknown_type_is_refused(office: Office) -> None:

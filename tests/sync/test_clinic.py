@@ -35,9 +35,9 @@ def entry_of(world: World, record: str) -> QuarantineEntry:
     return entry
 
 
-def mended(world: World, record: str, fix: str, **more: object) -> QuarantineEntry:
+def mended(world: World, whose: str, fix: str, **more: object) -> QuarantineEntry:
     """A fix chosen at the office, twice: it is carried out once."""
-    order = FixOrder(entry_of(world, record).id, fix, **more)  # type: ignore[arg-type]  # by name
+    order = FixOrder(entry_of(world, whose).id, fix, **more)  # type: ignore[arg-type]  # by name
     world.service.mend(order)
     return world.service.mend(order)
 

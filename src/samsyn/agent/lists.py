@@ -7,10 +7,11 @@ from typing import TypeVar
 import msgspec
 
 from samsyn.agent.pausing import wake_agent
+from samsyn.agent.retrying import send_all_again
 from samsyn.agent.runner import connected_service
 from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
-from samsyn.companydb.rows import INSERTED, CompanyDb, JournalRow
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost, Operation
 from samsyn.core.clinic import Case, offers
@@ -84,21 +85,13 @@ def retry(db: CompanyDb) -> int:
     """Asks that everything in quarantine be tried again at the next exchange; how many."""
     if books.connection(db) is None:
         raise NotConnected()
-    types = {t.name: t for t in db.types.values()}
     with db.transaction():
-        entries = books.quarantine(db)
-        for entry in entries:
-            record_type = types.get(entry.type)
-            if entry.side != "online" or record_type is None:
-                continue
-            key = db.keys_of(record_type, [entry.record]).get(entry.record)
-            if key is not None:
-                seen = books.cursor(db)
-                db.add_journal([JournalRow(0, record_type.no, INSERTED, seen, 0, None, key)])
-        if entries:
+        count = books.quarantine_count(db)
+        send_all_again(db)
+        if count:
             books.set_fact(db, "retry", True)
             wake_agent(db)
-    return len(entries)
+    return count
 
 
 def _asked(db: CompanyDb, name: str, row: type[R], on: str) -> list[R] | None:

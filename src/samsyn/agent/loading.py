@@ -11,7 +11,9 @@ import msgspec
 from samsyn.agent import resync
 from samsyn.agent.absence import ACCEPT_MISSING, IDENTITIES_AT_ONCE, delete_absent
 from samsyn.agent.chunks import chunk_body
+from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
+from samsyn.agent.refusing import keep_left_out
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
@@ -145,6 +147,7 @@ class Loader:
             if not self.waiting():
                 books.set_fact(self._db, ACCEPT_MISSING, None)
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
+            keep_left_out(self._db, record_type.name, answer.left_out, now_text())
         self._trace("load", type=record_type.name, records=after.records, last=after.done)
         progress(record_type.name, after.records, self._total(record_type))
         return answer.inserted + len(answer.lost), max(online_head, answer.online_head)

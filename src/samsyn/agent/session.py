@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import ClassVar
 
@@ -22,18 +22,21 @@ from samsyn.agent.continuity import Continuity
 from samsyn.agent.drifting import TOLD_HELD, Drifting, SchemaChanged
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
+from samsyn.agent.refusing import keep_refused
 from samsyn.agent.releasing import Releasing, Work
+from samsyn.agent.retrying import Retrying, send_again, send_under_new_catalog
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books, held
 from samsyn.companydb.apply import Applied, Applier
-from samsyn.companydb.books import Conflict, OutBatch, Quarantined
+from samsyn.companydb.books import Conflict, OutBatch
 from samsyn.companydb.braking import Braking
 from samsyn.companydb.claim import Claimer, floor, last_batch
-from samsyn.companydb.rows import INSERTED, CompanyDb, EverythingUndone, JournalRow, Refusal
+from samsyn.companydb.references import by_name
+from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import Catalog
-from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Put
+from samsyn.core.changes import Delete, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
 from samsyn.protocol import VERSION, wire
@@ -44,11 +47,11 @@ from samsyn.protocol.messages import (
     HeldType,
     Hello,
     HelloAnswer,
+    Named,
     Pull,
 )
 from samsyn.protocol.wire import ORDINARY, Limits
 
-RETRIED_AT_ONCE = 200
 LOOKS = 5
 """How often the schema may change during one exchange."""
 
@@ -124,7 +127,7 @@ class Session:
         self.online_head = 0
         self._loader: Loader | None = None
         self._releasing = Releasing(db, service, now, new_id, trace, limits)
-        self._retry = True
+        self._retrying = Retrying(db)
         self._told_floor = -1
         self._behind = False
         """The journal has more than one claim takes: that goes first."""
@@ -216,6 +219,9 @@ class Session:
         assert self._loader is not None, "hello comes first"
         moved = self._push()
         self._loader.begin_again()
+        if books.quarantine_count(self._db):
+            with self._continuity.transaction():
+                send_under_new_catalog(self._db)
         while True:
             moved.add(self._load(self._loader, progress))
             moved.add(self._until_rest(at_most))
@@ -257,7 +263,7 @@ class Session:
         """Nothing waits here, and as far as we have heard nothing online; held types aside."""
         if resync.is_wanted(self._db) or not self._drifting.is_same():
             return False
-        return self._is_done()
+        return self._is_done() and not self._retrying.is_wanted()
 
     def _is_done(self) -> bool:
         if held.is_waiting(self._db) or held.going_on(self._db):
@@ -270,7 +276,7 @@ class Session:
 
     def try_again(self) -> None:
         """What is in quarantine is tried again at the next exchange."""
-        self._retry = True
+        self._retrying.ask()
 
     def waiting_up(self) -> int:
         """How many changes the service has not taken yet."""
@@ -293,7 +299,6 @@ class Session:
             with self._continuity.transaction():
                 self._claim()
             batches = books.outbox(self._db)
-            self._retry = True
         for batch in batches:
             moved.add(self._send(batch))
             self._beats.keep()
@@ -309,16 +314,19 @@ class Session:
     def _send(self, batch: OutBatch) -> Moved:
         answer = self._service.push(batch.body, self._fence)
         self.online_head = max(self.online_head, answer.online_head)
-        changes = wire.decode(batch.body, Batch).changes
+        sent = wire.decode(batch.body, Batch)
+        changes = sent.changes
         with self._continuity.transaction():
             books.drop_batch(self._db, batch)
-            moved = self._take_answer(changes, answer)
+            moved = self._take_answer(sent, answer)
+        self._retrying.changed(c.id for c in changes if isinstance(c, Put | Delete))
         self._trace("push", batch=batch.number, changes=len(changes), conflicts=moved.conflicts)
         lost = tuple(lost for outcome in answer.outcomes for lost in outcome.lost)
         self._telling(News(up=changes, lost=lost))
         return moved
 
-    def _take_answer(self, changes: tuple[OfficeChange, ...], answer: BatchAnswer) -> Moved:
+    def _take_answer(self, sent: Batch, answer: BatchAnswer) -> Moved:
+        changes = sent.changes
         moved = Moved(up=sum(isinstance(c, Put | Delete) for c in changes))
         lost = [Conflict(self._now(), lost) for o in answer.outcomes for lost in o.lost]
         books.add_conflicts(self._db, lost)
@@ -326,37 +334,17 @@ class Session:
         for outcome in answer.outcomes:
             change = changes[outcome.index]
             if outcome.status is Status.UNKNOWN_RECORD and isinstance(change, Put):
-                self._send_whole(change)
-        refused = {refusal.index for refusal in answer.refusals}
-        for refusal in answer.refusals:
-            change = changes[refusal.index]
-            moved.refused += 1
-            if isinstance(change, Put | Delete):
-                books.put_quarantine(
-                    self._db,
-                    Quarantined(
-                        side="online",
-                        type=change.type,
-                        record=change.id,
-                        since=self._now(),
-                        code=refusal.code,
-                        reason=refusal.reason,
-                        field=refusal.field,
-                        key=change.key if isinstance(change, Put) else None,
-                    ),
-                )
-        for entry in books.quarantine(self._db, "online"):
-            if any(c.id == entry.record and n not in refused for n, c in enumerate(changes)):
-                books.release(self._db, "online", entry.record)
+                send_again(self._db, by_name(self._db)[change.type], change.id, ())
+        moved.refused += keep_refused(self._db, sent, answer.refusals, self._now())
         return moved
 
-    def _send_whole(self, put: Put) -> None:
-        """The service does not have the record: all of it goes with the next batch."""
-        record_type = next(t for t in self._db.types.values() if t.name == put.type)
-        key = self._db.keys_of(record_type, [put.id]).get(put.id)
-        if key is not None:
-            row = JournalRow(0, record_type.no, INSERTED, put.seen, 0, None, key)
-            self._db.add_journal([row])
+    def _send_again(self, named: Iterable[Named]) -> None:
+        """What the service refused of these records, and is asked to look at again."""
+        types = by_name(self._db)
+        refused = {entry.record: entry.fields for entry in books.quarantine(self._db, "online")}
+        for one in named:
+            if one.type in types:
+                send_again(self._db, types[one.type], one.record, refused.get(one.record, ()))
 
     # --- down ---
 
@@ -420,11 +408,13 @@ class Session:
             books.set_cursor(self._db, page.upto)
             applied = self._applied(changes, page.since, page.upto, page.included_batch, doomed)
             braking.taken(changes)
+            if page.send_again:
+                self._send_again(page.send_again)
         self._trace("pull", upto=page.upto, written=applied.written, refused=applied.refused)
         taken = tuple(c for c in changes if c.id not in applied.not_taken)
         if taken:
             self._telling(News(down=taken))
-        self._retry = self._retry or bool(applied.written)
+        self._retrying.changed(applied.touched)
         return Moved(down=applied.written, refused=applied.refused)
 
     def _applied(
@@ -439,37 +429,41 @@ class Session:
         return applier.apply(changes)
 
     def _retry_quarantine(self) -> Moved:
-        """What the office refused is tried again when something has changed since."""
-        names = held.held_names(self._db)
-        entries = [e for e in books.quarantine(self._db, "office") if e.type not in names]
-        entries = entries[:RETRIED_AT_ONCE]
-        if not self._retry or not entries:
-            return Moved()
-        self._retry = False
-        changes = tuple(e.change for e in entries if e.change is not None)
+        """What the office refused is tried again when what it depends on has changed."""
+        moved = Moved()
+        for entries in self._retrying.due():
+            moved.add(self._tried(tuple(e.change for e in entries if e.change is not None)))
+            self._beats.keep()
+        return moved
+
+    def _tried(self, changes: tuple[OnlineChange, ...]) -> Moved:
         doomed: dict[str, Refusal] | None = None
         while True:
             try:
-                return self._retry_but(changes, doomed)
+                return self._tried_but(changes, doomed)
             except EverythingUndone as error:
                 doomed = _doomed(doomed, error)
 
-    def _retry_but(
+    def _tried_but(
         self, changes: tuple[OnlineChange, ...], doomed: dict[str, Refusal] | None
     ) -> Moved:
         with self._continuity.transaction():
             if self._claim():
+                self._retrying.ask()
                 return Moved()
             cursor = books.cursor(self._db)
             included = books.taken(self._db).number
-            applied = self._applied(changes, cursor, cursor, included, doomed)
+            free = held.free(self._db, changes)
+            applied = self._applied(free, cursor, cursor, included, doomed)
+        self._retrying.changed(applied.touched)
         return Moved(down=applied.written)
 
     # --- held types that go on ---
 
     def _go_on(self) -> Moved:
         done = self._releasing.go_on(self._takes)
-        self._retry = self._retry or bool(done.written)
+        if done.written:
+            self._retrying.ask()
         return Moved(down=done.written, refused=done.refused)
 
     def _takes(self, work: Work) -> Applied | None:

@@ -7,7 +7,7 @@ given numbers, cascades) is the office's news and is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -25,18 +25,22 @@ from samsyn.core.changes import Holder, OnlineChange, Operation, Refused, Taken
 from samsyn.core.clinic import UNIQUE_TAKEN
 from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
 
+_NONE: frozenset[str] = frozenset()
+
 
 class Applied(msgspec.Struct):
     """What a page did: records written, records in quarantine, fields that nobody had captured.
 
     `not_taken` names the records whose change the office did not take,
-    deletions that are undone among them.
+    deletions that are undone among them; `touched` those that were written,
+    deleted or taken out of quarantine.
     """
 
     written: int = 0
     refused: int = 0
     uncaptured: int = 0
     not_taken: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
 
 
 class Applier:
@@ -70,7 +74,7 @@ class Applier:
         self._writer = Writer(db, seen_before, upto)
         self._doomed = doomed
 
-    def apply(self, changes: Iterable[OnlineChange]) -> Applied:
+    def apply(self, changes: Sequence[OnlineChange]) -> Applied:
         """Applies what can be applied and puts the rest in quarantine (G5)."""
         mark = self._db.mark()
         waiting = [self._wanted(change) for change in changes if change.type in self._types]
@@ -91,7 +95,11 @@ class Applier:
             self._refuse(change, refusal)
         kept = sum(change.operation is not Operation.DELETE for change, _ in refused)
         not_taken = frozenset(change.id for change, _ in refused)
-        return Applied(done.count, kept, done.uncaptured, not_taken)
+        # Those that wait for each other are tried once more, all of them together.
+        waiting_for = frozenset(c.id for c, why in refused if why.code == ParentMissing.code)
+        touched = frozenset(c.id for c in changes if c.id not in not_taken) if done.count else _NONE
+        touched |= waiting_for if self._upto != self._seen_before else _NONE
+        return Applied(done.count, kept, done.uncaptured, not_taken, touched)
 
     def _wanted(self, change: OnlineChange) -> OnlineChange:
         mine = self._unsent.get(change.id, Unsent())
@@ -254,6 +262,7 @@ class Applier:
                     upto=self._upto,
                     waits_for=refusal.reason if code == ParentMissing.code else None,
                     holders=found,
+                    tries=1 if known is None else known.tries + 1,
                 ),
             )
         told_anew = self._upto != self._seen_before  # the service counts it as taken otherwise

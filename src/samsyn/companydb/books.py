@@ -55,7 +55,8 @@ class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True):
     """A change that one side does not take.
 
     On side `office`, `change` is the online change and `upto` the cursor of
-    the pull that brought it; on side `online`, the office's change was refused.
+    the pull that brought it; on side `online`, the office's change of `fields`
+    (of all where there are none) was refused.
     """
 
     side: str
@@ -70,6 +71,9 @@ class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True):
     upto: int = 0
     waits_for: str | None = None
     holders: tuple[Holder, ...] = ()
+    fields: tuple[str, ...] = ()
+    tries: int = 1
+    """How often the office has been asked to take it."""
     id: int = 0
 
 

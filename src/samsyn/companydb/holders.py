@@ -25,10 +25,12 @@ class UniqueIndex(msgspec.Struct, frozen=True):
     """A unique index: its parts, the columns in them, the condition of a partial one.
 
     A part is two expressions: over a row of the table, and over what is given.
+    `named` are the columns that people are told of.
     """
 
     parts: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
+    named: tuple[str, ...]
     condition: str | None = None
 
 
@@ -45,7 +47,7 @@ def holders(
         key = _holding(db, record_type, index, fields)
         other = None if key is None else db.ids_of(record_type, [key]).get(key)
         if other is not None and other != record:
-            found.setdefault(other, {}).update(dict.fromkeys(index.columns))
+            found.setdefault(other, {}).update(dict.fromkeys(index.named))
     return tuple(Holder(other, tuple(names)) for other, names in found.items())
 
 
@@ -114,7 +116,7 @@ def _row_with(
 def _of_sqlite(db: SqliteSession, record_type: RecordType) -> Iterator[UniqueIndex]:
     table = sqlite_name(record_type.table)
     keys = [sqlite_name(name) for name in record_type.key]
-    yield UniqueIndex(tuple(zip(keys, keys, strict=True)), record_type.key)
+    yield UniqueIndex(tuple(zip(keys, keys, strict=True)), record_type.key, record_type.key)
     for _, name, unique, _, partial in db.rows(f"PRAGMA main.index_list({table})"):
         if not unique:
             continue
@@ -122,13 +124,15 @@ def _of_sqlite(db: SqliteSession, record_type: RecordType) -> Iterator[UniqueInd
         parts = [(row[1], str(row[2]), str(row[4])) for row in info if row[5]]
         if any(cid < 0 for cid, _, _ in parts):
             continue
+        columns = tuple(column for _, column, _ in parts)
         [(sql,)] = db.rows("SELECT sql FROM main.sqlite_master WHERE name = $1", name) or [(None,)]
         yield UniqueIndex(
             tuple(
                 (f"{sqlite_name(c)} COLLATE {sqlite_name(rule)}", sqlite_name(c))
                 for _, c, rule in parts
             ),
-            tuple(column for _, column, _ in parts),
+            columns,
+            columns,
             index_condition(str(sql)) if partial and sql else None,
         )
 
@@ -143,13 +147,16 @@ SELECT ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true) FROM generate_series(
                       WHERE c.conindid = i.indexrelid AND c.conrelid = i.indrelid
                         AND c.contype IN ('p', 'u') LIMIT 1)))
               GROUP BY a.attname, a.attnum ORDER BY a.attnum),
+       ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (num, place)
+               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num
+              WHERE k.place <= i.indnkeyatts AND NOT (0 = ANY(i.indkey)) ORDER BY k.place),
        pg_get_expr(i.indpred, i.indrelid)
   FROM pg_index i WHERE i.indisunique AND i.indisvalid AND i.indrelid = $1::text::regclass
 """
-"""Parts as expressions, the columns that the index depends on, the condition."""
+"""Parts as expressions, the columns that the index depends on, its own where they are plain, the condition."""
 
 
 def _of_postgres(db: PostgresSession, record_type: RecordType) -> Iterator[UniqueIndex]:
-    for parts, columns, condition in db.rows(INDEXES, table_name("postgresql", record_type)):
+    for parts, columns, named, condition in db.rows(INDEXES, table_name("postgresql", record_type)):
         told = tuple((f"({part})", f"({part})") for part in parts)
-        yield UniqueIndex(told, tuple(columns), condition)
+        yield UniqueIndex(told, tuple(columns), tuple(named or columns), condition)

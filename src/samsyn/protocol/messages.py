@@ -133,14 +133,23 @@ class Chunk(msgspec.Struct, frozen=True):
     last: bool
 
 
+class RefusedRecord(msgspec.Struct, frozen=True):
+    """A record of a chunk that the service keeps in quarantine, with its reason."""
+
+    record: str
+    code: str
+    reason: str
+    field: str | None = None
+
+
 class ChunkAnswer(msgspec.Struct, frozen=True):
-    """What a chunk did; `refusals` tell the records that were left out, by place in the chunk."""
+    """What a chunk did; `left_out` tells the records that lie in quarantine instead."""
 
     inserted: int
     merged: int
     online_head: int
     lost: tuple[Lost, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    left_out: tuple[RefusedRecord, ...] = ()
 
 
 class Named(msgspec.Struct, frozen=True, array_like=True):

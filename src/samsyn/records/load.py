@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -12,7 +12,7 @@ from samsyn.core.changes import Lost, Put
 from samsyn.core.groups import marked
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
-from samsyn.records import connections
+from samsyn.records import connections, quarantine
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller
@@ -51,9 +51,9 @@ class RawChunk(msgspec.Struct, frozen=True):
 
 
 def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
-    """Take a chunk; harmless to repeat.
+    """Take a chunk; harmless to repeat. A record that cannot be stored goes to quarantine alone (G5).
 
-    Raises Fenced, ChunkStale, CatalogUnknown, UnknownType, BadRecord.
+    Raises Fenced, ChunkStale, CatalogUnknown, UnknownType.
     """
     chunk = wire.decode(body, RawChunk)
     origin = Origin(caller.connection)
@@ -66,19 +66,69 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
             raise CatalogUnknown(fingerprint=chunk.fingerprint)
         if chunk.type not in unit.types:
             raise UnknownType(type=chunk.type)
-        present = _present(unit, chunk)
-        new = [record for record in chunk.records if record.id not in present]
-        lost = _merge(unit, chunk, [r for r in chunk.records if r.id in present])
-        _insert(unit, chunk, new)
+        taking = _Taking(unit, chunk)
+        lost = taking.merge()
+        new = taking.insert()
+        left_out = quarantine.keep_left_out(unit, taking.left_out)
+        quarantine.resolve_loaded(unit, [r.id for r in chunk.records if r.id not in left_out])
         connections.heard(caller, now, min(chunk.floor, unit.head), 0, at)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)
         return ChunkAnswer(
-            inserted=len(new),
-            merged=len(present),
+            inserted=new,
+            merged=len(taking.present),
             online_head=unit.online_head,
             lost=tuple(lost),
+            left_out=tuple(left_out.values()),
         )
+
+
+class _Taking:
+    """A chunk on its way into the store."""
+
+    def __init__(self, unit: Unit, chunk: RawChunk) -> None:
+        self.unit, self.chunk = unit, chunk
+        self.present = _present(unit, chunk)
+        self.left_out: list[tuple[Put, str]] = []
+
+    def merge(self) -> list[Lost]:
+        """Records that are there: by the merge rules."""
+        unit = self.unit
+        there = [record for record in self.chunk.records if record.id in self.present]
+        unit.load(record.id for record in there)
+        lost: list[Lost] = []
+        groups = unit.types[self.chunk.type].type.groups
+        for loaded in there:
+            try:
+                put = _put(self.chunk, loaded)
+            except BadRecord as error:
+                self._leave_out(loaded, error)
+                continue
+            record = unit.record(loaded.id)
+            decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
+            decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
+            unit.take(loaded.id, decision, self.chunk.seen)
+            lost.extend(decision.lost)
+        return lost
+
+    def insert(self) -> int:
+        """New records: stored as they came, each with a row of the log without values; how many."""
+        rows: list[LoadedRow] = []
+        for record in self.chunk.records:
+            if record.id in self.present:
+                continue
+            try:
+                rows.append(_row(record))
+            except BadRecord as error:
+                self._leave_out(record, error)
+        self.unit.insert_loaded(self.chunk.type, self.chunk.seen, rows)
+        return len(rows)
+
+    def _leave_out(self, record: RawRecord, error: BadRecord) -> None:
+        put = Put(self.chunk.type, record.id, (), {}, self.chunk.seen, new=True)
+        with suppress(BadRecord):
+            put = _put(self.chunk, record)  # what can be read of it is kept
+        self.left_out.append((put, str(error.facts["detail"])))
 
 
 def _present(unit: Unit, chunk: RawChunk) -> set[str]:
@@ -90,33 +140,13 @@ def _present(unit: Unit, chunk: RawChunk) -> set[str]:
     return {row[0] for row in found}
 
 
-def _merge(unit: Unit, chunk: RawChunk, records: Sequence[RawRecord]) -> list[Lost]:
-    """Records that are there: by the merge rules."""
-    unit.load(record.id for record in records)
-    lost: list[Lost] = []
-    groups = unit.types[chunk.type].type.groups
-    for loaded in records:
-        put = _put(chunk, loaded)
-        record = unit.record(loaded.id)
-        decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
-        decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
-        unit.take(loaded.id, decision, chunk.seen)
-        lost.extend(decision.lost)
-    return lost
-
-
 def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
     try:
         whole = b'{"key":%b,"fields":%b}' % (bytes(loaded.key), bytes(loaded.fields))
         parsed = wire.decode(whole, Parsed)
-    except wire.BadBody as error:
-        raise BadRecord(record=loaded.id, detail=str(error.facts["detail"])) from error
+    except (wire.BadBody, UnicodeDecodeError) as error:
+        raise BadRecord(record=loaded.id, detail="not a record") from error
     return Put(chunk.type, loaded.id, parsed.key, parsed.fields, chunk.seen, new=True)
-
-
-def _insert(unit: Unit, chunk: RawChunk, records: Sequence[RawRecord]) -> None:
-    """New records: stored as they came, each with a row of the change log without values."""
-    unit.insert_loaded(chunk.type, chunk.seen, [_row(record) for record in records])
 
 
 def _row(record: RawRecord) -> LoadedRow:

@@ -11,7 +11,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete, OfficeChange, Put, Refused
 from samsyn.core.clinic import Fix
 from samsyn.core.record import Record
-from samsyn.protocol.messages import Named, Refusal
+from samsyn.protocol.messages import Named, Refusal, RefusedRecord
 from samsyn.records.rows import to_json
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 from samsyn.records.unit import Unit
@@ -100,6 +100,32 @@ def count(tenant: Tenant) -> int:
         " WHERE company_id = %(company)s AND resolved_at IS NULL"
     )
     return int(found[0]) if found else 0
+
+
+def keep_left_out(unit: Unit, left_out: Sequence[tuple[Put, str]]) -> dict[str, RefusedRecord]:
+    """Keeps records of a chunk that cannot be stored; the answer for each, by id."""
+    if not left_out:
+        return {}
+    keeper = Keeper(unit, [put for put, _ in left_out])
+    for index, (put, reason) in enumerate(left_out):
+        keeper.refuse(put, Refusal(index, "BAD_RECORD", reason))
+    keeper.settle()
+    return {put.id: RefusedRecord(put.id, "BAD_RECORD", reason) for put, reason in left_out}
+
+
+def resolve_loaded(unit: Unit, ids: list[str]) -> None:
+    """What was refused of these records has now come with a chunk."""
+    lies = unit.tenant.row(
+        "SELECT 1 FROM records_quarantine WHERE company_id = %(company)s"
+        " AND resolved_at IS NULL AND side = 'online' LIMIT 1"
+    )
+    if lies is not None:
+        unit.tenant.execute(
+            "UPDATE records_quarantine SET resolved_at = %(at)s WHERE company_id = %(company)s"
+            f" AND resolved_at IS NULL AND side = 'online' AND {one_of('record_id', 'ids')}",
+            at=unit.at,
+            ids=as_list(ids),
+        )
 
 
 def to_send_again(tenant: Tenant, ids: list[str]) -> tuple[Named, ...]:
