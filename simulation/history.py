@@ -19,7 +19,7 @@ from simulation.people import People
 from simulation.program import Program
 from simulation.rest import check_rest
 from simulation.trace import Trace
-from simulation.verdict import Broken
+from simulation.verdict import CRASHED, Broken
 
 MARKS = {"office": "o", "online": "n", "key": "k"}
 """Whoever writes a value shows in it."""
@@ -234,6 +234,9 @@ def live(
     except Broken as error:
         trace(f"BROKEN {error}")
         broken = error
+    except Exception as error:  # noqa: BLE001  # whatever a history ends with is a finding of its own
+        trace(f"BROKEN {type(error).__name__}: {error}")
+        broken = Broken(CRASHED, f"{type(error).__name__}: {error}")
     finally:
         history.close()
     return Lived(seed, trace.hash, trace.lines, broken)

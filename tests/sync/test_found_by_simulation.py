@@ -10,6 +10,7 @@ import pytest
 
 from samsyn.agent.lease import LeaseLost
 from tests.records import stores
+from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
 SCHEMA = """
@@ -116,3 +117,21 @@ def test_a_reference_that_leads_nowhere_can_be_emptied_online_fm14_g1(tmp_path: 
         world.settle()
         assert world.office("SELECT parent FROM child") == [(None,)]
         assert world.certificate().identical
+
+
+def test_rows_that_swap_keys_online_hold_no_value_that_nobody_gave_fm13_g4(
+    make_world: MakeWorld,
+) -> None:
+    """What is put aside while values change owners never stays."""
+    world = make_world(
+        "CREATE TABLE line (orders integer, no integer, words text, PRIMARY KEY (orders, no));"
+        "INSERT INTO line VALUES (1, 1, 'a'), (1, 2, 'b')"
+    )
+    world.settle()
+    one, two = world.id_of("line", 1, 1), world.id_of("line", 1, 2)
+    world.edit_all({one: {"no": 2, "words": "was one"}, two: {"no": 1, "words": "was two"}})
+    world.settle()
+    assert {no for (no,) in world.office("SELECT no FROM line")} == {1, 2}
+    assert world.db.journal_size() == 0
+    assert world.ledger_difference() == 0
+    assert {entry.code for entry in world.quarantine()} <= {"UNIQUE_TAKEN"}

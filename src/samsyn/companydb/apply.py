@@ -23,7 +23,7 @@ from samsyn.companydb.writing import Writer
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Holder, OnlineChange, Operation, Refused, Taken
 from samsyn.core.clinic import UNIQUE_TAKEN
-from samsyn.core.plan import plan_step, what_is_wanted, without_deletion
+from samsyn.core.plan import Step, plan_step, what_is_wanted, without_deletion
 
 _NONE: frozenset[str] = frozenset()
 
@@ -195,16 +195,12 @@ class Applier:
         rows = self._rows(changes)
         coming = {c.id: c for c in changes if c.operation is Operation.INSERT and c.id not in rows}
         later: list[tuple[OnlineChange, dict[str, Cell]]] = []
+        steps = [self._step(change, rows.get(change.id)) for change in changes]
         if aside:
-            for change in changes:
-                self._writer.step_aside(change, rows.get(change.id))
-        for change in changes:
-            mine = self._unsent.get(change.id, Unsent())
-            row = rows.get(change.id)
-            fields = None if row is None else row.fields
-            groups = self._types[change.type].groups
-            mine_here = mine.own if change.operation is Operation.DELETE else mine.fields
-            step = plan_step(change, fields, mine_here, mine.deleted, groups)
+            for step in steps:
+                self._writer.step_aside(step, rows.get(step.change.id))
+        for step in steps:
+            change, row = step.change, rows.get(step.change.id)
             postponed = self._writer.write(step, row, coming)
             coming.pop(change.id, None)
             if postponed:
@@ -215,6 +211,13 @@ class Applier:
         self._writer.flush()
         for change, references in later:
             self._writer.point(change.id, references)
+
+    def _step(self, change: OnlineChange, row: RowState | None) -> Step:
+        mine = self._unsent.get(change.id, Unsent())
+        fields = None if row is None else row.fields
+        groups = self._types[change.type].groups
+        mine_here = mine.own if change.operation is Operation.DELETE else mine.fields
+        return plan_step(change, fields, mine_here, mine.deleted, groups)
 
     def _rows(self, changes: list[OnlineChange]) -> dict[str, RowState]:
         """The rows as they stand, locked, by record id; of mere updates only what they write."""

@@ -38,19 +38,22 @@ def units(
     return [grouped[number] for number in sorted(grouped)]
 
 
-def swapping_values(record_type: RecordType, change: OnlineChange) -> dict[str, Cell]:
-    """Values that hold a place free while unique values change owners; never committed."""
+def swapping_values(record_type: RecordType, record: str, fields: Iterable[str]) -> dict[str, Cell]:
+    """Values that hold a place free while unique values change owners; never committed.
+
+    Only for fields that are written right after. A key stays: the row would not be found again.
+    """
     values: dict[str, Cell] = {}
-    for name in change.fields:
+    for name in fields:
         field = record_type.field(name)
-        if field.generated:
+        if field.generated or name in record_type.key:
             continue
-        if field.nullable and name not in record_type.key:
+        if field.nullable:
             values[name] = None
         elif field.kind in NUMBERS:
-            values[name] = nobodys_number(change.id)
+            values[name] = nobodys_number(record)
         elif field.kind is Kind.TEXT and (field.max_length is None or field.max_length >= 32):
-            values[name] = change.id
+            values[name] = record
     return values
 
 

@@ -189,15 +189,19 @@ class Writer:
         if key in self._db.read(record_type, [key]):
             raise RowRefused(IGNORED)
 
-    def step_aside(self, change: OnlineChange, row: RowState | None) -> None:
-        """Makes room for what is to be written next: nothing of it is ever committed."""
-        if row is not None:
-            record_type = self._types[change.type]
-            aside = swapping_values(record_type, change)
-            if change.operation is Operation.DELETE:
-                aside = no_references(record_type, row.fields)
-            if aside:
-                self._db.update(record_type, row.key, aside)
+    def step_aside(self, step: Step, row: RowState | None) -> None:
+        """Makes room for what the steps write next: nothing of it is ever committed."""
+        if row is None:
+            return
+        record_type = self._types[step.change.type]
+        aside: dict[str, Cell] = {}
+        if step.operation is Operation.UPDATE:
+            written = _writable(record_type, step.fields, inserting=False)
+            aside = swapping_values(record_type, step.change.id, written)
+        elif step.operation is Operation.DELETE:
+            aside = no_references(record_type, row.fields)
+        if aside:
+            self._db.update(record_type, row.key, aside)
 
     def note_uncaptured(self, step: Step, row: RowState | None) -> None:
         """A value that nobody captured is the office's own change, older than this page."""
