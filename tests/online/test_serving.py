@@ -85,7 +85,8 @@ def test_the_description_is_whole_and_tells_what_is_answered(company: Company) -
         ("get", "/records/{type}/{id}"), ("patch", "/records/{type}/{id}"),
         ("delete", "/records/{type}/{id}"), ("post", "/batch"), ("get", "/changes"),
         ("get", "/conflicts"), ("get", "/quarantine"),
-        ("get", "/quarantine/{id}"), ("post", "/quarantine/{id}/{fix}"),
+        ("get", "/quarantine/{id}"), ("post", "/quarantine/{id}/{fix}"), ("get", "/held"),
+        ("post", "/conflicts/{id}/re-apply"), ("post", "/undo"), ("post", "/undo/plan"),
     }  # fmt: skip
     for path, shape in (
         ("types", "Types"),

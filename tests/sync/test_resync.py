@@ -129,6 +129,7 @@ def test_killed_at_any_commit_of_a_resync_fm23_fm4(make_world: MakeWorld, before
         with world.killed_at(commit, before=before), suppress(Killed):
             world.sync()
             break
+        world.restart()
         world.settle()
         check(world)
     assert commit > 8

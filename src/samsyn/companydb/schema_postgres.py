@@ -123,7 +123,22 @@ ACTIONS = {
 
 
 def read_schema(session: PostgresSession) -> Schema:
-    """All tables and views of every schema that is neither the server's nor ours."""
+    """All tables and views of every schema that is neither the server's nor ours.
+
+    Names of types depend on the search path: here they are told the same in every session.
+    """
+    ((path,),) = session.rows("SELECT pg_catalog.current_setting('search_path')")
+    _set_path(session, "pg_catalog")
+    schema = _read_schema(session)
+    _set_path(session, path)
+    return schema
+
+
+def _set_path(session: PostgresSession, path: str) -> None:
+    session.run("SELECT pg_catalog.set_config('search_path', $1, false)", path)
+
+
+def _read_schema(session: PostgresSession) -> Schema:
     relations = session.rows(RELATIONS, list(PRIVILEGES))
     views = tuple(View(row[2], row[1]) for row in relations if row[3] in "vm")
     tables = [row for row in relations if row[3] not in "vm"]
