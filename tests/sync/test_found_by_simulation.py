@@ -107,6 +107,24 @@ def test_an_agent_overtaken_while_it_pulls_hears_of_the_other_fm8(tmp_path: Path
         other[0].close()
 
 
+def test_an_agent_overtaken_while_it_says_hello_hears_of_the_other_fm8(tmp_path: Path) -> None:
+    """Not that its database is an old one: the other agent has used the link meanwhile."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.restart()
+        other: list[World] = []
+
+        def overtake() -> None:
+            if not other:
+                other.append(World(world.url, world.caller))
+                other[0].settle()
+
+        world.network.watch = overtake
+        with pytest.raises(LeaseLost):
+            world.sync()
+        other[0].close()
+
+
 def test_a_reference_that_leads_nowhere_can_be_emptied_online_fm14_g1(tmp_path: Path) -> None:
     """Read without its raw key, the row seemed to be empty there already."""
     with _world(tmp_path, SCHEMA) as world:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import ClassVar
 
 import msgspec
@@ -147,20 +148,20 @@ class Session:
             connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
             self._remember(connection)
         taken, claimed = books.taken(self._db), last_batch(self._db)
-        answer = self._service.hello(
-            Hello(
-                protocol=VERSION,
-                link=connection.link,
-                next_link=connection.next_link or "",
-                fence=self._fence,
-                computer=self._computer,
-                catalog=Catalog(self._db.engine, tuple(self._db.types.values())),
-                cursor=books.cursor(self._db),
-                batch=taken.number,
-                batch_hash=taken.hash,
-                claimed=claimed.number,
-            )
+        told = Hello(
+            protocol=VERSION,
+            link=connection.link,
+            next_link=connection.next_link or "",
+            fence=self._fence,
+            computer=self._computer,
+            catalog=Catalog(self._db.engine, tuple(self._db.types.values())),
+            cursor=books.cursor(self._db),
+            batch=taken.number,
+            batch_hash=taken.hash,
+            claimed=claimed.number,
         )
+        with self._as_holder():
+            answer = self._service.hello(told)
         self._remember(
             msgspec.structs.replace(
                 connection,
@@ -365,9 +366,14 @@ class Session:
             self._beats.keep()
 
     def _page(self, since: int, told_floor: int, limit: int) -> Pull:
-        """A page; where another agent has gone further meanwhile, that is what is raised: LeaseLost."""
-        try:
+        with self._as_holder():
             return self._service.pull(since, told_floor, limit)
+
+    @contextmanager
+    def _as_holder(self) -> Iterator[None]:
+        """Where another agent has gone further meanwhile, that is what a refusal is told as: LeaseLost."""
+        try:
+            yield
         except ServiceRefused:
             with self._continuity.transaction():
                 raise
