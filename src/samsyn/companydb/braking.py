@@ -122,7 +122,7 @@ class Braking:
         limits = self._limits(record_type)
         if ops[UPDATED] <= limits.same_few or limits.off:
             return None
-        records = self._records(record_type)
+        records = self._records(record_type, _enough(ops[UPDATED], limits))
         if not limits.is_same_everywhere(ops[UPDATED], records):
             return None
         rows = [r for r in self._db.journal_of(record_type, LOOKED_AT) if r.op == UPDATED]
@@ -192,7 +192,10 @@ class Braking:
         scale = max(1.0, coming.changed / len(changes))
         if len(updates) <= limits.few or len(updates) * scale <= limits.same_few:
             return None
-        records = self._records(record_type)
+        coming_up = round(len(updates) * scale)
+        records = self._records(record_type, _enough(coming_up, limits))
+        if not limits.is_same_everywhere(coming_up, records):
+            return None
         for field in record_type.fields:
             cells = [c.fields[field.name] for c in updates if field.name in c.fields]
             if not cells:
@@ -223,8 +226,11 @@ class Braking:
     def _limits(self, record_type: RecordType) -> BrakeLimits:
         return books.fact(self._db, f"{LIMITS}{record_type.no}", BrakeLimits, ORDINARY)
 
-    def _records(self, record_type: RecordType) -> int:
+    def _records(self, record_type: RecordType, enough: int | None = None) -> int:
+        """How many records the type has; counted no further than to `enough`."""
         identities = book_name(self._db.engine, f"id_{record_type.no}")
+        if enough is not None:
+            identities = f"(SELECT 1 FROM {identities} LIMIT {enough}) AS counted"
         return _int(self._db.rows(f"SELECT count(*) FROM {identities}")[0][0])
 
     def _last_row(self) -> int:
@@ -256,6 +262,11 @@ def forget(db: CompanyDb, no: int) -> None:
 
 def _changed(row: JournalRow, place: int) -> bool:
     return bool(row.mask >> place & 1)
+
+
+def _enough(changed: int, limits: BrakeLimits) -> int:
+    """With so many records, so many changes are not the share that is held: no need to count them all."""
+    return int(changed / limits.same_share) + 2
 
 
 def _commonest(cells: Iterable[Cell]) -> tuple[str, int]:
