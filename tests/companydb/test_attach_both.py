@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from samsyn.companydb.attach import AttachPlan, References, SchemaMoved, attach, detach, plan
-from samsyn.companydb.attached import attached_catalog
+from samsyn.companydb.attached import attached_types
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.dump import Dump, schema_dump
 from samsyn.companydb.opening import opened
@@ -30,7 +30,7 @@ def dump(company: Company) -> Dump:
 
 def installed(company: Company) -> Catalog:
     with opened(company.url, writing=False) as session:
-        return attached_catalog(session)
+        return Catalog(session.engine, tuple(attached_types(session).values()))
 
 
 def journal(company: Company) -> list[tuple[int, int, int]]:

@@ -63,7 +63,7 @@ def test_chunks_hold_every_row_once_in_key_order(db: CompanyDb, limit: int) -> N
         after, last = chunk.after, chunk.last
     assert [record.key for record in found] == sorted((key, 7) for key in KEYS)
     assert all(b"plats" in bytes(record.fields) for record in found)
-    assert db.ids_of(place, db.chunk_keys(place, None, ROWS)) == {
+    assert {state.key: record for state, record in db.rows_after(place, None, ROWS)} == {
         db.key_of_cells(place, record.key): record.id for record in found
     }
 

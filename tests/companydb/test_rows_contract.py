@@ -177,10 +177,14 @@ def test_rows_are_read_with_references_as_record_ids(db: CompanyDb) -> None:
 
 def test_keys_come_in_order_and_go_on_where_they_ended(db: CompanyDb) -> None:
     line = named(db, "line")
-    first = db.chunk_keys(line, None, 2)
+
+    def keys_after(after: Key | None) -> list[Key]:
+        return [state.key for state, _ in db.rows_after(line, after, 2)]
+
+    first = keys_after(None)
     assert first == [key(db, "a", 1), key(db, "a", 2)]
-    assert db.chunk_keys(line, first[-1], 2) == [key(db, "b", 1)]
-    assert db.chunk_keys(line, key(db, "b", 1), 2) == []
+    assert keys_after(first[-1]) == [key(db, "b", 1)]
+    assert keys_after(key(db, "b", 1)) == []
     assert db.key_of_cells(line, ("a", 1)) == key(db, "a", 1)
 
 

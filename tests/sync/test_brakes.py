@@ -16,6 +16,7 @@ from samsyn.companydb.held import Held
 from samsyn.core.brakes import BrakeLimits
 from samsyn.records.held import held_types
 from tests.sync.conftest import MakeWorld
+from tests.sync.resting import rests, the_rest_goes_on
 from tests.sync.world import Killed, World
 
 MANY = 60
@@ -39,28 +40,6 @@ def world(make_world: MakeWorld) -> World:
 def held_type(world: World, name: str = "customer") -> Held:
     """Why the type is held."""
     return next(told for told in held.held(world.db).values() if told.type == name)
-
-
-def the_rest_goes_on(world: World) -> None:
-    """Another type goes both ways."""
-    turn = len(world.office("SELECT * FROM remark"))
-    world.office("INSERT INTO remark (text) VALUES ($1)", f"from the office {turn}")
-    one = world.id_of("remark", 1)
-    world.edit(one, text=f"from online {turn}")
-    world.settle()
-    assert world.office("SELECT text FROM remark WHERE id = 1") == [(f"from online {turn}",)]
-    told = {r.fields["text"] for r in world.online_records("remark")}
-    assert f"from the office {turn}" in told
-
-
-def rests(world: World) -> None:
-    """Nothing is held, nothing waits, both sides are equal and every write is accounted for."""
-    world.settle()
-    assert not held.held(world.db)
-    assert not held_types(world.tenant)
-    assert world.certificate().identical
-    assert world.db.journal_size() == 0
-    assert world.ledger_difference() == 0
 
 
 def names(world: World) -> set[object]:

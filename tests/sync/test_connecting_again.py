@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.agent.absence import ACCEPT_MISSING, MISSING_FEW, MissingAtOffice
+from samsyn.agent.absence import ACCEPT_MISSING, MissingAtOffice
 from samsyn.companydb import books
+from samsyn.core.brakes import ORDINARY
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
@@ -33,9 +34,9 @@ def emptied(make_world: MakeWorld, gone: int) -> World:
 
 
 def test_a_few_records_that_are_missing_were_deleted_fm25(make_world: MakeWorld) -> None:
-    world = emptied(make_world, gone=MISSING_FEW)
+    world = emptied(make_world, gone=ORDINARY.few)
     world.settle()
-    assert len(world.online_records("customer")) == 100 - MISSING_FEW
+    assert len(world.online_records("customer")) == 100 - ORDINARY.few
     assert world.certificate().identical
 
 

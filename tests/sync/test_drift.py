@@ -12,6 +12,7 @@ from samsyn.companydb import books, held
 from samsyn.companydb.held import Side
 from samsyn.companydb.installing import CAPTURE_VERSION
 from tests.sync.conftest import MakeWorld
+from tests.sync.resting import the_rest_goes_on
 from tests.sync.upgrades import (
     SCHEMA,
     Change,
@@ -23,7 +24,6 @@ from tests.sync.upgrades import (
     retyped,
     run,
     table_renamed,
-    the_rest_goes_on,
     with_another_key,
 )
 from tests.sync.world import World

@@ -7,10 +7,11 @@ from contextlib import suppress
 
 import pytest
 
-from samsyn.agent.absence import ACCEPT_MISSING, MISSING_FEW, held
+from samsyn.agent.absence import ACCEPT_MISSING, held
 from samsyn.agent.certificates import certificates
 from samsyn.agent.comparing import Sizes
 from samsyn.companydb import books
+from samsyn.core.brakes import ORDINARY
 from samsyn.core.cells import Cell
 from tests.sync.blind import WAYS, blind
 from tests.sync.conftest import MakeWorld
@@ -120,7 +121,7 @@ def test_equal_fields_go_on_waiting_and_an_unseen_one_wins_fm24_g2(world: World)
 
 
 def test_a_table_emptied_unseen_is_held_until_a_person_agrees_fm25(world: World) -> None:
-    for n in range(2 * MISSING_FEW):
+    for n in range(2 * ORDINARY.few):
         world.office(f"INSERT INTO letter (customer, text) VALUES (2, '{n}')")
     world.settle()
     with blind(world, "letter"):
@@ -129,8 +130,8 @@ def test_a_table_emptied_unseen_is_held_until_a_person_agrees_fm25(world: World)
     told = world.repaired()
     assert {d.what for d in told.differences} == {"online_only"}
     assert [d.what for d in told.repaired] == ["differs"]
-    assert [t.held for t in told.types] == [0, 2 * MISSING_FEW]
-    assert len(world.online_records("letter")) == 2 * MISSING_FEW + 3
+    assert [t.held for t in told.types] == [0, 2 * ORDINARY.few]
+    assert len(world.online_records("letter")) == 2 * ORDINARY.few + 3
     with world.db.transaction():
         books.set_fact(world.db, ACCEPT_MISSING, True)
     assert world.repaired().identical

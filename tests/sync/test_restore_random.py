@@ -14,7 +14,7 @@ import pytest
 from samsyn.agent.restoring import Choice, carry_out, told, underway
 from samsyn.agent.service import ServiceUnreachable
 from samsyn.companydb import books
-from samsyn.companydb.holding import looking, unsent
+from samsyn.companydb.since_backup import looking, unsent
 from samsyn.core.changes import Put
 from samsyn.core.record import Record
 from samsyn.protocol import wire

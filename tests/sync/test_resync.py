@@ -8,8 +8,9 @@ from contextlib import suppress
 import pytest
 
 from samsyn.agent import resync
-from samsyn.agent.absence import ACCEPT_MISSING, MISSING_FEW, held
+from samsyn.agent.absence import ACCEPT_MISSING, held
 from samsyn.companydb import books
+from samsyn.core.brakes import ORDINARY
 from samsyn.protocol.wire import Limits
 from tests.sync.blind import blind
 from tests.sync.conftest import MakeWorld
@@ -139,7 +140,7 @@ def test_killed_at_any_commit_of_a_resync_fm23_fm4(make_world: MakeWorld, before
 
 def test_a_table_emptied_unseen_is_held_and_the_rest_goes_on_fm25(make_world: MakeWorld) -> None:
     world = make_world(SCHEMA)
-    rows = ", ".join(f"('{n}')" for n in range(2 * MISSING_FEW))
+    rows = ", ".join(f"('{n}')" for n in range(2 * ORDINARY.few))
     world.office(f"INSERT INTO other (name) VALUES {rows}")
     world.settle()
     with blind(world, "other"):
@@ -148,10 +149,10 @@ def test_a_table_emptied_unseen_is_held_and_the_rest_goes_on_fm25(make_world: Ma
         resync.request(world.db, world.type("other"), resync.Why.SCHEMA)
     world.office("UPDATE item SET name = 'goes on' WHERE id = 1")
     world.settle()
-    assert len(world.online_records("other")) == 2 * MISSING_FEW + 1
+    assert len(world.online_records("other")) == 2 * ORDINARY.few + 1
     assert world.online(world.id_of("item", 1)).fields["name"] == "goes on"
     (told,) = held(world.db).values()
-    assert (told.type, told.missing) == ("other", 2 * MISSING_FEW)
+    assert (told.type, told.missing) == ("other", 2 * ORDINARY.few)
     with world.db.transaction():
         books.set_fact(world.db, ACCEPT_MISSING, True)
         resync.request(world.db, world.type("other"), resync.Why.ACCEPTED)

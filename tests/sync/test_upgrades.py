@@ -13,6 +13,7 @@ from samsyn.agent import holding
 from samsyn.agent.drifting import new_columns
 from samsyn.companydb import held
 from tests.sync.conftest import MakeWorld
+from tests.sync.resting import the_rest_goes_on
 from tests.sync.upgrades import (
     SCHEMA,
     attach_again,
@@ -20,7 +21,6 @@ from tests.sync.upgrades import (
     renamed,
     rests,
     run,
-    the_rest_goes_on,
 )
 from tests.sync.world import Killed, World
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from samsyn.companydb import attach, held
+from samsyn.companydb import attach
+from tests.sync import resting
 from tests.sync.world import World
 
 SCHEMA = (
@@ -28,25 +29,9 @@ def attach_again(world: World) -> None:
     attach.attach(attach.plan(world.url))
 
 
-def the_rest_goes_on(world: World) -> None:
-    """The other type goes both ways."""
-    turn = len(world.office("SELECT * FROM remark"))
-    world.office("INSERT INTO remark (text) VALUES ($1)", f"from the office {turn}")
-    one = world.id_of("remark", 1)
-    world.edit(one, text=f"from online {turn}")
-    world.settle()
-    assert world.office("SELECT text FROM remark WHERE id = 1") == [(f"from online {turn}",)]
-    told = {r.fields["text"] for r in world.online_records("remark")}
-    assert f"from the office {turn}" in told
-
-
 def rests(world: World) -> None:
-    """Nothing is held, nothing waits, both sides are equal and every write is accounted for."""
-    world.settle()
-    assert not held.held(world.db)
-    assert world.certificate().identical
-    assert world.db.journal_size() == 0
-    assert world.ledger_difference() == 0
+    """All is well, and nothing was a conflict."""
+    resting.rests(world)
     assert not world.conflicts()
 
 

@@ -361,8 +361,8 @@ class World:
 
     def ids(self, type_name: str) -> dict[tuple[object, ...], str]:
         """The record ids of all office rows of a type, by key."""
-        record_type = self.type(type_name)
-        return self.db.ids_of(record_type, self.db.chunk_keys(record_type, None, 100_000))
+        rows = self.db.rows_after(self.type(type_name), None, 100_000)
+        return {state.key: record for state, record in rows if record is not None}
 
     def online(self, record: str) -> Record:
         """A record as the service has it."""

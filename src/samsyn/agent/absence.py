@@ -8,18 +8,16 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent.continuity import Continuity
+from samsyn.agent.identities import identity_pages
 from samsyn.agent.service import Service
 from samsyn.companydb import books
 from samsyn.companydb.held import seen_of
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.unseen import absent, tell_gone
+from samsyn.core.brakes import ORDINARY
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
 
-IDENTITIES_AT_ONCE = 5_000
-MISSING_FEW = 20
-MISSING_SHARE = 0.2
-"""More records than both of these missing at once are held: is it the right database?"""
 ACCEPT_MISSING = "accept_missing"
 """The fact that a person has said it is."""
 HELD = "absent:"
@@ -31,7 +29,7 @@ class MissingAtOffice(SamsynError):
     code: ClassVar[str] = "MISSING_AT_OFFICE"
 
 
-class Held(msgspec.Struct, frozen=True):
+class Missing(msgspec.Struct, frozen=True):
     """So many records of a loaded type are missing here that they were not deleted online."""
 
     type: str
@@ -66,8 +64,8 @@ def holds(
 ) -> bool:
     """Whether so many missing records need a person's word first; remembered as long as they do."""
     name = f"{HELD}{record_type.no}"
-    found = Held(record_type.name, missing, records) if _too_many(db, missing, records) else None
-    if books.fact(db, name, Held, None) != found:
+    found = Missing(record_type.name, missing, records) if _too_many(db, missing, records) else None
+    if books.fact(db, name, Missing, None) != found:
         with continuity.transaction():
             books.set_fact(db, name, found)
     return found is not None
@@ -75,19 +73,15 @@ def holds(
 
 def _too_many(db: CompanyDb, missing: int, records: int) -> bool:
     allowed = books.fact(db, ACCEPT_MISSING, bool, False)
-    return missing > max(MISSING_FEW, records * MISSING_SHARE) and not allowed
+    return ORDINARY.is_much(missing, records) and not allowed
 
 
-def held(db: CompanyDb) -> dict[int, Held]:
+def held(db: CompanyDb) -> dict[int, Missing]:
     """The types of which records are missing and held, by number."""
-    return {int(no): told for no, told in books.facts(db, HELD, Held).items()}
+    return {int(no): told for no, told in books.facts(db, HELD, Missing).items()}
 
 
 def known_online(service: Service, record_type: RecordType) -> Iterator[list[str]]:
     """The living records of a type that the office has, or had, in parts."""
-    after, more = "", True
-    while more:
-        page = service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
-        yield [r.id for r in page.records if r.alive and r.key is not None and not r.born]
-        more = page.more
-        after = page.records[-1].id if page.records else after
+    for page in identity_pages(service, record_type.name):
+        yield [r.id for r in page if r.alive and r.key is not None and not r.born]

@@ -16,7 +16,7 @@ from samsyn.agent.repairing import Repairer
 from samsyn.agent.runner import TURNS, connected_service
 from samsyn.agent.service import Service
 from samsyn.agent.session import Session, new_record_id
-from samsyn.agent.syncing import LOOK_S, NotAtRest, SyncPaused, session_of
+from samsyn.agent.syncing import LOOK_S, check_paused, session_of, wait_for_agent
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb import books, held, unseen
@@ -69,17 +69,14 @@ def _by_agent(db: CompanyDb, timeout_s: float, pause: Callable[[float], None]) -
         for record_type in db.types.values():
             unseen.ask(db, record_type)
         wake_agent(db)
-    seen, deadline = None, 0.0
-    while _unanswered(db) or resync.is_wanted(db) or to_load(db):
-        if books.fact(db, "paused", bool, False):
-            raise SyncPaused()
-        now = (_unanswered(db), lease.current(db).beat)
-        if now != seen:
-            seen, deadline = now, time.monotonic() + timeout_s
-        if time.monotonic() >= deadline:
-            holder = lease.current(db).holder
-            raise NotAtRest(computer=holder.name if holder else "", timeout_s=timeout_s)
-        pause(LOOK_S)
+
+    def standing() -> tuple[int, int] | None:
+        if not (_unanswered(db) or resync.is_wanted(db) or to_load(db)):
+            return None
+        check_paused(db)
+        return _unanswered(db), lease.current(db).beat
+
+    wait_for_agent(db, standing, timeout_s, pause)
     told = {no: one for no, one in certificates(db).items() if one.count != before.get(no)}
     return Certificate(
         identical=not any(one.left for one in told.values()),

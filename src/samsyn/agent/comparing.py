@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Set
 
 import msgspec
 
+from samsyn.agent.identities import identity_pages
 from samsyn.agent.service import Service
 from samsyn.companydb.load import slice_rows, slices
 from samsyn.companydb.references import resolved
@@ -133,16 +134,11 @@ class Comparison:
 
     def _online(self, bucket: int | None) -> Iterator[tuple[str, int | None]]:
         """Each record's digest, None for a deleted one; of one that is not at rest, any other."""
-        after, more = "", True
-        while more:
-            page = self._service.identities(
-                self._type.name, after, self._sizes.records_at_once, bucket
-            )
-            for known in page.records:
+        at_once = self._sizes.records_at_once
+        for page in identity_pages(self._service, self._type.name, at_once, bucket):
+            for known in page:
                 rests = int(known.digest or "0", 16) if known.alive else None
                 yield known.id, rests if known.at_rest else NOT_AT_REST
-            more = page.more
-            after = page.records[-1].id if page.records else after
             self._between()
 
     def _portions(self, records: Iterator[str]) -> Iterator[Candidates]:

@@ -9,10 +9,11 @@ from typing import Protocol
 import msgspec
 
 from samsyn.agent import resync
-from samsyn.agent.absence import ACCEPT_MISSING, IDENTITIES_AT_ONCE, delete_absent
+from samsyn.agent.absence import ACCEPT_MISSING, delete_absent
 from samsyn.agent.chunks import chunk_body
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
+from samsyn.agent.identities import identity_pages
 from samsyn.agent.refusing import keep_left_out
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import Service, ServiceRefused
@@ -183,14 +184,12 @@ class Loader:
 
     def _adopt(self, record_type: RecordType) -> None:
         """Rows whose key the service knows get the id it has: connecting again doubles nothing."""
-        after = ""
-        more = self._is_held_online(record_type, self._state(record_type))
-        while more:
-            page = self._service.identities(record_type.name, after, IDENTITIES_AT_ONCE)
+        known_online = self._is_held_online(record_type, self._state(record_type))
+        for page in identity_pages(self._service, record_type.name) if known_online else ():
             with self._continuity.transaction():
                 keys = {
                     self._db.key_of_cells(record_type, known.key): known.id
-                    for known in page.records
+                    for known in page
                     if known.alive and known.key is not None
                 }
                 here = self._db.ids_of(record_type, list(keys))
@@ -199,8 +198,6 @@ class Loader:
                 self._db.identify(
                     record_type, [(k, keys[k]) for k in there if keys[k] not in taken]
                 )
-            more = page.more
-            after = page.records[-1].id if page.records else after
         with self._continuity.transaction():
             self._remember(
                 record_type, msgspec.structs.replace(self._state(record_type), adopted=True)

@@ -8,16 +8,13 @@ import msgspec
 
 from samsyn.agent.restoring import told
 from samsyn.agent.service import Restoring
-from samsyn.companydb import books
-from samsyn.companydb.holding import Unsent, holding, looking, unsent
+from samsyn.companydb import books, claim
 from samsyn.companydb.references import by_name, resolved
 from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.since_backup import Unsent, compared, looking, unsent
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
-from samsyn.core.changes import Delete, Put
-from samsyn.core.reopen import Held
-from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch
+from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import Look, RecordSince, Seen, Standing
 
 
@@ -123,17 +120,14 @@ def _worked_on(db: CompanyDb, journal: Unsent) -> dict[str, set[str] | None]:
     for record, (_, touched) in journal.touched.items():
         mine[record] = None if touched.new or touched.key is None else set(touched.fields)
     taken = books.taken(db).number
-    for batch in books.outbox(db):
-        if batch.number <= taken:
-            continue
-        for change in wire.decode(batch.body, Batch).changes:
-            if isinstance(change, Delete):
-                mine[change.id] = None
-            elif isinstance(change, Put):
-                known = mine.get(change.id, set())
-                mine[change.id] = (
-                    None if change.new or known is None else known | set(change.fields)
-                )
+    batches = (batch for batch in books.outbox(db) if batch.number > taken)
+    for record, waiting in claim.unsent(batches).items():
+        written = waiting.own | waiting.derived
+        known = mine.get(record, set())
+        if waiting.deleted:
+            mine[record] = None
+        elif written and known is not None:
+            mine[record] = known | written
     return mine
 
 
@@ -144,7 +138,7 @@ def _compared(
     mine: dict[str, set[str] | None],
 ) -> Iterator[PlannedRecord]:
     types = by_name(db)
-    held = holding(db, page, journal).held
+    held = compared(db, page, journal).at_office
     for record in page:
         record_type = types.get(record.type)
         if record_type is None:
@@ -156,7 +150,7 @@ def _compared(
 
 
 def _office(
-    db: CompanyDb, record_type: RecordType, record: RecordSince, held: Held | None
+    db: CompanyDb, record_type: RecordType, record: RecordSince, held: AtOffice | None
 ) -> dict[str, Cell] | None:
     """The office's row as it stands; None where there is none."""
     key = db.keys_of(record_type, [record.id]).get(record.id)

@@ -20,12 +20,12 @@ from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.claim import floor, last_batch
-from samsyn.companydb.holding import holding, looking, take_out, unsent
 from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow
+from samsyn.companydb.since_backup import compared, looking, take_out, unsent
 from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
-from samsyn.core.reopen import Held
+from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import (
     Look,
     Rejoin,
@@ -174,7 +174,7 @@ class _Reopening:
         now, cut = self._now, self._seen.cut
         page = self._service.look(Look(now.told, cut, now.after))
         with looking(self._db):
-            found = holding(self._db, page.records, unsent(self._db))
+            found = compared(self._db, page.records, unsent(self._db))
             refused = self._refused() if now.after is None else {}
         answer = self._service.reopen(
             Reopen(
@@ -184,7 +184,7 @@ class _Reopening:
                 next_link=now.next_link,
                 fence=self._fence,
                 after=now.after,
-                held=found.held,
+                held=found.at_office,
                 refused=refused,
             )
         )
@@ -199,14 +199,14 @@ class _Reopening:
         self._progress("", min(answer.after, upto), upto)
         return answer
 
-    def _refused(self) -> dict[str, Held]:
+    def _refused(self) -> dict[str, AtOffice]:
         """What the office holds where it could not take an online change: it is told anew."""
-        held: dict[str, Held] = {}
+        held: dict[str, AtOffice] = {}
         for entry in books.quarantine(self._db, "office"):
             if entry.change is not None:
                 there = entry.change.operation is not Operation.INSERT
                 known = {f: v for f, v in entry.change.expected.items() if f in entry.change.fields}
-                held[entry.record] = Held(there=there, fields=known if there else {})
+                held[entry.record] = AtOffice(there=there, fields=known if there else {})
         return held
 
     def _insist(self, records: tuple[ReopenedRecord, ...]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import msgspec
 
 from samsyn.agent import lease, runlog
@@ -20,12 +18,6 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.messages import State
-
-
-class NoAgent(SamsynError):
-    """Something waits and no agent runs."""
-
-    code: ClassVar[str] = "NO_AGENT"
 
 
 class Status(msgspec.Struct, frozen=True):

@@ -57,8 +57,7 @@ def session_of(
     db: CompanyDb, service: Service, me: Computer, trace: Trace = no_trace
 ) -> Iterator[Session]:
     """A session under a lease of its own. Raises LeaseHeld where an agent runs."""
-    if books.fact(db, "paused", bool, False):
-        raise SyncPaused()
+    check_paused(db)
     home.check(db, me)
     fence = lease.acquire(db, me, patient=not _here(db, me))
     try:
@@ -105,20 +104,41 @@ def watch_until_rest(
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
     """Waits for a running agent to bring both sides to rest, as long as it gets further."""
-    seen, deadline = None, 0.0
-    while True:
-        if books.fact(db, "paused", bool, False):
-            raise SyncPaused()
+
+    def standing() -> tuple[int, int, int, int] | None:
+        check_paused(db)
         head = service.state(books.cursor(db)).online_head
         now = (unsent_changes(db), to_load(db), books.cursor(db), head)
-        if now[:2] == (0, 0) and head <= books.cursor(db) and not held.going_on(db):
-            return
+        rests = now[:2] == (0, 0) and head <= books.cursor(db) and not held.going_on(db)
+        return None if rests else now
+
+    wait_for_agent(db, standing, timeout_s, pause)
+
+
+def wait_for_agent(
+    db: CompanyDb,
+    standing: Callable[[], tuple[int, ...] | None],
+    timeout_s: float,
+    pause: Callable[[float], None],
+) -> None:
+    """Waits for a running agent until nothing stands any more, as long as that changes.
+
+    Raises NotAtRest where it has stood the same for `timeout_s`.
+    """
+    seen, deadline = None, 0.0
+    while (now := standing()) is not None:
         if now != seen:
             seen, deadline = now, time.monotonic() + timeout_s
         if time.monotonic() >= deadline:
             holder = lease.current(db).holder
             raise NotAtRest(computer=holder.name if holder else "", timeout_s=timeout_s)
         pause(LOOK_S)
+
+
+def check_paused(db: CompanyDb) -> None:
+    """Raises SyncPaused where a person has paused sync."""
+    if books.fact(db, "paused", bool, False):
+        raise SyncPaused()
 
 
 def _once(

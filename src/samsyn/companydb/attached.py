@@ -8,7 +8,7 @@ import msgspec
 
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.opening import Session
-from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
 
 
@@ -33,8 +33,3 @@ def attached_types(session: Session) -> dict[int, RecordType]:
         raise NotAttached()
     rows = session.rows(f"SELECT no, spec FROM {book_name(session.engine, 'type')} ORDER BY no")
     return {int(no): msgspec.json.decode(spec, type=RecordType) for no, spec in rows}
-
-
-def attached_catalog(session: Session) -> Catalog:
-    """The attached types as a catalog. Raises NotAttached."""
-    return Catalog(session.engine, tuple(attached_types(session).values()))

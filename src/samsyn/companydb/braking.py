@@ -109,7 +109,7 @@ class Braking:
         if not ops[EMPTIED] and not limits.is_much(may_go, told.records):
             return None
         gone = self._db.count_vanished(record_type)
-        known = self._records(record_type)
+        known = self._db.identity_count(record_type)
         found = brakes.on_deletions(
             Deletions(known + told.deleted, gone, told.deleted, ops[INSERTED]), limits
         )
@@ -122,7 +122,7 @@ class Braking:
         limits = self._limits(record_type)
         if ops[UPDATED] <= limits.same_few or limits.off:
             return None
-        records = self._records(record_type, _enough(ops[UPDATED], limits))
+        records = self._db.identity_count(record_type, _enough(ops[UPDATED], limits))
         if not limits.is_same_everywhere(ops[UPDATED], records):
             return None
         rows = [r for r in self._db.journal_of(record_type, LOOKED_AT) if r.op == UPDATED]
@@ -173,7 +173,7 @@ class Braking:
         limits, told = self._limits(record_type), self._tally(Side.ONLINE, record_type.no)
         if not limits.is_much(told.deleted + gone, told.records):
             return None
-        known = self._records(record_type)
+        known = self._db.identity_count(record_type)
         self._remember(Side.ONLINE, record_type, told.deleted, known)
         if len(here) == gone:
             gone = len(self._db.keys_of(record_type, here))
@@ -193,7 +193,7 @@ class Braking:
         if len(updates) <= limits.few or len(updates) * scale <= limits.same_few:
             return None
         coming_up = round(len(updates) * scale)
-        records = self._records(record_type, _enough(coming_up, limits))
+        records = self._db.identity_count(record_type, _enough(coming_up, limits))
         if not limits.is_same_everywhere(coming_up, records):
             return None
         for field in record_type.fields:
@@ -225,13 +225,6 @@ class Braking:
 
     def _limits(self, record_type: RecordType) -> BrakeLimits:
         return books.fact(self._db, f"{LIMITS}{record_type.no}", BrakeLimits, ORDINARY)
-
-    def _records(self, record_type: RecordType, enough: int | None = None) -> int:
-        """How many records the type has; counted no further than to `enough`."""
-        identities = book_name(self._db.engine, f"id_{record_type.no}")
-        if enough is not None:
-            identities = f"(SELECT 1 FROM {identities} LIMIT {enough}) AS counted"
-        return _int(self._db.rows(f"SELECT count(*) FROM {identities}")[0][0])
 
     def _last_row(self) -> int:
         journal = book_name(self._db.engine, "journal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import psycopg
 from psycopg.types.string import TextLoader
@@ -135,8 +135,11 @@ class PostgresDb(PostgresJournal):
         )
         return {hex_of(row[0]): tuple(row[1:]) for row in found}
 
-    def identity_count(self, record_type: RecordType) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].identity}")[0][0])
+    def identity_count(self, record_type: RecordType, at_most: int | None = None) -> int:
+        counted = self._sql[record_type.no].identity
+        if at_most is not None:
+            counted = f"(SELECT 1 FROM {counted} LIMIT {at_most}) AS counted"
+        return int(self.rows(f"SELECT count(*) FROM {counted}")[0][0])
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         known = list(pairs)
@@ -222,39 +225,27 @@ class PostgresDb(PostgresJournal):
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(bound(cell) for cell in cells)
 
-    def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
-        texts = ", ".join(f"{column}::text" for column in self._sql[record_type.no].key_columns)
-        return self._after(f"SELECT {texts}", "", record_type, after, limit)
-
     def rows_after(
         self, record_type: RecordType, after: Key | None, limit: int
     ) -> list[tuple[RowState, str | None]]:
         sql = self._sql[record_type.no]
         texts = ", ".join(f"{column}::text" for column in sql.key_columns)
-        select = f"SELECT {texts}, {sql.selected}, i.id"
-        identity = f"LEFT JOIN {sql.identity} AS i ON {sql.key_match}"
-        found = self._after(select, identity, record_type, after, limit)
-        states = states_with_keys(record_type, found)
-        ids = (None if row[-1] is None else hex_of(row[-1]) for row in found)
-        return list(zip(states, ids, strict=True))
-
-    def _after(
-        self, select: str, join: str, record_type: RecordType, after: Key | None, limit: int
-    ) -> list[tuple[Any, ...]]:  # Any: stored values
-        sql = self._sql[record_type.no]
-        columns = ", ".join(sql.key_columns)
         where, values = "", list[object]()
         if after is not None:
             marks = ", ".join(
                 f"${n + 1}::text::{cast}" for n, cast in enumerate(self._casts(record_type))
             )
-            where, values = f"WHERE ({columns}) > ({marks})", list(after)
-        return self.rows(
-            f"{select} FROM {sql.table} AS t {join} {where} ORDER BY {columns}"
-            f" LIMIT ${len(values) + 1}",
+            where, values = f"WHERE ({', '.join(sql.key_columns)}) > ({marks})", list(after)
+        found = self.rows(
+            f"SELECT {texts}, {sql.selected}, i.id FROM {sql.table} AS t"
+            f" LEFT JOIN {sql.identity} AS i ON {sql.key_match} {where}"
+            f" ORDER BY {', '.join(sql.key_columns)} LIMIT ${len(values) + 1}",
             *values,
             limit,
         )
+        states = states_with_keys(record_type, found)
+        ids = (None if row[-1] is None else hex_of(row[-1]) for row in found)
+        return list(zip(states, ids, strict=True))
 
     def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
         sql = self._sql[record_type.no]

@@ -8,11 +8,6 @@ def sqlite_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def sqlite_text(text: str) -> str:
-    """A text constant for SQLite."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def postgres_name(*parts: str | None) -> str:
     """An identifier for PostgreSQL, with its schema before it where one is given."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts if part is not None)

@@ -182,8 +182,8 @@ class CompanyDb(Protocol):
         A bucket is the last byte of the id.
         """
 
-    def identity_count(self, record_type: RecordType) -> int:
-        """How many identities there are."""
+    def identity_count(self, record_type: RecordType, at_most: int | None = None) -> int:
+        """How many identities there are; counted no further than to `at_most`."""
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         """Adds identities."""
@@ -211,9 +211,6 @@ class CompanyDb(Protocol):
 
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         """The key that people know as these cells."""
-
-    def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
-        """The next keys in key order."""
 
     def rows_after(
         self, record_type: RecordType, after: Key | None, limit: int

@@ -223,8 +223,11 @@ class SqliteDb(SqliteSession):
         )
         return {row[0].hex(): row[1:] for row in found}
 
-    def identity_count(self, record_type: RecordType) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].identity}")[0][0])
+    def identity_count(self, record_type: RecordType, at_most: int | None = None) -> int:
+        counted = self._sql[record_type.no].identity
+        if at_most is not None:
+            counted = f"(SELECT 1 FROM {counted} LIMIT {at_most}) AS counted"
+        return int(self.rows(f"SELECT count(*) FROM {counted}")[0][0])
 
     def identify(self, record_type: RecordType, pairs: Iterable[tuple[Key, str]]) -> None:
         marks = ", ".join("?" * (len(record_type.key) + 1))
@@ -272,35 +275,26 @@ class SqliteDb(SqliteSession):
     def key_of_cells(self, record_type: RecordType, cells: Sequence[Cell]) -> Key:
         return tuple(to_value(cell) for cell in cells)
 
-    def chunk_keys(self, record_type: RecordType, after: Key | None, limit: int) -> list[Key]:
-        sql = self._sql[record_type.no]
-        return self._after(f"SELECT {', '.join(sql.key_columns)}", "", sql, after, limit)
-
     def rows_after(
         self, record_type: RecordType, after: Key | None, limit: int
     ) -> list[tuple[RowState, str | None]]:
         sql = self._sql[record_type.no]
-        # The plus takes affinity and collation away: keys are compared as they are stored.
-        match = " AND ".join(f"i.k{n} = +{column}" for n, column in enumerate(sql.key_columns))
-        identity = f"LEFT JOIN {sql.identity} AS i ON {match}"
-        found = self._after(f"SELECT {sql.selected}, i.id", identity, sql, after, limit)
-        states = row_states(record_type, found, _hex)
-        ids = (None if row[-1] is None else _hex(row[-1]) for row in found)
-        return list(zip(states, ids, strict=True))
-
-    def _after(
-        self, select: str, join: str, sql: RowSql, after: Key | None, limit: int
-    ) -> list[tuple[Any, ...]]:  # Any: stored values
         columns = ", ".join(sql.key_columns)
         where: str = ""
         values: Key = ()
         if after is not None:
             marks = ", ".join("?" * len(after))
             where, values = f"WHERE ({columns}) > ({marks})", after
-        return self._texts.rows(
-            f"{select} FROM {sql.table} AS t {join} {where} ORDER BY {columns} LIMIT ?",
+        # The plus takes affinity and collation away: keys are compared as they are stored.
+        match = " AND ".join(f"i.k{n} = +{column}" for n, column in enumerate(sql.key_columns))
+        found = self._texts.rows(
+            f"SELECT {sql.selected}, i.id FROM {sql.table} AS t"
+            f" LEFT JOIN {sql.identity} AS i ON {match} {where} ORDER BY {columns} LIMIT ?",
             (*values, limit),
         )
+        states = row_states(record_type, found, _hex)
+        ids = (None if row[-1] is None else _hex(row[-1]) for row in found)
+        return list(zip(states, ids, strict=True))
 
     def find(self, record_type: RecordType, column: str, value: object) -> Key | None:
         sql = self._sql[record_type.no]

@@ -11,8 +11,9 @@ from samsyn.core import merge
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Lost
+from samsyn.core.losing import Values, lost_record, lost_value
 from samsyn.core.merge import Action, Decision, Status
-from samsyn.core.record import Pending, Record, Step
+from samsyn.core.record import Mark, Pending, Record, Step
 
 GIVEN_UP, MERGED = "given_up", "merged"
 
@@ -49,7 +50,7 @@ def left(record: Record, seq: int, floor: int, by: str | None, at: str | None) -
     gone = merge.online_delete(record, seq, floor, by, at)
     if gone.action is None:
         return gone
-    return replace(gone, lost=(_record_lost(record, GIVEN_UP),))
+    return replace(gone, lost=(lost_record(record, _made(record), GIVEN_UP),))
 
 
 def told_again(record: Record, seq: int) -> Decision:
@@ -102,7 +103,7 @@ def merged_away(
     gone = merge.online_delete(record, seq, floor, by, at)
     if gone.action is None:
         return gone
-    return replace(gone, lost=(_record_lost(record, MERGED), *lost))
+    return replace(gone, lost=(lost_record(record, _made(record), MERGED), *lost))
 
 
 def pointing_at(fields: Mapping[str, Cell], names: Iterable[str], record: str) -> tuple[str, ...]:
@@ -128,50 +129,14 @@ def _is_empty(cell: Cell) -> bool:
 
 
 def _given_up(record: Record, name: str, waiting: Pending, online: Cell) -> Lost:
-    return Lost(
-        type=record.type,
-        record=record.id,
-        key=record.key,
-        field=name,
-        base=waiting.base,
-        office=waiting.base,
-        online=online,
-        online_seq=waiting.seq,
-        online_by=waiting.by,
-        online_at=waiting.at,
-        outcome=GIVEN_UP,
-    )
+    values = Values(waiting.base, waiting.base, online)
+    return lost_value(record, name, values, waiting, GIVEN_UP)
 
 
 def _outdone(new: Record, existing: Record, name: str, office: Cell, online: Cell) -> Lost:
-    born = new.born
-    return Lost(
-        type=existing.type,
-        record=existing.id,
-        key=existing.key,
-        field=name,
-        base=None,
-        office=office,
-        online=online,
-        online_seq=new.version,
-        online_by=born.by if born else None,
-        online_at=born.at if born else None,
-        outcome=MERGED,
-    )
+    return lost_value(existing, name, Values(None, office, online), _made(new), MERGED)
 
 
-def _record_lost(record: Record, outcome: str) -> Lost:
-    born = record.born
-    return Lost(
-        type=record.type,
-        record=record.id,
-        key=record.key,
-        field=None,
-        base=None,
-        office=None,
-        online=None,
-        online_seq=born.seq if born else record.version,
-        online_by=born.by if born else None,
-        online_at=born.at if born else None,
-        outcome=outcome,
-    )
+def _made(record: Record) -> Mark:
+    """When and by whom it was created online, as far as that is known still."""
+    return record.born or Mark(record.version)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Delete, Lost, Operation, Put, Refused, Taken
 from samsyn.core.groups import Groups, together
+from samsyn.core.losing import Values, lost_record, lost_value
 from samsyn.core.record import Mark, Pending, Record, Step, settled
 
 ONLINE_VALUE = "online_value"
@@ -111,7 +112,7 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
         if pending.held or pending.seq > delete.seen
     )
     if now.born is not None and now.born.again and now.born.seq > delete.seen:
-        lost += (_lost_record(now, now.born, "office_deleted"),)
+        lost += (lost_record(now, now.born, "office_deleted"),)
     gone = replace(now, alive=False, pending={}, born=None, died=None, version=seq)
     return Decision(gone, action=Action.DELETE, lost=lost)
 
@@ -277,7 +278,7 @@ def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: in
         return _merged(now, put, put.fields, seq)
     alive = replace(now, alive=True, died=None, version=seq)
     merged = _merged(alive, put, put.fields, seq)
-    undone = _lost_record(now, died, "deletion_undone")
+    undone = lost_record(now, died, "deletion_undone")
     return replace(
         merged,
         status=Status.APPLIED,
@@ -291,7 +292,7 @@ def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
     if record.alive or died is None or died.seq > refused.upto:
         return Decision(record, Status.UNCHANGED)
     alive = replace(record, alive=True, died=None, version=seq)
-    lost = replace(_lost_record(record, died, "delete_refused"), field=refused.field)
+    lost = lost_record(record, died, "delete_refused", refused.field)
     return Decision(alive, action=Action.REVIVE, lost=(lost,))
 
 
@@ -351,33 +352,5 @@ def _unseen(waiting: Pending, seen: int) -> bool:
 
 def _lost(now: Record, field: str, waiting: Pending, office: Cell, outcome: str, seen: int) -> Lost:
     """`base` is what the office held when it wrote, having taken in online work up to `seen`."""
-    return Lost(
-        type=now.type,
-        record=now.id,
-        key=now.key,
-        field=field,
-        base=waiting.expected_at(seen),
-        office=office,
-        online=now.fields.get(field),
-        online_seq=waiting.seq,
-        online_by=waiting.by,
-        online_at=waiting.at,
-        outcome=outcome,
-    )
-
-
-def _lost_record(now: Record, mark: Mark, outcome: str) -> Lost:
-    """What somebody did online to the whole record, and the office did not let stand."""
-    return Lost(
-        type=now.type,
-        record=now.id,
-        key=now.key,
-        field=None,
-        base=None,
-        office=None,
-        online=None,
-        online_seq=mark.seq,
-        online_by=mark.by,
-        online_at=mark.at,
-        outcome=outcome,
-    )
+    values = Values(waiting.expected_at(seen), office, now.fields.get(field))
+    return lost_value(now, field, values, waiting, outcome)

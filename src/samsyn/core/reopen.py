@@ -19,7 +19,7 @@ from samsyn.core.merge import Action, Decision, Status
 from samsyn.core.record import Mark, Pending, Record
 
 
-class Held(msgspec.Struct, frozen=True, omit_defaults=True):
+class AtOffice(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an office holds of a record: whether it is there, and the values of some fields."""
 
     there: bool
@@ -40,7 +40,7 @@ class LogRow(msgspec.Struct, frozen=True):
     after: bool
     by: str | None = None
     at: str | None = None
-    reopened: Held | None = None
+    reopened: AtOffice | None = None
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -89,8 +89,8 @@ def since_cut(rows: Iterable[LogRow]) -> Since:
 
 
 def reopened(
-    record: Record, since: Since, held: Held | None, seq: int, *, number_given: bool
-) -> tuple[Decision, Held]:
+    record: Record, since: Since, held: AtOffice | None, seq: int, *, number_given: bool
+) -> tuple[Decision, AtOffice]:
     """The record as it waits for the office, and what the office is taken to hold.
 
     `held` is what the office itself says: that counts more than the log.
@@ -101,7 +101,7 @@ def reopened(
     if held is not None:
         there = held.there
         base |= held.fields
-    kept = Held(there, base if there else {})
+    kept = AtOffice(there, base if there else {})
     mark = Mark(seq, since.last.by, since.last.at)
     if not there:
         return _decision(record, _born(record, mark, number_given=number_given), seq), kept

@@ -8,6 +8,7 @@ import msgspec
 
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Lost, Put
+from samsyn.core.losing import Values, lost_value
 
 STALE_FORM = "stale_form"
 
@@ -41,20 +42,9 @@ def stale_fields(
     if len(back) == len(own):
         return ()
     return tuple(
-        Lost(
-            type=put.type,
-            record=put.id,
-            key=put.key,
-            field=name,
-            base=own[name][1],
-            office=own[name][1],
-            online=own[name][0],
-            online_seq=replaced[name].seq,
-            online_by=replaced[name].by,
-            online_at=replaced[name].at,
-            outcome=STALE_FORM,
-        )
+        lost_value(put, name, Values(new, new, old), replaced[name], STALE_FORM)
         for name in back
+        for old, new in [own[name]]
     )
 
 

@@ -7,7 +7,7 @@ import enum
 import msgspec
 
 from samsyn.core.cells import Cell
-from samsyn.core.reopen import Held
+from samsyn.core.reopen import AtOffice
 
 RECORDS_AT_ONCE = 1_000
 """Rows of the change log that a page of a restore looks at."""
@@ -125,8 +125,8 @@ class Reopen(msgspec.Struct, frozen=True):
     next_link: str
     fence: int
     after: int | None = None
-    held: dict[str, Held] = {}
-    refused: dict[str, Held] = {}
+    held: dict[str, AtOffice] = {}
+    refused: dict[str, AtOffice] = {}
 
 
 class ReopenedRecord(msgspec.Struct, frozen=True, array_like=True):

@@ -27,7 +27,7 @@ from samsyn.records.queries import referring_to
 from samsyn.records.unit import Unit
 
 
-class Held(msgspec.Struct, frozen=True):
+class StoredEntry(msgspec.Struct, frozen=True):
     """An entry as it is stored."""
 
     id: str
@@ -77,7 +77,7 @@ ONCE = frozenset({Fix.RETRY, Fix.SEND_AGAIN})
 """Asked for again before the office has answered, they are still the same."""
 
 
-def entry_of(unit: Unit, entry_id: str) -> Held:
+def entry_of(unit: Unit, entry_id: str) -> StoredEntry:
     """The entry of that id; UnknownEntry."""
     found = (
         None
@@ -92,7 +92,7 @@ def entry_of(unit: Unit, entry_id: str) -> Held:
         raise UnknownEntry(entry=entry_id[:100])
     id_, side, type_, record, field, code, item, resolved_at, fix = found
     change = msgspec.json.decode(item, type=OfficeChange)
-    return Held(id_, side, type_, record, field, code, change, resolved_at, fix)
+    return StoredEntry(id_, side, type_, record, field, code, change, resolved_at, fix)
 
 
 def fix_named(name: str) -> Fix:
@@ -129,7 +129,9 @@ def parent_of(change: OfficeChange) -> str | None:
     return None
 
 
-def _offered(unit: Unit, entry: Held, record: Record | None, fix: Fix, order: FixOrder) -> Offer:
+def _offered(
+    unit: Unit, entry: StoredEntry, record: Record | None, fix: Fix, order: FixOrder
+) -> Offer:
     """The offer that was chosen; FixUnfit where there is none, FixIncomplete where there are more."""
     parent = parent_of(entry.change)
     case = case_of(
@@ -148,7 +150,7 @@ def _offered(unit: Unit, entry: Held, record: Record | None, fix: Fix, order: Fi
     return fitting[0]
 
 
-def _mend(unit: Unit, entry: Held, record: Record, offer: Offer, order: FixOrder) -> None:
+def _mend(unit: Unit, entry: StoredEntry, record: Record, offer: Offer, order: FixOrder) -> None:
     match offer.fix:
         case Fix.EDIT | Fix.NEW_KEY:
             if not order.fields:

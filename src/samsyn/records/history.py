@@ -65,6 +65,12 @@ class ConflictView(msgspec.Struct, frozen=True):
     """The fields that were decided together with this one."""
 
 
+def log_head(tenant: Tenant) -> int:
+    """The number of the newest change of the log."""
+    found = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
+    return int(found[0]) if found else 0
+
+
 def changes(tenant: Tenant, since: int, limit: int) -> list[ChangeView]:
     """The log after a number, in order; the last number is where to go on."""
     found = tenant.rows(

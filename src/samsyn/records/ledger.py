@@ -16,6 +16,7 @@ from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Delete, OfficeChange, Put
 from samsyn.core.merge import Action
 from samsyn.core.record import Record
+from samsyn.records.history import log_head
 from samsyn.records.quarantine import ONLINE
 from samsyn.records.rows import COLUMNS, record_of
 from samsyn.records.tenant import Row, Tenant, snapshot
@@ -263,10 +264,9 @@ def _writes(change: OfficeChange) -> int:
 
 def _log_size(tenant: Tenant) -> tuple[int, int, int]:
     """The counter's head, the rows of the log, and those of them without values."""
-    head = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
     found = tenant.row(
         "SELECT count(*), count(*) - count(fields) FROM records_change"
         " WHERE company_id = %(company)s"
     )
     assert found is not None
-    return (head[0] if head else 0), found[0], found[1]
+    return log_head(tenant), found[0], found[1]

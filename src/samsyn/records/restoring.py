@@ -8,8 +8,7 @@ import msgspec
 
 from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.record import Record
-from samsyn.core.reopen import Held, Since, Writer, reopened
-from samsyn.core.values import render_key
+from samsyn.core.reopen import AtOffice, Since, Writer, reopened
 from samsyn.protocol.restoring import (
     Cut,
     FieldSince,
@@ -25,13 +24,15 @@ from samsyn.protocol.restoring import (
 )
 from samsyn.records import connections, since
 from samsyn.records.catalogs import types
+from samsyn.records.compensation import title_of
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.errors import NothingToUpdate, UpdateStale
+from samsyn.records.history import log_head
 from samsyn.records.pull import online_head, waiting_down
 from samsyn.records.rows import to_json
 from samsyn.records.since import View
 from samsyn.records.standing import Place, cut, place
-from samsyn.records.tenant import Tenant, snapshot
+from samsyn.records.tenant import snapshot
 from samsyn.records.unit import Source, Unit, company_unit
 
 
@@ -53,7 +54,7 @@ def look(caller: Caller, asked: Look) -> Seen:
         )
         if stands.standing is not Standing.OFFICE_BACK:
             return seen
-        where = asked.cut or cut(caller, now, asked.told, stands.epoch, _head(tenant))
+        where = asked.cut or cut(caller, now, asked.told, stands.epoch, log_head(tenant))
         known = types(tenant)
         view = View(caller.connection, where, frozenset(asked.told.loaded))
         page = since.page(tenant, view, known, asked.after)
@@ -209,7 +210,7 @@ def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
 # --- one record -----------------------------------------------------------------------------
 
 
-def _reopen_refused(unit: Unit, refused: Mapping[str, Held]) -> None:
+def _reopen_refused(unit: Unit, refused: Mapping[str, AtOffice]) -> None:
     """What the office has in quarantine is told to it anew."""
     unit.load(refused)
     for record_id, held in refused.items():
@@ -218,7 +219,9 @@ def _reopen_refused(unit: Unit, refused: Mapping[str, Held]) -> None:
             _reopened(unit, record, Since(), held)
 
 
-def _reopened(unit: Unit, record: Record, came: Since, held: Held | None) -> ReopenedRecord | None:
+def _reopened(
+    unit: Unit, record: Record, came: Since, held: AtOffice | None
+) -> ReopenedRecord | None:
     state = unit.types.get(record.type)
     if state is None:
         return None
@@ -239,7 +242,7 @@ def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
         type=record.type,
         id=record.id,
         key=record.key,
-        title=_title(record_type, record),
+        title=title_of(record_type, record),
         there=there,
         alive=record.alive,
         fields=tuple(
@@ -253,15 +256,3 @@ def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
         at=came.last.at,
         by_office=came.last.by_office,
     )
-
-
-def _title(record_type: RecordType, record: Record) -> str:
-    titled = record.fields.get(record_type.title) if record_type.title else None
-    if isinstance(titled, str) and titled:
-        return titled
-    return ", ".join(str(render_key(part)) for part in record.key or ()) or record.id[:8]
-
-
-def _head(tenant: Tenant) -> int:
-    found = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
-    return int(found[0]) if found else 0

@@ -9,14 +9,14 @@ import msgspec
 
 from samsyn.core.merge import Action
 from samsyn.core.record import Record
-from samsyn.core.reopen import Held, LogRow, Since, since_cut
+from samsyn.core.reopen import AtOffice, LogRow, Since, since_cut
 from samsyn.protocol.restoring import RECORDS_AT_ONCE, Cut
 from samsyn.records.rows import records_by_id
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 
 _COLUMNS = "record_id, seq, type, action, source, connection, batch, author, at, fields, whole"
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
-_kept = msgspec.json.Decoder(Held)
+_kept = msgspec.json.Decoder(AtOffice)
 
 
 class View(msgspec.Struct, frozen=True):

@@ -98,7 +98,9 @@ def carry_out(access: Access, asked: Wish) -> Json:
     return one_entry_shape(access, asked.id)
 
 
-def _checked(w: Writer, entry: clinic.Held, given: Mapping[str, object]) -> Mapping[str, Cell]:
+def _checked(
+    w: Writer, entry: clinic.StoredEntry, given: Mapping[str, object]
+) -> Mapping[str, Cell]:
     """The cells of the values, those among them too that leave a field as it is."""
     if entry.side == "online":
         return {}

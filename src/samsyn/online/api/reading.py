@@ -69,7 +69,7 @@ def changes_shape(access: Access, since: int, limit: int) -> Json:
     with snapshot():
         known = {name: state.type for name, state in types(tenant).items()}
         found = history.changes(tenant, since, limit)
-        head = _head(tenant)
+        head = history.log_head(tenant)
     return {
         "changes": [_change_shape(change, known.get(change.type)) for change in found],
         "next": found[-1].seq if found and found[-1].seq < head else None,
@@ -107,11 +107,6 @@ def _synced(tenant: Tenant, name: str) -> TypeState:
     if not state.synced:
         raise UnknownType(type=name)
     return state
-
-
-def _head(tenant: Tenant) -> int:
-    found = tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
-    return int(found[0]) if found else 0
 
 
 def _change_shape(change: history.ChangeView, record_type: RecordType | None) -> dict[str, Any]:

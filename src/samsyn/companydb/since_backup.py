@@ -25,7 +25,7 @@ from samsyn.companydb.rows import (
 )
 from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.cells import Cell, same
-from samsyn.core.reopen import Held
+from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import RecordSince
 
 ALL = 2**31 - 1
@@ -76,10 +76,10 @@ class Sent(msgspec.Struct, frozen=True):
     left: tuple[str, ...] = ()
 
 
-class Holding(msgspec.Struct):
+class Compared(msgspec.Struct):
     """What the service is to be told of a page, and what of the journal it has already."""
 
-    held: dict[str, Held] = msgspec.field(default_factory=dict)
+    at_office: dict[str, AtOffice] = msgspec.field(default_factory=dict)
     sent: list[Sent] = msgspec.field(default_factory=list)
 
 
@@ -97,16 +97,16 @@ def unsent(db: CompanyDb) -> Unsent:
     return found
 
 
-def holding(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Holding:
+def compared(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Compared:
     """What the office holds otherwise than the service's log says; in a transaction."""
-    found = Holding()
+    found = Compared()
     types = by_name(db)
     by_type: dict[str, list[RecordSince]] = {}
     for record in page:
         by_type.setdefault(record.type, []).append(record)
     for name, records in by_type.items():
         if name in types:
-            _hold(db, types[name], records, journal, found)
+            _compare_type(db, types[name], records, journal, found)
     return found
 
 
@@ -132,12 +132,12 @@ def take_out(db: CompanyDb, sent: Sequence[Sent]) -> None:
 # --- a page ------------------------------------------------------------------------------
 
 
-def _hold(
+def _compare_type(
     db: CompanyDb,
     record_type: RecordType,
     page: Sequence[RecordSince],
     journal: Unsent,
-    found: Holding,
+    found: Compared,
 ) -> None:
     keys = db.keys_of(record_type, [record.id for record in page])
     lost = {
@@ -150,17 +150,17 @@ def _hold(
     for record in page:
         row = rows.get(keys[record.id]) if record.id in keys else None
         if record.there and row is not None:
-            _compare(record_type, record, row, journal, found)
+            _compare_row(record_type, record, row, journal, found)
         elif record.there and not journal.explains_absence(record_type, keys.get(record.id)):
-            found.held[record.id] = Held(there=False)
+            found.at_office[record.id] = AtOffice(there=False)
         elif not record.there and row is not None:
-            found.held[record.id] = Held(there=True, fields=_known(row))
+            found.at_office[record.id] = AtOffice(there=True, fields=_known(row))
         elif record.id in lost and lost[record.id] not in taken and lost[record.id] in rows:
             _recognise(record_type, record, rows[lost[record.id]], journal, found)
 
 
-def _compare(
-    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Holding
+def _compare_row(
+    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Compared
 ) -> None:
     """A row that both sides know: a value that nobody has changed since is what the office holds."""
     _, touched = journal.touched.get(record.id, (record_type, None))
@@ -177,13 +177,13 @@ def _compare(
         elif plain and any(same(value, told) for told in record.told.get(field.field, ())):
             held[field.field] = sent[field.field] = value
     if held:
-        found.held[record.id] = Held(there=True, fields=held)
+        found.at_office[record.id] = AtOffice(there=True, fields=held)
     if sent:
         found.sent.append(Sent(record_type, row.key, sent))
 
 
 def _recognise(
-    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Holding
+    record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Compared
 ) -> None:
     """A new row of the backup that the office sent after it: the same key, and the same values.
 
@@ -197,7 +197,7 @@ def _recognise(
         return
     # What the row holds, not what was sent of it: the service then keeps a value that this overrides.
     fields = {f: row.fields[f] if f in changed else v for f, v in told.items() if f in row.fields}
-    found.held[record.id] = Held(there=True, fields=fields)
+    found.at_office[record.id] = AtOffice(there=True, fields=fields)
     found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
 
 
