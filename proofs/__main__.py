@@ -15,9 +15,11 @@ import msgspec
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs.capture.run import Missed, Play, on_postgres, on_sqlite
-from proofs.kill.cycles import prove
+from proofs.kill.cycles import Report, prove
 from tests import postgres
 
+CYCLES_TOLD = 10
+"""So often a log that is no terminal gets the figures so far."""
 ENGINES = click.Choice(["sqlite", "postgresql"])
 
 
@@ -69,9 +71,13 @@ def kill(engine: str, cycles: int, minutes: float, seed: int, as_json: bool) -> 
     )
     with bar:
         task = bar.add_task(engine, total=cycles)
-        report = prove(
-            engine, cycles, minutes, seed, lambda now: bar.update(task, completed=now.cycles)
-        )
+
+        def told(now: Report) -> None:
+            bar.update(task, completed=now.cycles)
+            if now.cycles % CYCLES_TOLD == 0 and not bar.console.is_terminal:
+                click.echo(msgspec.json.encode(now), err=True)
+
+        report = prove(engine, cycles, minutes, seed, told)
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
     else:

@@ -92,9 +92,17 @@ class KillableServer:
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-        psutil.wait_procs(children, timeout=20)
         self._process.wait()
+        until(lambda: all(map(_ended, children)), 20)
         self._process = None
+
+
+def _ended(process: psutil.Process) -> bool:
+    """Gone, or dead and not yet buried: who buries orphans may take a second over it."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 class Server:

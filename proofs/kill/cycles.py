@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ import msgspec
 
 from proofs.kill.office import standing
 from proofs.kill.people import Clerk, Colleague, Person
-from proofs.kill.processes import SAMSYN, kill_tree, until_listening
+from proofs.kill.processes import Killable, until_listening
 from proofs.kill.world import World, world
 from proofs.kill.writes import Writes
 from tests.waiting import until
@@ -26,6 +25,9 @@ CYCLES_TO_REST = 3
 TROUBLE = 0.15
 """The share of requests that the proxy does not simply deliver."""
 REST_S = "120"
+REQUESTS = ("hello", "load", "push", "push", "push", "pull", "pull", "wait")
+"""Amid one of these many kills come: a moment after it has been sent."""
+AMID_S = 0.08
 
 
 class Report(msgspec.Struct):
@@ -37,6 +39,8 @@ class Report(msgspec.Struct):
     rests: int = 0
     worlds: int = 0
     kills: dict[str, int] = {}
+    kills_amid: dict[str, int] = {}
+    """Those that came within a moment of a request, by its name."""
     fates: dict[str, int] = {}
     full_disks: dict[str, int] = {}
     own_disks: bool = True
@@ -73,6 +77,12 @@ class _Proof:
         self._world, self._report, self._told = made, report, told
         self._rng = random.Random(seed)
         self._seed = seed
+        self._programs: dict[str, Callable[[], None]] = {
+            "agent": made.agent.kill,
+            "service": made.service.kill,
+        }
+        if made.server is not None:
+            self._programs["database"] = made.server.kill
         self._writes = Writes()
         self._logged = 0
         self._wrong: list[str] = []
@@ -82,7 +92,7 @@ class _Proof:
         before = self._report.seconds
         for number in range(1, cycles + 1):
             with self._people(number):
-                self._trouble(loading=number == 1)
+                self._trouble()
             self._report.cycles += 1
             if number % CYCLES_TO_REST == 0 or number == cycles:
                 self._rest()
@@ -116,45 +126,54 @@ class _Proof:
 
     # --- trouble ---
 
-    def _trouble(self, *, loading: bool) -> None:
+    def _trouble(self) -> None:
         self._world.proxy.trouble = TROUBLE
         self._world.start()
-        for _ in range(self._rng.choice([1, 1, 2, 3])):
-            self._pause(0.05 if loading else 0.0, 1.0)
+        for _ in range(self._rng.choice([1, 2, 2, 3, 4])):
             what = self._rng.random()
-            if what < 0.2:
+            if what < 0.1:
                 self._fill_disk()
-            elif what < 0.3:
+            elif what < 0.2:
                 self._kill_verify()
             else:
                 self._kill()
-            if self._rng.random() < 0.5:  # also while it starts
+            if self._rng.random() < 0.7:  # else the next one is killed while this one is gone
                 self._world.start()
+        if self._rng.random() < 0.7:  # else it may wait for long until it tries again
+            self._end(["agent"])
         self._world.start()
-        self._pause(0.0, 0.5)
+        self._pause(0.5)
         self._world.proxy.trouble = 0.0
 
     def _kill(self) -> None:
-        programs: dict[str, Callable[[], None]] = {
-            "agent": self._world.agent.kill,
-            "service": self._world.service.kill,
-        }
-        if self._world.server is not None:
-            programs["database"] = self._world.server.kill
-        for name in self._rng.sample(sorted(programs), self._rng.choice([1, 1, 1, 2])):
-            programs[name]()
+        self._until_amid()
+        self._end(self._rng.sample(sorted(self._programs), self._rng.choice([1, 1, 1, 2])))
+
+    def _end(self, names: list[str]) -> None:
+        for name in names:
+            self._programs[name]()
             self._report.kills[name] = self._report.kills.get(name, 0) + 1
 
     def _kill_verify(self) -> None:
-        process = subprocess.Popen(
-            [*SAMSYN, "verify", self._world.url, "--json"],
-            env=self._world.environ,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        verifier = Killable(
+            self._world.nursery, ["verify", self._world.url, "--json"], self._world.verify_log
         )
-        self._pause(0.1, 1.5)
-        kill_tree(process)
+        verifier.start()
+        self._until_amid()
+        verifier.kill()
         self._report.kills["verify"] = self._report.kills.get("verify", 0) + 1
+
+    def _until_amid(self) -> None:
+        """An instant: any within most of a second, or a moment after a certain request was sent."""
+        if self._rng.random() < 0.4:
+            self._pause(0.8)
+            return
+        self._world.start()
+        request = self._rng.choice(REQUESTS)
+        if self._world.proxy.begun(request, 1.0):
+            amid = self._report.kills_amid
+            amid[request] = amid.get(request, 0) + 1
+            self._pause(AMID_S)
 
     def _fill_disk(self) -> None:
         if not self._world.own_disks:
@@ -164,12 +183,12 @@ class _Proof:
             name = "postgresql"
         ballast = self._world.disks[name] / "ballast"
         _fill(ballast)
-        self._pause(0.2, 1.0)
+        self._pause(1.0)
         ballast.unlink()
         self._report.full_disks[name] = self._report.full_disks.get(name, 0) + 1
 
-    def _pause(self, least: float, most: float) -> None:
-        threading.Event().wait(self._rng.uniform(least, most))
+    def _pause(self, most_s: float) -> None:
+        threading.Event().wait(self._rng.uniform(0.0, most_s))
 
     # --- rest ---
 

@@ -1,4 +1,4 @@
-"""The processes that are killed: the service, the agent, and PostgreSQL."""
+"""The processes that are killed: the service, the agent, and the verifier."""
 
 from __future__ import annotations
 
@@ -6,56 +6,40 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from proofs.kill.nursery import Nursery
 from tests.waiting import until
 
-SAMSYN = [sys.executable, "-m", "samsyn.cli.main"]
 READY_S = 60.0
 
 
 class Killable:
     """A program on this machine that is started, killed with all its children, and started again."""
 
-    def __init__(self, command: list[str], environ: dict[str, str], log: Path) -> None:
-        self._command, self._environ, self._log = command, environ, log
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, nursery: Nursery, words: list[str], log: Path) -> None:
+        self._nursery, self._words, self._log = nursery, words, log
+        self._pid = 0
         self.ended: list[str] = []
         """Exit codes and last words of runs that nobody killed."""
 
     def start(self) -> None:
         """Starts it, unless it runs."""
-        if self._process is not None and self._process.poll() is None:
-            return
         self._note_end()
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, env=self._environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+        if not self._pid:
+            self._pid = self._nursery.start(self._words, self._log)
 
     def kill(self) -> None:
         """SIGKILL, to it and its children."""
-        if self._process is None:
-            return
         self._note_end()
-        if self._process is not None:
-            kill_tree(self._process)
-            self._process = None
-
-    def stop(self) -> None:
-        """Ends it gently."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                kill_tree(self._process)
-        self._process = None
+        if self._pid:
+            kill_tree(self._pid)
+            self._nursery.wait(self._pid, 20)
+            self._pid = 0
 
     @property
     def said(self) -> str:
@@ -63,36 +47,38 @@ class Killable:
         return self._log.read_text(errors="replace")[-3000:] if self._log.exists() else ""
 
     def _note_end(self) -> None:
-        if self._process is not None and self._process.poll() is not None:
-            self.ended.append(f"{self._process.returncode} {self.said[-300:]}")
-            self._process = None
+        code = self._nursery.code(self._pid) if self._pid else None
+        if code is not None:
+            self.ended.append(f"{code} {self.said[-300:]}")
+            self._pid = 0
 
 
-def kill_tree(process: subprocess.Popen[bytes]) -> None:
+def kill_tree(pid: int) -> None:
     """SIGKILL to a process and all that it started."""
     try:
-        children = psutil.Process(process.pid).children(recursive=True)
+        process = psutil.Process(pid)
+        children = process.children(recursive=True)
+        process.send_signal(signal.SIGKILL)
     except psutil.NoSuchProcess:
-        children = []
-    process.send_signal(signal.SIGKILL)
+        return
     for child in children:
         try:
             child.kill()
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(children, timeout=20)
-    process.wait()
 
 
-def command(environ: dict[str, str], *words: str, timeout_s: float = 180) -> tuple[int, Any]:
+def command(nursery: Nursery, *words: str, timeout_s: float = 180) -> tuple[int, Any]:
     """A command's exit code and its JSON."""
-    done = subprocess.run(
-        [*SAMSYN, *words, "--json"], env=environ, capture_output=True, text=True, timeout=timeout_s
-    )
-    try:
-        return done.returncode, json.loads(done.stdout)
-    except json.JSONDecodeError as cause:
-        raise AssertionError(f"{words}: {done.returncode} {done.stdout} {done.stderr}") from cause
+    with tempfile.TemporaryDirectory(prefix="samsyn-said-") as folder:
+        said, errors = Path(folder, "said"), Path(folder, "errors")
+        code = nursery.wait(nursery.start([*words, "--json"], said, errors), timeout_s)
+        try:
+            return code, json.loads(said.read_text())
+        except json.JSONDecodeError as cause:
+            told = f"{words}: {code} {said.read_text()} {errors.read_text()}"
+            raise AssertionError(told) from cause
 
 
 def free_port() -> int:
@@ -112,6 +98,12 @@ def until_listening(port: int) -> None:
     until(accepts, READY_S, 0.02)
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, online: Path, store: str) -> dict[str, str]:
     """What the processes of one world see."""
-    return {**os.environ, "SAMSYN_HOME": str(folder), "SAMSYN_LANG": "en"}
+    return {
+        **os.environ,
+        "SAMSYN_HOME": str(folder),
+        "SAMSYN_LANG": "en",
+        "SAMSYN_ONLINE_HOME": str(online),
+        "SAMSYN_ONLINE_DATABASE": store,
+    }

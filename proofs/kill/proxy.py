@@ -32,10 +32,17 @@ class Proxy:
         self.trouble = 0.0
         """The share of requests that are not simply delivered."""
         self.fates: Counter[str] = Counter()
+        self._awaited, self._came = "", threading.Event()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self._server = self._asked(asyncio.start_server(self._serve, "127.0.0.1", 0))
         self.port: int = self._server.sockets[0].getsockname()[1]
+
+    def begun(self, request: str, timeout_s: float) -> bool:
+        """Waits for a request of that name to come; whether one did."""
+        self._came.clear()
+        self._awaited = f"/{request}"
+        return self._came.wait(timeout_s)
 
     def close(self) -> None:
         """Ends the proxy."""
@@ -55,6 +62,7 @@ class Proxy:
     async def _serve(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         with suppress(*TROUBLE, asyncio.CancelledError):
             while request := await _message(near):
+                self._notice(request)
                 fate = "delivered"
                 if self._rng.random() < self.trouble:
                     fate = self._rng.choice(FATES)
@@ -67,6 +75,12 @@ class Proxy:
                 if fate == "answer cut":
                     break
         back.close()
+
+    def _notice(self, request: bytes) -> None:
+        path = request.split(b" ", 2)[1].partition(b"?")[0].decode()
+        if self._awaited and path.endswith(self._awaited):
+            self._awaited = ""
+            self._came.set()
 
     async def _fated(self, fate: str, request: bytes) -> bytes | None:
         """The answer to give; None where the connection is to be cut."""

@@ -13,9 +13,9 @@ from typing import Any
 import apsw
 import psycopg
 
+from proofs.kill.nursery import Nursery
 from proofs.kill.office import Office, PostgresOffice, SqliteOffice, schema
 from proofs.kill.processes import (
-    SAMSYN,
     Killable,
     command,
     environment,
@@ -45,7 +45,6 @@ class World:
             if name != "postgresql" or engine == "postgresql"
         }
         self.own_disks = all(os.path.ismount(path) for path in self.disks.values())
-        self.environ = environment(folder / "agent")
         self.server: postgres.KillableServer | None = None
         store = ""
         if engine == "postgresql":
@@ -57,25 +56,25 @@ class World:
         self.store = store or str(self.disks["online"] / "online.sqlite")
         self.office: Office = _fill(engine, self.url)
         stack.callback(self.office.close)
-        where = ["--home", str(self.disks["online"]), *(["--database", store] if store else [])]
+        self.nursery = Nursery(environment(folder / "agent", self.disks["online"], store))
+        stack.callback(self.nursery.close)
         self.port = free_port()
         self.service = Killable(
-            [*SAMSYN, "online", "serve", "--port", str(self.port), "--json", *where],
-            self.environ,
+            self.nursery,
+            ["online", "serve", "--port", str(self.port), "--json"],
             folder / "service.log",
         )
-        self.agent = Killable(
-            [*SAMSYN, "agent", self.url, "--json"], self.environ, folder / "agent.log"
-        )
+        self.agent = Killable(self.nursery, ["agent", self.url, "--json"], folder / "agent.log")
+        self.verify_log = folder / "verify.log"
         for program in (self.agent, self.service):
             stack.callback(program.kill)
         self.proxy = Proxy(self.port, seed)
         stack.callback(self.proxy.close)
-        self._connect(where)
+        self._connect()
 
     def told(self, *words: str) -> Any:  # Any: as JSON has it
         """What a command answers about the company database."""
-        return command(self.environ, words[0], self.url, *words[1:])
+        return command(self.nursery, words[0], self.url, *words[1:])
 
     def start(self) -> None:
         """Starts what does not run, in an order in which it can."""
@@ -108,15 +107,13 @@ class World:
         finally:
             connection.close()
 
-    def _connect(self, where: list[str]) -> None:
+    def _connect(self) -> None:
         self.service.start()
         until_listening(self.port)
-        made = command(
-            self.environ, "online", "create-company", "Prov AB", "--owner", OWNER, *where
-        )[1]
+        made = command(self.nursery, "online", "create-company", "Prov AB", "--owner", OWNER)[1]
         of = ("--company", made["company"])
-        code = command(self.environ, "online", "pairing-code", *of, *where)[1]["code"]
-        token = command(self.environ, "online", "create-token", *of, "--email", OWNER, *where)[1]
+        code = command(self.nursery, "online", "pairing-code", *of)[1]["code"]
+        token = command(self.nursery, "online", "create-token", *of, "--email", OWNER)[1]
         self.token = str(token["token"])
         self.rest = f"http://127.0.0.1:{self.port}/api/v1/companies/{made['company']}"
         self.told("attach")

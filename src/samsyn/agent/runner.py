@@ -194,10 +194,12 @@ class Runner:
         try:
             while not self._stopping.is_set():
                 self._turn(db, session, wakers, fence)
+                compared = None
                 if not _is_paused(db):
                     with suppress(_ComparedLater):
-                        rolling.step(between)
-                self._wake.wait(lease.BEAT_S)
+                        compared = rolling.step(between)
+                if compared is None:  # else the next type may be due
+                    self._wake.wait(lease.BEAT_S)
                 beats.keep()
         finally:
             wakers.stop()
