@@ -27,6 +27,8 @@ TROUBLE = 0.15
 REST_S = "120"
 REQUESTS = ("hello", "load", "push", "push", "push", "pull", "pull", "wait")
 """Amid one of these many kills come: a moment after it has been sent."""
+COMING_S = 3.0
+"""As long as such a request may take to come; it seldom does."""
 AMID_S = 0.08
 
 
@@ -170,7 +172,7 @@ class _Proof:
             return
         self._world.start()
         request = self._rng.choice(REQUESTS)
-        if self._world.proxy.begun(request, 1.0):
+        if self._world.proxy.begun(request, COMING_S):
             amid = self._report.kills_amid
             amid[request] = amid.get(request, 0) + 1
             self._pause(AMID_S)
