@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import msgspec
 
 from samsyn.agent import lease
-from samsyn.agent.lease import DatabaseReplaced
+from samsyn.agent.lease import DatabaseReplaced, Lease
 from samsyn.companydb import books
 from samsyn.companydb.place import file_mark
 from samsyn.companydb.rows import CompanyDb
@@ -34,6 +34,9 @@ class _Linked(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
+_FACTS = {"lease": Lease, "connection": _Linked, "taken": books.Taken, "claimed": books.Taken}
+
+
 class Continuity:
     """The agent's transactions under the lease `fence`, each upon the one before."""
 
@@ -41,7 +44,7 @@ class Continuity:
         self._db = db
         self._fence = fence
         self._file = file_mark(db.url)
-        self._left = position(db)
+        self._left = _read(db).position
 
     @property
     def fence(self) -> int:
@@ -53,11 +56,12 @@ class Continuity:
         """A transaction that is the holder's. Raises LeaseLost, DatabaseReplaced."""
         self.check_file()
         with self._db.transaction():
-            lease.check(self._db, self._fence)
-            if position(self._db) != self._left:
+            found = _read(self._db)
+            lease.check_found(self._db, found.lease, self._fence)
+            if found.position != self._left:
                 raise DatabaseReplaced(url=self._db.url.text)
             yield
-            left = position(self._db)
+            left = _read(self._db).position
         self._left = left
 
     def check_file(self) -> None:
@@ -66,14 +70,22 @@ class Continuity:
             raise DatabaseReplaced(url=self._db.url.text)
 
 
-def position(db: CompanyDb) -> Position:
-    """How far the exchange has come, in two quick queries."""
-    known = books.some_facts(
-        db, {"connection": _Linked, "taken": books.Taken, "claimed": books.Taken}
-    )
-    return Position(
-        books.cursor(db),
-        known.get("connection", _Linked()).link,
-        known.get("taken"),
-        known.get("claimed"),
+class _Found(msgspec.Struct, frozen=True):
+    """Who may write, and how far the exchange has come."""
+
+    lease: Lease
+    position: Position
+
+
+def _read(db: CompanyDb) -> _Found:
+    """Both in one query: every transaction asks twice."""
+    known, cursor = books.some_facts_and_cursor(db, _FACTS)
+    return _Found(
+        known.get("lease", lease.NOBODY),
+        Position(
+            cursor,
+            known.get("connection", _Linked()).link,
+            known.get("taken"),
+            known.get("claimed"),
+        ),
     )

@@ -73,6 +73,10 @@ class Lease(msgspec.Struct, frozen=True):
     beat: int = 0
 
 
+NOBODY = Lease(0, None)
+"""Before anybody has synced."""
+
+
 def this_computer() -> Computer:
     """This process on this computer; the id survives restarts."""
     return Computer(
@@ -85,7 +89,7 @@ def this_computer() -> Computer:
 
 def current(db: CompanyDb) -> Lease:
     """The lease as it stands."""
-    return books.fact(db, "lease", Lease, Lease(0, None))
+    return books.fact(db, "lease", Lease, NOBODY)
 
 
 def chosen_computer(db: CompanyDb) -> Computer | None:
@@ -129,7 +133,11 @@ def check(db: CompanyDb, fence: int) -> None:
 
     Fencing numbers only grow: a smaller one is an older state of the database.
     """
-    now = current(db)
+    check_found(db, current(db), fence)
+
+
+def check_found(db: CompanyDb, now: Lease, fence: int) -> None:
+    """As `check`, of a lease that was just read."""
     if now.fence < fence:
         raise DatabaseReplaced(url=db.url.text)
     if now.fence != fence:

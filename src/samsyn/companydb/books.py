@@ -106,15 +106,18 @@ def fact(session: Session, name: str, type_: type[T], default: T) -> T:
     return msgspec.json.decode(rows[0][0], type=type_)
 
 
-def some_facts(  # Any: as many types as names
+def some_facts_and_cursor(  # Any: as many types as names
     session: Session, types: Mapping[str, type[Any]]
-) -> dict[str, Any]:
-    """Those of several facts that are remembered, in one query."""
+) -> tuple[dict[str, Any], int]:
+    """Those of several facts that are remembered, and the cursor, in one query."""
     marks = ", ".join(f"${place + 1}" for place in range(len(types)))
-    rows = session.rows(
-        f"SELECT name, value FROM {_t(session, 'meta')} WHERE name IN ({marks})", *types
+    (*rows, (_, seen)) = session.rows(
+        f"SELECT name, value FROM {_t(session, 'meta')} WHERE name IN ({marks})"
+        f" UNION ALL SELECT NULL, CAST(seen AS TEXT) FROM {_t(session, 'cursor')}"
+        " ORDER BY name NULLS LAST",
+        *types,
     )
-    return {n: msgspec.json.decode(v, type=types[n]) for n, v in rows if v is not None}
+    return {n: msgspec.json.decode(v, type=types[n]) for n, v in rows if v is not None}, int(seen)
 
 
 def set_fact(session: Session, name: str, value: object) -> None:

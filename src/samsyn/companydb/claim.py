@@ -12,6 +12,7 @@ from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
 from samsyn.companydb.braking import Braking
 from samsyn.companydb.dangling import touch_referrers
+from samsyn.companydb.held import Held
 from samsyn.companydb.load import slice_rows
 from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import (
@@ -57,6 +58,8 @@ class Claimer:
         self._changes = 0
         self._more = False
         """The journal holds more than what is being claimed."""
+        self._held: Mapping[int, Held] = {}
+        self._behind = False
 
     def claim(self, limit: int = wire.BATCH_CHANGES) -> Claimed:
         """Takes up to `limit` journal rows, and the words that wait, into batches.
@@ -66,6 +69,8 @@ class Claimer:
         reports = books.take_reports(self._db, limit)
         braking = Braking(self._db, self._now)
         braking.look_at_journal()
+        self._held = holding.held(self._db)
+        self._behind = books.fact(self._db, BEHIND, bool, False)
         journal = self._taken(limit)
         if journal:
             room.make_room(self._db)
@@ -116,7 +121,7 @@ class Claimer:
             known,
             self._new_id,
             keys_may_meet=self._db.engine == "postgresql",
-            moves_in_full=books.fact(self._db, BEHIND, bool, False),
+            moves_in_full=self._behind,
         )
         return _Part(record_type, known, absorbed, min(row.seen for row in rows))
 
@@ -127,25 +132,24 @@ class Claimer:
         """
         concurrent = self._db.engine == "postgresql" and self._db.more_happened(self._stays())
         behind = self._more or concurrent
-        if behind != books.fact(self._db, BEHIND, bool, False):
+        if behind != self._behind:
             books.set_fact(self._db, BEHIND, behind or None)
 
     def _journal(self, limit: int) -> list[JournalRow]:
         """The rows of types that are not held; what has not caught up has seen no more than it took."""
-        held = holding.held(self._db)
         rows = self._db.take_journal(limit, self._stays())
-        if not held:
+        if not self._held:
             return rows
         return [
-            msgspec.structs.replace(row, seen=min(row.seen, held[row.type_no].cursor))
-            if row.type_no in held
+            msgspec.structs.replace(row, seen=min(row.seen, self._held[row.type_no].cursor))
+            if row.type_no in self._held
             else row
             for row in rows
         ]
 
     def _stays(self) -> list[int]:
         """The types whose journal rows are not taken now."""
-        return [no for no, told in holding.held(self._db).items() if told.stays]
+        return [no for no, told in self._held.items() if told.stays]
 
     # --- one type ---
 
