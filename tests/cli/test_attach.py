@@ -90,3 +90,18 @@ def test_rules_are_shown_and_remembered(office: Office) -> None:
     assert office.tell("attach")["online_wins"] == told["online_wins"]
     assert office.tell("attach", "--rule", "contacts.notes=office")["online_wins"] == []
     assert office.refused("attach", "--rule", "contacts.nothing=online") == "RULE_UNKNOWN"
+
+
+def test_a_rename_is_suggested_said_and_shown_fm24(office: Office) -> None:
+    office.tell("attach")
+    office.write("ALTER TABLE contacts RENAME COLUMN city TO town")
+    seen = office.run("attach", str(office.database), "--again", "--dry-run").out
+    assert "--renamed contacts.city=town" in " ".join(seen.split())
+    swedish = office.run("attach", str(office.database), "--again", "--dry-run", lang="sv").out
+    assert "bara bytt namn" in " ".join(swedish.split())
+    told = office.tell("attach", "--renamed", "contacts.city=town")
+    assert told["evident_renames"] == []
+    [change] = told["changes"]
+    assert (change["type"], change["renamed"]) == ("contacts", [["city", "town"]])
+    assert office.tell("attach", "--renamed", "contacts.city=town")["changes"] == []
+    assert office.refused("attach", "--renamed", "contacts.city=place") == "RENAME_STAYS"

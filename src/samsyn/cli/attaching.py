@@ -40,6 +40,9 @@ class StillConnected(SamsynError):
 @click.option("--group", "groups", multiple=True, metavar="TYPE:A,B", help=helped("GROUP"))
 @click.option("--groups/--no-groups", "evident", default=None, help=helped("GROUPS"))
 @click.option("--again", is_flag=True, help=helped("AGAIN"))
+@click.option(
+    "--renamed", "renames", multiple=True, metavar="TABLE.OLD=NEW", help=helped("RENAMED")
+)
 @click.option("--rule", "rules", multiple=True, metavar="TYPE.FIELD=SIDE", help=helped("RULE"))
 @click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
 @spoken
@@ -51,11 +54,13 @@ def attach(
     groups: tuple[str, ...],
     evident: bool | None,
     rules: tuple[str, ...],
+    renames: tuple[str, ...],
     again: bool,
     dry_run: bool,
     out: Voice,
 ) -> int:
     where = parse(url)
+    again = again or bool(renames)
     if again:
         with opened(where, writing=False) as session:
             if not is_attached(session):
@@ -68,9 +73,12 @@ def attach(
         groups=[given(text) for text in groups] if groups or evident is False else None,
         evident_groups=evident,
         rules=rules,
+        renames=renames,
     )
     if again:
         _show_changes(changes(plan.wanted), out)
+        for rename in plan.evident_renames if dry_run else ():
+            out.say("AGAIN_EVIDENT", rename=rename, url=where.text)
     else:
         _show_plan(plan, out)
     done = None if dry_run else attaching.attach(plan)
@@ -194,6 +202,8 @@ def _show_changes(found: Sequence[TypeChange], out: Voice) -> None:
             ):
                 if fields:
                     out.say(code, type=one.type, fields=fields)
+            for old, new in one.renamed:
+                out.say("AGAIN_RENAMED", type=one.type, old=old, new=new)
         else:
             codes = {"new": "AGAIN_TYPE_NEW", "gone": "AGAIN_TYPE_GONE", "key": "AGAIN_KEY"}
             out.say(codes[one.what], type=one.type)
@@ -273,6 +283,7 @@ def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]
             {name: getattr(one, name) for name in one.__struct_fields__}
             for one in changes(plan.wanted)
         ],
+        "evident_renames": list(plan.evident_renames),
         "attached": done is not None,
         "added": list(done.added) if done else [],
         "removed": list(done.removed) if done else [],

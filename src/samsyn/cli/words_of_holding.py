@@ -147,18 +147,20 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
     "HELD_SCHEMA_TABLE_GONE": (
         "{type}: its table is no longer there, it was dropped or renamed. The records online are as they "
         "were; all other tables are synced. If that was meant, take the tables in as they are now: "
-        "samsyn attach URL --again",
+        "samsyn attach URL --again (if it was only renamed: with --renamed OLD=NEW)",
         "{type}: tabellen finns inte längre, den har tagits bort eller bytt namn. Elementen online är som "
         "de var, och alla andra tabeller synkas. Om det var meningen: ta in tabellerna som de är nu med "
-        "samsyn attach URL --again",
+        "samsyn attach URL --again (om den bara bytt namn: med --renamed GAMMALT=NYTT)",
     ),
     "HELD_SCHEMA_FIELDS_GONE": (
         "{type}: the columns {fields} are no longer there, they were dropped or renamed. Nothing is lost: "
         "the values online stand, and what is written at the office meanwhile is found afterwards. Take "
-        "the table in as it is now: samsyn attach URL --again",
+        "the table in as it is now: samsyn attach URL --again (what was only renamed: "
+        "--renamed TABLE.OLD=NEW)",
         "{type}: kolumnerna {fields} finns inte längre, de har tagits bort eller bytt namn. Inget är "
         "förlorat: värdena online står kvar, och det som skrivs på kontoret under tiden hittas efteråt. "
-        "Ta in tabellen som den är nu: samsyn attach URL --again",
+        "Ta in tabellen som den är nu: samsyn attach URL --again (det som bara bytt namn: "
+        "--renamed TABELL.GAMMALT=NYTT)",
     ),
     "HELD_SCHEMA_FIELDS_RETYPED": (
         "{type}: the columns {fields} hold another type of value than before. Nothing is lost: both sides "
@@ -168,7 +170,7 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
     ),
     "HELD_SCHEMA_KEY_CHANGED": (
         "{type}: the table's key is another one now ({fields}). Nothing is lost: both sides keep what they "
-        "have. Take the table in as it is now: samsyn attach URL --again",
+        "have. Take the table in as it is now: samsyn attach URL --again (what was only renamed: --renamed TABLE.OLD=NEW)",
         "{type}: tabellen har en annan nyckel nu ({fields}). Inget är förlorat: båda sidor behåller det de "
         "har. Ta in tabellen som den är nu: samsyn attach URL --again",
     ),
@@ -232,5 +234,40 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
     "AGAIN_KEY": (
         "  {type}: another key; its records are told anew",
         "  {type}: annan nyckel; dess element berättas på nytt",
+    ),
+    # What the program has renamed
+    "HELP_RENAMED": (
+        "The program has renamed a column, or with OLDTABLE=NEWTABLE a table: it goes on as the same "
+        "field, with its values, history and conflicts. May be repeated; implies --again.",
+        "Programmet har bytt namn på en kolumn, eller med GAMMALTABELL=NYTABELL på en tabell: den "
+        "fortsätter som samma fält, med värden, historik och konflikter. Kan upprepas; medför --again.",
+    ),
+    "AGAIN_RENAMED": (
+        "  {type}: {old} is called {new} now and goes on as before",
+        "  {type}: {old} heter nu {new} och fortsätter som förut",
+    ),
+    "AGAIN_EVIDENT": (
+        "  It looks as if something was only renamed. If so, keep its values and history: "
+        "samsyn attach {url} --again --renamed {rename}",
+        "  Det ser ut som om något bara bytt namn. I så fall, behåll värden och historik: "
+        "samsyn attach {url} --again --renamed {rename}",
+    ),
+    "RENAME_UNKNOWN": (
+        "{rename}: nothing is synced under the old name. Write TABLE.OLD=NEW for a column, OLD=NEW for a "
+        "table. What is synced: samsyn attach URL --again --dry-run",
+        "{rename}: inget synkas under det gamla namnet. Skriv TABELL.GAMMALT=NYTT för en kolumn, "
+        "GAMMALT=NYTT för en tabell. Vad som synkas: samsyn attach URL --again --dry-run",
+    ),
+    "RENAME_STAYS": (
+        "{rename}: the old name is still there, so nothing was renamed. Leave this out, or rename it in the "
+        "database first.",
+        "{rename}: det gamla namnet finns kvar, så inget har bytt namn. Utelämna detta, eller byt namn i "
+        "databasen först.",
+    ),
+    "RENAME_UNFIT": (
+        "{rename}: there is nothing of the new name that can be synced, or it is another field already. "
+        "What there is: samsyn attach URL --again --dry-run",
+        "{rename}: det finns inget med det nya namnet som kan synkas, eller så är det redan ett annat fält. "
+        "Vad som finns: samsyn attach URL --again --dry-run",
     ),
 }

@@ -240,6 +240,9 @@ class Applier:
 
     def _refuse(self, change: OnlineChange, refusal: Refusal) -> None:
         """Kept with its reason, and told to the service; a deletion is undone there."""
+        if refusal.field is not None:
+            field = self._types[change.type].field_of(refusal.field)
+            refusal = msgspec.structs.replace(refusal, field=field)
         deleting = change.operation is Operation.DELETE
         code = (
             "STILL_REFERRED" if deleting and refusal.code == "REFERENCE_MISSING" else refusal.code

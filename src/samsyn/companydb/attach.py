@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from samsyn import __version__
+from samsyn.companydb import renaming
 from samsyn.companydb.cost import Cost, estimate
 from samsyn.companydb.dump import Dump, differences, schema_dump
 from samsyn.companydb.grouping import GivenGroup, grouped
@@ -69,6 +70,8 @@ class AttachPlan(msgspec.Struct, frozen=True):
     suggestions: tuple[Suggestion, ...]
     """In the catalog as references only with References.SUGGESTED."""
     cost: Cost
+    evident_renames: tuple[str, ...] = ()
+    """What looks as if it had been renamed, as a person would say it; never taken for it by itself."""
 
     @property
     def catalog(self) -> Catalog:
@@ -108,13 +111,15 @@ def plan(
     groups: Iterable[GivenGroup] | None = None,
     evident_groups: bool | None = None,
     rules: Iterable[str] = (),
+    renames: Iterable[str] = (),
 ) -> AttachPlan:
     """Looks at the database and changes nothing.
 
     What is not given is as at the last attach; at the first, all tables and
-    the declared references, and the groups that names tell of. Raises
-    TableUnknown, GroupUnknown, RuleUnknown, DatabaseUnavailable, DatabaseBusy,
-    PrivilegeMissing, ServerTooOld.
+    the declared references, and the groups that names tell of. `renames` are
+    what the program has renamed since: TABLE=NEW or TABLE.COLUMN=NEW. Raises
+    TableUnknown, GroupUnknown, RuleUnknown, RenameUnknown, RenameStays,
+    RenameUnfit, DatabaseUnavailable, DatabaseBusy, PrivilegeMissing, ServerTooOld.
     """
     with opened(url, writing=False) as session:
         book, make = Book(session), installer(session)
@@ -122,6 +127,8 @@ def plan(
         schema = make.read_schema()
         attached = book.types()
         before = book.get("selection", Selection, EVERYTHING)
+        renames = tuple(renames)
+        before = _moved(before, [renaming.told(text, attached) for text in renames])
         selection = _selection(_remembered(before, schema), tables, exclude, references)
         choice = Choice(selection.tables, selection.exclude)
         facts = look(session, schema, choice)
@@ -130,6 +137,9 @@ def plan(
         catalog = proposal.catalog
         if selection.references is References.SUGGESTED:
             catalog = accepted(catalog, found)
+        names = renaming.renames(attached, catalog, renames)
+        evident = renaming.evident(attached, catalog, names)
+        catalog = renaming.renamed(catalog, names)
         kept = still_there_groups(selection.groups, catalog)
         selection = _with_groups(selection, kept, groups, evident_groups)
         catalog = grouped(catalog, selection.groups, evident=selection.evident_groups)
@@ -145,6 +155,7 @@ def plan(
             verdicts=proposal.verdicts,
             suggestions=found,
             cost=estimate(wanted.catalog, schema, facts),
+            evident_renames=evident,
         )
 
 
@@ -162,7 +173,7 @@ def attach(plan: AttachPlan) -> Attached:
         mended = install(session, schema, plan.wanted)
         book.put("attached", __version__)
         book.put("selection", plan.selection)
-        book.put(LEFT_OUT, {v.type: [left.field for left in v.left_out] for v in plan.verdicts})
+        book.put(LEFT_OUT, _left_out(plan))
     return Attached(
         catalog=plan.catalog,
         added=tuple(t.name for t in plan.wanted.added),
@@ -186,6 +197,23 @@ def detach(url: CompanyUrl) -> DetachReport:
             changed_meanwhile=differences(first, now),
             left=left,
         )
+
+
+def _left_out(plan: AttachPlan) -> dict[str, list[str]]:
+    names = {(t.schema, t.table): t.name for t in plan.catalog.types}
+    return {
+        names.get((v.schema, v.table), v.type): [left.field for left in v.left_out]
+        for v in plan.verdicts
+    }
+
+
+def _moved(before: Selection, renames: Iterable[renaming.Told]) -> Selection:
+    """What was chosen by name is chosen under its new one."""
+    tables = {one.table: one.new for one in renames if one.column is None}
+    if before.tables is None or not tables:
+        return before
+    chosen = frozenset(tables.get(name, name) for name in before.tables)
+    return msgspec.structs.replace(before, tables=chosen)
 
 
 EVERYTHING = Selection(None, frozenset(), References.DECLARED)

@@ -108,7 +108,7 @@ def _triggers(
 def _settings(record_type: RecordType, table: Table) -> str:
     """Only what the text of the keys depends on: each setting costs at every row."""
     settings = ["SET search_path = pg_catalog, pg_temp"]
-    key = [table.column(name) for name in record_type.key]
+    key = [table.column(name) for name in record_type.key_columns]
     if not all(column.base in TEXT_WITHOUT_SETTINGS or column.category == "e" for column in key):
         settings += [
             f"SET {postgres_name(name)} = {postgres_text(POSTGRES_SETTINGS[name])}"
@@ -198,7 +198,7 @@ def _journal(
 
 
 def _key(record_type: RecordType, row: str) -> str:
-    texts = ", ".join(f"{row}.{postgres_name(column)}::text" for column in record_type.key)
+    texts = ", ".join(f"{row}.{postgres_name(column)}::text" for column in record_type.key_columns)
     return f"ARRAY[{texts}]"
 
 
@@ -206,7 +206,7 @@ def _changed_masks(record_type: RecordType, table: Table) -> list[str]:
     masks = []
     for start in range(0, max(len(record_type.fields), 1), MASK_BITS):
         bits = [
-            f"CASE WHEN {_differs(table.column(field.name))} THEN {1 << bit} ELSE 0 END"
+            f"CASE WHEN {_differs(table.column(field.column))} THEN {1 << bit} ELSE 0 END"
             for bit, field in enumerate(record_type.fields[start : start + MASK_BITS])
             if not field.generated
         ]

@@ -125,7 +125,7 @@ def _journal(
     for row, side in ((old, "o"), (new, "n")):
         if row is not None:
             columns += [f"{side}{place}" for place in range(len(record_type.key))]
-            values += [f"{row}.{sqlite_name(column)}" for column in record_type.key]
+            values += [f"{row}.{sqlite_name(column)}" for column in record_type.key_columns]
     return (
         f"INSERT INTO {book_name('sqlite', 'journal')}({', '.join(columns)})"
         f" SELECT {', '.join(values)}{source}{_unmarked(record_type)}"
@@ -160,7 +160,8 @@ def _tolerant(record_type: RecordType, expression: str, before: str, source: str
     around it. `source` is the FROM and WHERE of the row `before` where that is
     another than OLD.
     """
-    names = [f.name for f in record_type.fields if not (f.generated or f.name in record_type.key)]
+    fields = [f for f in record_type.fields if not (f.generated or f.name in record_type.key)]
+    names = [field.column for field in fields]
     if not names:
         return f"(SELECT {expression}{source})" if source else expression
     nothing = ", ".join(f"NULL AS {sqlite_name(name)}" for name in names)
@@ -171,7 +172,7 @@ def _tolerant(record_type: RecordType, expression: str, before: str, source: str
 def _differs(field: Field, before: str) -> str:
     if field.generated:
         return "1"
-    column = sqlite_name(field.name)
+    column = sqlite_name(field.column)
     old, new = f"{before}.{column}", f"NEW.{column}"
     unequal = f"({old} IS NOT {new} COLLATE BINARY)"
     if field.storage != "BLOB":
@@ -223,7 +224,7 @@ def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> 
     same_key = _balanced(
         [
             f"({OTHER}.{sqlite_name(column)} IS NEW.{sqlite_name(column)} COLLATE BINARY)"
-            for column in record_type.key
+            for column in record_type.key_columns
         ],
         "AND",
     )
@@ -249,7 +250,7 @@ def _before_update(
     another = _balanced(
         [
             f"({OTHER}.{sqlite_name(column)} IS NOT OLD.{sqlite_name(column)} COLLATE BINARY)"
-            for column in record_type.key
+            for column in record_type.key_columns
         ],
         "OR",
     )

@@ -65,18 +65,18 @@ def compare(record_type: RecordType, schema: Schema, types: Mapping[str, RecordT
         reason = table.unreadable or ", ".join(table.missing_privileges)
         return Drift("TABLE_UNREADABLE", reason=reason)
     columns = {column.name: column for column in table.columns}
-    names = {field.name for field in record_type.fields}
-    added = tuple(name for name in columns if name not in names)
-    if gone := tuple(f.name for f in record_type.fields if f.name not in columns):
+    known = {field.column for field in record_type.fields}
+    added = tuple(name for name in columns if name not in known)
+    if gone := tuple(f.name for f in record_type.fields if f.column not in columns):
         return Drift("FIELDS_GONE", gone, added)
     if retyped := tuple(
         f.name
         for f in record_type.fields
-        if (f.storage, f.generated) != (columns[f.name].storage, columns[f.name].generated)
+        if (f.storage, f.generated) != (columns[f.column].storage, columns[f.column].generated)
     ):
         return Drift("FIELDS_RETYPED", retyped, added)
     key = stable_key(table)
-    if key is None or key.columns != record_type.key:
+    if key is None or key.columns != record_type.key_columns:
         return Drift("KEY_CHANGED", () if key is None else key.columns, added)
     if lost := tuple(
         f.name
@@ -93,7 +93,8 @@ def _is_readable(schema: Schema, target: RecordType | None, column: str) -> bool
     if target is None or target.key == (column,):
         return True
     table = _table(schema, target)
-    return table is not None and {column, *target.key} <= {c.name for c in table.columns}
+    needed = {target.field(column).column, *target.key_columns}
+    return table is not None and needed <= {c.name for c in table.columns}
 
 
 def _table(schema: Schema, record_type: RecordType) -> Table | None:

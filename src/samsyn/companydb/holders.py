@@ -22,14 +22,14 @@ from samsyn.core.changes import Holder
 
 
 class UniqueIndex(msgspec.Struct, frozen=True):
-    """A unique index: its parts, the columns in them, the condition of a partial one.
+    """A unique index: its parts, the fields in them, the condition of a partial one.
 
     A part is two expressions: over a row of the table, and over what is given.
-    `named` are the columns that people are told of.
+    `named` are the fields that people are told of.
     """
 
     parts: tuple[tuple[str, str], ...]
-    columns: tuple[str, ...]
+    fields: tuple[str, ...]
     named: tuple[str, ...]
     condition: str | None = None
 
@@ -55,7 +55,7 @@ def _holding(
     db: CompanyDb, record_type: RecordType, index: UniqueIndex, fields: Mapping[str, Cell]
 ) -> Key | None:
     try:
-        values = raw_fields(db, record_type, {name: fields[name] for name in index.columns})
+        values = raw_fields(db, record_type, {name: fields[name] for name in index.fields})
     except (KeyError, ParentMissing):
         return None  # a column that is not synced, or a reference to what is still to come
     if None in values.values():
@@ -92,12 +92,13 @@ def _row_with(
     postgres = isinstance(db, PostgresSession)
     quoted = postgres_name if postgres else sqlite_name
     given = ", ".join(
-        f"${n}::text::{key_cast(record_type.field(name).storage)} AS {quoted(name)}"
+        f"${n}::text::{key_cast(field.storage)} AS {quoted(field.column)}"
         if postgres
-        else f"${n} AS {quoted(name)}"
-        for n, name in enumerate(values, 1)
+        else f"${n} AS {quoted(field.column)}"
+        for n, field in enumerate(map(record_type.field, values), 1)
     )
-    keys = ", ".join(f"t.{quoted(name)}{'::text' if postgres else ''}" for name in record_type.key)
+    text = "::text" if postgres else ""
+    keys = ", ".join(f"t.{quoted(column)}{text}" for column in record_type.key_columns)
     match = [f"{row} = (SELECT {new} FROM samsyn_given)" for row, new in index.parts]
     if index.condition:
         match += [index.condition]
@@ -115,7 +116,7 @@ def _row_with(
 
 def _of_sqlite(db: SqliteSession, record_type: RecordType) -> Iterator[UniqueIndex]:
     table = sqlite_name(record_type.table)
-    keys = [sqlite_name(name) for name in record_type.key]
+    keys = [sqlite_name(column) for column in record_type.key_columns]
     yield UniqueIndex(tuple(zip(keys, keys, strict=True)), record_type.key, record_type.key)
     for _, name, unique, _, partial in db.rows(f"PRAGMA main.index_list({table})"):
         if not unique:
@@ -124,15 +125,15 @@ def _of_sqlite(db: SqliteSession, record_type: RecordType) -> Iterator[UniqueInd
         parts = [(row[1], str(row[2]), str(row[4])) for row in info if row[5]]
         if any(cid < 0 for cid, _, _ in parts):
             continue
-        columns = tuple(column for _, column, _ in parts)
+        fields = tuple(record_type.field_of(column) for _, column, _ in parts)
         [(sql,)] = db.rows("SELECT sql FROM main.sqlite_master WHERE name = $1", name) or [(None,)]
         yield UniqueIndex(
             tuple(
                 (f"{sqlite_name(c)} COLLATE {sqlite_name(rule)}", sqlite_name(c))
                 for _, c, rule in parts
             ),
-            columns,
-            columns,
+            fields,
+            fields,
             index_condition(str(sql)) if partial and sql else None,
         )
 
@@ -159,4 +160,6 @@ SELECT ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true) FROM generate_series(
 def _of_postgres(db: PostgresSession, record_type: RecordType) -> Iterator[UniqueIndex]:
     for parts, columns, named, condition in db.rows(INDEXES, table_name("postgresql", record_type)):
         told = tuple((f"({part})", f"({part})") for part in parts)
-        yield UniqueIndex(told, tuple(columns), tuple(named or columns), condition)
+        fields = tuple(record_type.field_of(column) for column in columns)
+        own = tuple(record_type.field_of(column) for column in named)
+        yield UniqueIndex(told, fields, own or fields, condition)

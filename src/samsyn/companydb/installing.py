@@ -242,8 +242,8 @@ def _refers_to_new(record_type: RecordType, wanted: Numbered) -> bool:
 
 
 def _same_records(old: RecordType, new: RecordType) -> bool:
-    """The same table and key columns, of which only the types have changed."""
-    return (old.schema, old.table, old.key) == (new.schema, new.table, new.key)
+    """The same table and key, of whose columns only the types have changed."""
+    return (old.schema, old.name, old.key) == (new.schema, new.name, new.key)
 
 
 def _hand_over(book: Book, old: RecordType, new: RecordType) -> None:

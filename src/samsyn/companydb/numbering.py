@@ -29,16 +29,18 @@ class TypeChange(msgspec.Struct, frozen=True):
     added: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     retyped: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    """(before, now), of columns and of the table itself: they go on as they were called first."""
 
 
 def changes(told: Numbered) -> list[TypeChange]:
     """What is other than it was attached."""
-    heirs = {(t.schema, t.table) for t in told.added}
-    before = {(t.schema, t.table) for t in told.removed}
+    heirs = {(t.schema, t.name) for t in told.added}
+    before = {(t.schema, t.name) for t in told.removed}
     found = [
-        TypeChange(t.name, "key" if (t.schema, t.table) in heirs else "gone") for t in told.removed
+        TypeChange(t.name, "key" if (t.schema, t.name) in heirs else "gone") for t in told.removed
     ]
-    found += [TypeChange(t.name, "new") for t in told.added if (t.schema, t.table) not in before]
+    found += [TypeChange(t.name, "new") for t in told.added if (t.schema, t.name) not in before]
     for old, new in told.kept:
         was = {f.name: (f.storage, f.generated) for f in old.fields}
         now = {f.name: (f.storage, f.generated) for f in new.fields}
@@ -48,10 +50,17 @@ def changes(told: Numbered) -> list[TypeChange]:
             tuple(name for name in now if name not in was),
             tuple(name for name in was if name not in now),
             tuple(name for name in now if name in was and now[name] != was[name]),
+            _renamed(old, new),
         )
-        if one.added or one.dropped or one.retyped:
+        if one.added or one.dropped or one.retyped or one.renamed:
             found.append(one)
     return found
+
+
+def _renamed(old: RecordType, new: RecordType) -> tuple[tuple[str, str], ...]:
+    columns = {f.name: f.column for f in old.fields}
+    pairs = [(columns[f.name], f.column) for f in new.fields if f.name in columns]
+    return tuple(pair for pair in ((old.table, new.table), *pairs) if pair[0] != pair[1])
 
 
 def numbered(wanted: Catalog, attached: Sequence[RecordType], next_no: int) -> Numbered:
@@ -60,12 +69,12 @@ def numbered(wanted: Catalog, attached: Sequence[RecordType], next_no: int) -> N
     A type whose key has other columns or types than before is another one: its
     identities could not be carried over.
     """
-    known = {(t.schema, t.table): t for t in attached}
+    known = {(t.schema, t.name): t for t in attached}
     types: list[RecordType] = []
     added: list[RecordType] = []
     kept: list[tuple[RecordType, RecordType]] = []
     for record_type in wanted.types:
-        before = known.get((record_type.schema, record_type.table))
+        before = known.get((record_type.schema, record_type.name))
         if before is not None and _key_shape(before) == _key_shape(record_type):
             types.append(_in_order(record_type, before))
             kept.append((before, types[-1]))

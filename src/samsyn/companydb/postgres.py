@@ -18,7 +18,6 @@ from samsyn.companydb.opening import (
     PostgresSession,
     opened,
 )
-from samsyn.companydb.quoting import postgres_name
 from samsyn.companydb.refusals import postgres_refusal
 from samsyn.companydb.row_sql import RowSql, cuts_nothing, key_cast, row_sql
 from samsyn.companydb.rows import (
@@ -253,7 +252,7 @@ class PostgresDb(PostgresJournal):
         cast = key_cast(record_type.field(column).storage)
         found = self.rows(
             f"SELECT {texts} FROM {sql.table} AS t"
-            f" WHERE t.{postgres_name(column)} = $1::text::{cast} LIMIT 1",
+            f" WHERE t.{sql.columns[column]} = $1::text::{cast} LIMIT 1",
             bound(from_value(value)),
         )
         return found[0] if found else None
@@ -272,7 +271,7 @@ class PostgresDb(PostgresJournal):
         texts = ", ".join(f"{c}::text" for c in sql.key_columns)
         cast = key_cast(record_type.field(column).storage)
         return self.rows(
-            f"SELECT {texts} FROM {sql.table} AS t WHERE t.{postgres_name(column)} IN"
+            f"SELECT {texts} FROM {sql.table} AS t WHERE t.{sql.columns[column]} IN"
             f" (SELECT v::{cast} FROM unnest($1::text[]) AS q(v))",
             list(values),
         )
@@ -280,13 +279,13 @@ class PostgresDb(PostgresJournal):
     def insert(
         self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
     ) -> Key:
-        columns = ", ".join(postgres_name(name) for name in fields)
+        sql = self._sql[record_type.no]
+        columns = ", ".join(sql.columns[name] for name in fields)
         marks = ", ".join(f"${n + 1}" for n in range(len(fields)))
         given = " OVERRIDING SYSTEM VALUE" if keep_key else ""
         body = f"({columns}){given} VALUES ({marks})" if fields else "DEFAULT VALUES"
         rows = self.rows(
-            f"INSERT INTO {self._sql[record_type.no].table} {body}"
-            f" RETURNING {self._key_texts(record_type)}",
+            f"INSERT INTO {sql.table} {body} RETURNING {self._key_texts(record_type)}",
             *(bound(cell) for cell in fields.values()),
         )
         if not rows:
@@ -327,20 +326,20 @@ class PostgresDb(PostgresJournal):
         updates: Sequence[tuple[Key, Mapping[str, Cell]]],
     ) -> list[Key | None]:
         """One statement for all rows: values go as arrays of texts."""
-        width = len(record_type.key)
+        width, columns = len(record_type.key), self._sql[record_type.no].columns
         names = [*(f"k{n}" for n in range(width)), *(f"v{n}" for n in range(len(fields)))]
         arrays = ", ".join(f"${n + 1}::text[]" for n in range(len(names)))
         sets = ", ".join(
-            f"{postgres_name(name)} = q.v{n}::{key_cast(record_type.field(name).storage)}"
+            f"{columns[name]} = q.v{n}::{key_cast(record_type.field(name).storage)}"
             for n, name in enumerate(fields)
         )
         match = " AND ".join(
-            f"t.{postgres_name(name)} = q.k{n}::{cast}"
+            f"t.{columns[name]} = q.k{n}::{cast}"
             for n, (name, cast) in enumerate(
                 zip(record_type.key, self._casts(record_type), strict=True)
             )
         )
-        keys = ", ".join(f"t.{postgres_name(name)}::text" for name in record_type.key)
+        keys = ", ".join(f"t.{columns[name]}::text" for name in record_type.key)
         found = self.rows(
             f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
             f" FROM unnest({arrays}) WITH ORDINALITY AS q({', '.join(names)}, place)"
@@ -352,9 +351,10 @@ class PostgresDb(PostgresJournal):
         return [now.get(place) for place in range(1, len(updates) + 1)]
 
     def _update(self, record_type: RecordType, fields: Sequence[str]) -> str:
-        sets = ", ".join(f"{postgres_name(f)} = ${n + 1}" for n, f in enumerate(fields))
+        sql = self._sql[record_type.no]
+        sets = ", ".join(f"{sql.columns[f]} = ${n + 1}" for n, f in enumerate(fields))
         return (
-            f"UPDATE {self._sql[record_type.no].table} AS t SET {sets}"
+            f"UPDATE {sql.table} AS t SET {sets}"
             f" WHERE {self._where(record_type, len(fields))}"
             f" RETURNING {self._key_texts(record_type)}"
         )
@@ -391,12 +391,14 @@ class PostgresDb(PostgresJournal):
         )
 
     def _where(self, record_type: RecordType, values: int) -> str:
+        columns = self._sql[record_type.no].columns
         return " AND ".join(
-            f"t.{postgres_name(name)} = ${values + n + 1}::text::{cast}"
+            f"t.{columns[name]} = ${values + n + 1}::text::{cast}"
             for n, (name, cast) in enumerate(
                 zip(record_type.key, self._casts(record_type), strict=True)
             )
         )
 
     def _key_texts(self, record_type: RecordType) -> str:
-        return ", ".join(f"{postgres_name(name)}::text" for name in record_type.key)
+        columns = self._sql[record_type.no].columns
+        return ", ".join(f"{columns[name]}::text" for name in record_type.key)

@@ -25,6 +25,8 @@ class RowSql(msgspec.Struct, frozen=True):
     identity: str
     key_columns: tuple[str, ...]
     key_values: tuple[str, ...]
+    columns: dict[str, str]
+    """The column of each field."""
     field_values: dict[str, str]
     """What selects each field; a reference gives its raw value and the record id."""
     key_match: str
@@ -50,14 +52,14 @@ class RowSql(msgspec.Struct, frozen=True):
 
 def row_sql(engine: Engine, record_type: RecordType, types: dict[str, RecordType]) -> RowSql:
     """The statements' parts for a type; `types` are all attached ones by name."""
-    columns = [f"t.{quoted(engine, column)}" for column in record_type.key]
+    columns = [f"t.{quoted(engine, column)}" for column in record_type.key_columns]
     keys = [
         _read(engine, record_type.field(name), column)
         for name, column in zip(record_type.key, columns, strict=True)
     ]
     fields = {}
     for field in record_type.fields:
-        value = _read(engine, field, f"t.{quoted(engine, field.name)}")
+        value = _read(engine, field, f"t.{quoted(engine, field.column)}")
         if field.reference is not None:
             value = f"{value}, {_record_id(engine, field, types)}"
         fields[field.name] = value
@@ -67,6 +69,7 @@ def row_sql(engine: Engine, record_type: RecordType, types: dict[str, RecordType
         book_name(engine, f"id_{record_type.no}"),
         tuple(columns),
         tuple(keys),
+        {field.name: quoted(engine, field.column) for field in record_type.fields},
         fields,
         match,
     )
@@ -125,7 +128,7 @@ def _read(engine: Engine, field: Field, column: str) -> str:
 def _record_id(engine: Engine, field: Field, types: dict[str, RecordType]) -> str:
     """A scalar subquery: the id of the record that the field refers to."""
     assert field.reference is not None
-    column = f"t.{quoted(engine, field.name)}"
+    column = f"t.{quoted(engine, field.column)}"
     target = types.get(field.reference.type)
     if target is None:
         return "NULL"
@@ -133,9 +136,9 @@ def _record_id(engine: Engine, field: Field, types: dict[str, RecordType]) -> st
     if target.key == (field.reference.column,):
         return f"(SELECT r.id FROM {identity} AS r WHERE r.k0 = {column})"
     keys = " AND ".join(
-        f"p.{quoted(engine, name)} = r.k{place}" for place, name in enumerate(target.key)
+        f"p.{quoted(engine, name)} = r.k{place}" for place, name in enumerate(target.key_columns)
     )
-    referred = f"p.{quoted(engine, field.reference.column)}"
+    referred = f"p.{quoted(engine, target.field(field.reference.column).column)}"
     return (
         f"(SELECT r.id FROM {table_name(engine, target)} AS p JOIN {identity} AS r ON {keys}"
         f" WHERE {referred} = {column})"

@@ -300,7 +300,7 @@ class SqliteDb(SqliteSession):
         sql = self._sql[record_type.no]
         found = self._texts.rows(
             f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
-            f" WHERE t.{sqlite_name(column)} = ? LIMIT 1",
+            f" WHERE t.{sql.columns[column]} = ? LIMIT 1",
             (value,),
         )
         return tuple(found[0]) if found else None
@@ -320,7 +320,7 @@ class SqliteDb(SqliteSession):
         collation = self._collation_of_target(record_type, column)
         found = self.connection.execute(
             f"SELECT {', '.join(sql.key_columns)} FROM {sql.table} AS t"
-            f" WHERE t.{sqlite_name(column)}{collation} IN ({marks})",
+            f" WHERE t.{sql.columns[column]}{collation} IN ({marks})",
             values,
         )
         return [tuple(row) for row in found]
@@ -337,25 +337,26 @@ class SqliteDb(SqliteSession):
             "SELECT x.coll FROM pragma_index_list($1) AS l, pragma_index_xinfo(l.name) AS x"
             " WHERE l.\"unique\" AND x.key AND x.name = $2 AND x.coll <> 'BINARY' LIMIT 1",
             target.table,
-            reference.column,
+            target.field(reference.column).column,
         )
         return f" COLLATE {sqlite_name(found[0][0])}" if found else ""
 
     def insert(
         self, record_type: RecordType, fields: Mapping[str, Cell], *, keep_key: bool = False
     ) -> Key:
-        table = self._sql[record_type.no].table
-        columns = ", ".join(sqlite_name(name) for name in fields)
+        sql = self._sql[record_type.no]
+        columns = ", ".join(sql.columns[name] for name in fields)
         marks = ", ".join("?" * len(fields))
         body = f"({columns}) VALUES ({marks})" if fields else "DEFAULT VALUES"
-        rows = self._written(f"INSERT INTO {table} {body}", record_type, fields, ())
+        rows = self._written(f"INSERT INTO {sql.table} {body}", record_type, fields, ())
         if not rows:
             raise RowRefused(IGNORED)
         return rows[0]
 
     def update(self, record_type: RecordType, key: Key, fields: Mapping[str, Cell]) -> Key:
-        sets = ", ".join(f"{sqlite_name(name)} = ?" for name in fields)
-        update = f"UPDATE {self._sql[record_type.no].table} SET {sets}"
+        sql = self._sql[record_type.no]
+        sets = ", ".join(f"{sql.columns[name]} = ?" for name in fields)
+        update = f"UPDATE {sql.table} SET {sets}"
         where = self._where(record_type)
         rows = self._written(f"{update} WHERE {where}", record_type, fields, key)
         if not rows:
@@ -377,7 +378,8 @@ class SqliteDb(SqliteSession):
         self, statement: str, record_type: RecordType, fields: Mapping[str, Cell], key: Key
     ) -> list[Key]:
         """Writes, and gives the keys of the rows written."""
-        keys = returning([sqlite_name(name) for name in record_type.key])
+        columns = self._sql[record_type.no].columns
+        keys = returning([columns[name] for name in record_type.key])
         values = [*(to_value(cell) for cell in fields.values()), *key]
         found = self.connection.execute(*bindable(f"{statement} RETURNING {keys}", values))
         return [self._texts.returned(row) for row in found.fetchall()]
@@ -392,7 +394,8 @@ class SqliteDb(SqliteSession):
         return int(self.rows(f"SELECT count(*) FROM {self._sql[record_type.no].table}")[0][0])
 
     def _where(self, record_type: RecordType) -> str:
-        return " AND ".join(f"{sqlite_name(name)} = ?" for name in record_type.key)
+        columns = self._sql[record_type.no].columns
+        return " AND ".join(f"{columns[name]} = ?" for name in record_type.key)
 
 
 def _padded(key: Key | None, width: int) -> Key:

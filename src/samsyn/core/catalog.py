@@ -32,7 +32,7 @@ class Kind(enum.Enum):
 class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
     """A field that points at a record: travels as that record's id.
 
-    `column` is the column of the other table whose value the field holds,
+    `column` names the field of the other type whose value the field holds,
     most often its key. `declared` is false for a reference found from names
     and values and accepted as a suggestion.
     """
@@ -45,8 +45,9 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     """One synced column.
 
-    `name` is the column's name exactly as the database spells it. `storage`
-    is what the engine needs to know to write the value back: the affinity on
+    `name` is the column's name exactly as the database spelt it when it was
+    attached first; `renamed` is its name now, where the program has given it
+    another since. `storage` is what the engine needs to know to write the value back: the affinity on
     SQLite (TEXT, NUMERIC, INTEGER, REAL, BLOB), the full type on PostgreSQL
     (`numeric(10,2)`, `character varying(40)`, `public.mood`).
     """
@@ -68,6 +69,12 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     scale: int | None = None
     choices: tuple[str, ...] = ()
     reference: Reference | None = None
+    renamed: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column's name in the database."""
+        return self.renamed or self.name
 
 
 class KeyGiver(enum.Enum):
@@ -82,8 +89,9 @@ class KeyGiver(enum.Enum):
 class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     """One synced table.
 
-    `name` is unique in the catalog: the table's name as it is, or
-    `schema.table` where two schemas hold tables of one name. `no` is the
+    `name` is unique in the catalog: the table's name as it was when it was
+    attached first, or `schema.table` where two schemas hold tables of one
+    name. `no` is the
     table's number in the company database's bookkeeping, given at attach and
     never reused. The order of `fields` is the order of the bits in the
     journal's masks (bit i is fields[i]), so it never changes while attached;
@@ -114,13 +122,27 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
         raise KeyError(name)
 
     @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The names of the key's columns in the database."""
+        return tuple(self.field(name).column for name in self.key)
+
+    def field_of(self, column: str) -> str:
+        """The name of the field that is kept in a column; the column's own where none is."""
+        return next((f.name for f in self.fields if f.column == column), column)
+
+    @property
     def fingerprint(self) -> str:
-        """Changes exactly when something changes that a stored value depends on."""
-        shape = [
+        """Changes exactly when something changes that a stored value depends on, or where it lies."""
+        shape: list[object] = [
             self.name,
             self.key,
             [(f.name, f.kind, f.storage, f.reference) for f in self.fields],
         ]
+        moved = {f.name: f.renamed for f in self.fields if f.renamed}
+        if self.name not in (self.table, f"{self.schema}.{self.table}"):
+            moved[""] = self.table
+        if moved:
+            shape.append(moved)
         return hashlib.blake2b(msgspec.json.encode(shape), digest_size=8).hexdigest()
 
 
