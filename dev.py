@@ -47,6 +47,7 @@ def run(rest: Sequence[str]) -> int:
 def test(rest: Sequence[str]) -> int:
     """run the tests; what follows goes to pytest"""
     set_up(DEVELOPMENT)
+    find_browser()
     become("-m", "pytest", "-n", "2", "--dist", "worksteal", *rest)
 
 
@@ -92,6 +93,12 @@ def prove(rest: Sequence[str]) -> int:
     become("-m", "proofs", "kill", *rest)
 
 
+def translate(rest: Sequence[str]) -> int:
+    """bring the files of translations in step with the pages; tells what lacks its Swedish"""
+    set_up(DEVELOPMENT)
+    become("-m", "tests.wording")
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -117,6 +124,7 @@ COMMANDS = {
     "fuzz": fuzz,
     "simulate": simulate,
     "prove": prove,
+    "translate": translate,
     "lock": lock,
 }
 
@@ -201,6 +209,19 @@ def pip(*arguments: str) -> None:
     done = subprocess.run([*install, "--disable-pip-version-check", *arguments])
     if done.returncode != 0:
         stop("Set-up failed: pip could not install what the lock file lists (its words are above).")
+
+
+def find_browser() -> None:
+    """Chromium for the browser tests: Debian's own, installed where we may."""
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return
+    install = "apt-get install --yes --no-install-recommends chromium"
+    if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        stop(f"The browser tests need Chromium. On Debian and Ubuntu: sudo {install}")
+    say("Installing Chromium for the browser tests …")
+    for command in ("apt-get update --quiet=2", install):
+        if subprocess.run(command.split(), stdout=subprocess.DEVNULL).returncode != 0:
+            stop(f"Chromium could not be installed (`{command}` failed; its words are above).")
 
 
 # Small things

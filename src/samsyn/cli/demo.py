@@ -25,7 +25,7 @@ from samsyn.agent import syncing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.trace import state_home
 from samsyn.cli.agent import Watched, stop_all, stop_signals
-from samsyn.cli.demo_company import DemoCompany, alone_in
+from samsyn.cli.demo_company import OWNER, DemoCompany, alone_in
 from samsyn.cli.demo_life import Life
 from samsyn.cli.demo_service import DemoService
 from samsyn.cli.tracing import traced
@@ -89,6 +89,7 @@ def _prepare(
         steps.do("DEMO_STEP_COMPANY", lambda: company.make_company(service))
         steps.do("DEMO_STEP_DATABASE", lambda: company.make_database(contacts), contacts=contacts)
         steps.do("DEMO_STEP_ATTACH", company.attach)
+    company.make_password(service)
     steps.do("DEMO_STEP_CONNECT", lambda: company.connect(service))
     steps.do(
         "DEMO_STEP_LOAD" if new else "DEMO_STEP_SYNC",
@@ -146,6 +147,8 @@ def _guide(company: DemoCompany, url: str, out: Voice) -> None:
             "url": url,
             "company": company.known.company,
             "token": company.known.token,
+            "email": OWNER,
+            "password": company.known.password,
             "database": str(company.database),
             "home": str(company.folder),
         }
@@ -155,6 +158,8 @@ def _guide(company: DemoCompany, url: str, out: Voice) -> None:
         url=url,
         company=company.known.company,
         token=company.known.token,
+        email=OWNER,
+        password=company.known.password,
         database=_short(company.database),
         samsyn=_program(),
         record=record.get("id", "ID"),

@@ -34,10 +34,11 @@ class DemoRuns(SamsynError):
 
 
 class Known(msgspec.Struct):
-    """What is remembered between starts. The token opens the demo's own data, on this machine."""
+    """What is remembered between starts. Token and password open the demo's own data, on this machine."""
 
     company: str = ""
     token: str = ""
+    password: str = ""
     steps: int = 0
 
 
@@ -84,6 +85,12 @@ class DemoCompany:
                 "create-token", "--company", self.known.company, "--email", OWNER
             )
             self.known.token = str(told["token"])
+            self.keep()
+
+    def make_password(self, service: DemoService) -> None:
+        """The owner's way into the pages."""
+        if not self.known.password:
+            self.known.password = str(service.command("new-password", OWNER)["password"])
             self.keep()
 
     def make_database(self, contacts: int) -> None:

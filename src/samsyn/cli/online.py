@@ -190,6 +190,21 @@ def create_token(
         out.aside("TOKEN_NEW_MEMBER", email=email, role=made.role)
 
 
+@online.command("new-password")
+@click.argument("email")
+@_service_command
+def new_password(
+    email: str, home: Path | None, database: str | None, as_json: bool, quiet: bool
+) -> None:
+    """Give a person a new password, and end what he is signed in to."""
+    _open(home, database)
+    from samsyn.online.people import passwords
+
+    password = passwords.new_password(email)
+    answer = {"email": email, "password": password}
+    Voice(as_json, quiet).told(answer, "NEW_PASSWORD", plain=password, **answer)
+
+
 class Voice:
     """Says things as the caller wants them: JSON, plain words, or only what was asked for."""
 

@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A name has 1 to {limit} characters, all of them printable.",
         "Ett namn har 1 till {limit} tecken, alla skrivbara.",
     ),
+    "UNKNOWN_PERSON": (
+        "Nobody here has the address {email}. `samsyn online create-company` makes its owner known.",
+        "Ingen här har adressen {email}. `samsyn online create-company` lägger upp ägaren.",
+    ),
     # What was done
     "SERVING": (
         "Samsyn online is ready: {url}\nStop it with Ctrl-C.",
@@ -56,6 +60,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Next, make a code for the computer at the office: samsyn online pairing-code --company {company}",
         "Företaget {name} är skapat: {company}\n"
         "Skapa sedan en kod till datorn på kontoret: samsyn online pairing-code --company {company}",
+    ),
+    "NEW_PASSWORD": (
+        "{email} signs in from now on with: {password}\nIt is shown only now, and every session of {email} has ended.",
+        "{email} loggar in från och med nu med: {password}\nDet visas bara nu, och alla sessioner för {email} är avslutade.",
     ),
     "PAIRING_CODE": (
         "{code}\nUse it at the office within 15 minutes, once: samsyn connect DATABASE --online URL --code {code}",

@@ -97,7 +97,7 @@ WORDS: dict[str, tuple[str, str]] = {
 Norrsken Handel AB is in sync, and stays so until Ctrl-C.
 
   Open
-    {url}                the service
+    {url}                the service: sign in as {email}, password {password}
     {url}/api/v1/docs    its REST API
     {database}
 
@@ -119,7 +119,7 @@ What happens:
 Norrsken Handel AB är i synk och förblir det tills du trycker Ctrl-C.
 
   Öppna
-    {url}                tjänsten
+    {url}                tjänsten: logga in som {email}, lösenord {password}
     {url}/api/v1/docs    dess REST-API
     {database}
 

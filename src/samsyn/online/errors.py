@@ -62,3 +62,9 @@ class BadName(SamsynError):
     """A name that is empty, too long or holds control characters."""
 
     code: ClassVar[str] = "BAD_NAME"
+
+
+class UnknownPerson(SamsynError):
+    """Nobody has that e-mail address."""
+
+    code: ClassVar[str] = "UNKNOWN_PERSON"

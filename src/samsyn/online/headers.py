@@ -12,13 +12,28 @@ from django.http.response import HttpResponseBase
 
 from samsyn.online.refusals import not_allowed
 
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+"""No inline script or style, nothing from elsewhere."""
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "; ".join(" ".join(rule) for rule in POLICY.items()),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+HSTS = "max-age=31536000"
+"""Told on a connection with TLS alone, as the header demands."""
 
 Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
@@ -55,4 +70,19 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         response.headers.setdefault("Content-Length", str(len(response.content)))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure():
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     return response
+
+
+class PrivatePages:
+    """Has no browser or proxy keep a page: pages show a company's data."""
+
+    def __init__(self, get_response: Sync) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, not to be kept unless it says otherwise."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,4 +1,4 @@
-"""Answers to requests that no interface takes: problem documents below /api, plain text elsewhere."""
+"""Answers to requests that no interface takes: problem documents below /api, pages for people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -38,7 +40,7 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse:
     """A refusal in the form that the address's readers expect."""
     if not request.path.startswith("/api/"):
-        return HttpResponse(status.phrase, status=status, content_type="text/plain; charset=utf-8")
+        return _told(request, status)
     problem = {
         "type": f"urn:samsyn:problem:{code.lower()}",
         "title": status.phrase,
@@ -47,3 +49,58 @@ def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse
         "detail": status.description or status.phrase,
     }
     return HttpResponse(json.dumps(problem), status=status, content_type=PROBLEM_TYPE)
+
+
+def no_access(request: HttpRequest) -> HttpResponse:
+    """A member asks for what his role does not allow."""
+    return _told(request, HTTPStatus.FORBIDDEN)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the mark that we put into it, or from another site."""
+    told = {
+        "title": _("The form could not be sent"),
+        "words": _(
+            "It came from another site, or the page had been open too long. Go back, load the page"
+            " again and send it once more. Cookies must be allowed for this site."
+        ),
+        "action": _("To the start page"),
+        "sign": "shield",
+    }
+    return render(request, "webkit/refused.html", told, status=HTTPStatus.FORBIDDEN)
+
+
+def _told(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """A page in the reader's language; plain text where no session tells who reads."""
+    if not hasattr(request, "user"):
+        return HttpResponse(status.phrase, status=status, content_type="text/plain; charset=utf-8")
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            told = {
+                "title": _("This page does not exist"),
+                "words": _(
+                    "The address may be wrong, what it showed may be gone, or you are not a member"
+                    " of the company it belongs to."
+                ),
+                "sign": "search",
+            }
+        case HTTPStatus.FORBIDDEN:
+            told = {
+                "title": _("Your role does not allow this"),
+                "words": _("A superuser of the company can give you the right."),
+                "sign": "lock",
+            }
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            told = {
+                "title": _("Something went wrong here"),
+                "words": _("Nothing of yours is lost. Try again; the fault has been noted."),
+                "sign": "warning",
+            }
+        case _:
+            told = {
+                "title": _("The request could not be read"),
+                "words": _("Go back and try again."),
+                "sign": "warning",
+            }
+    told["action"] = _("To the start page")
+    return render(request, "webkit/refused.html", told, status=status)

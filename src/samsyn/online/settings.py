@@ -9,6 +9,8 @@ import os
 
 from samsyn.online.databases import database
 from samsyn.online.home import DATABASE_VARIABLE, home, secret_key
+from samsyn.webkit.languages import locale_folder
+from samsyn.webkit.static_files import PREFIX
 
 HOME = home()
 SECRET_KEY = secret_key(HOME)
@@ -22,17 +24,110 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
+    "samsyn.online.people",
+    "samsyn.webkit",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
 ]
-MIDDLEWARE = ["samsyn.online.headers.SecureHeaders"]
+MIDDLEWARE = [
+    "samsyn.online.headers.SecureHeaders",
+    "samsyn.online.headers.PrivatePages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "samsyn.webkit.preferences.Preferences",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+"""Of the pages alone; the interfaces for programs have their own (see `asgi.py`)."""
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "samsyn.webkit.shell.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "samsyn.webkit.forms.Renderer"
+WEBKIT_SHELL = "samsyn.online.frame.shell"
 ROOT_URLCONF = "samsyn.online.urls"
 ASGI_APPLICATION = "samsyn.online.asgi.application"
 APPEND_SLASH = False
 
+STATIC_URL = PREFIX
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "samsyn.webkit.static_files.MarkedStatic"},
+}
+"""Pages keep no files outside the database."""
+
 USE_TZ = True
 TIME_ZONE = "UTC"
+WEBKIT_TIME_ZONE = os.environ.get("SAMSYN_ONLINE_TIME_ZONE", "Europe/Stockholm")
+"""Times are shown in it until a person chooses another."""
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("sv", "Svenska")]
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [str(locale_folder(HOME))]
+FORMAT_MODULE_PATH = ["samsyn.webkit.formats"]
+USE_THOUSAND_SEPARATOR = True
+
+# People: passwords, sessions, Samsyn IDs.
+
+AUTH_USER_MODEL = "companies.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+"""Argon2id."""
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "start"
+CSRF_COOKIE_NAME = "samsyn_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "samsyn.online.refusals.forged"
+SESSION_COOKIE_NAME = "samsyn_session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+"""`serve` sets both where the service is reached by TLS."""
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "samsyn.online.people.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "samsyn.online.people.forms.SignIn",
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024
 """Django's own stop; each interface has its own, lower limit and its own words."""

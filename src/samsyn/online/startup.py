@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from samsyn.online.databases import database
 from samsyn.online.errors import BadDatabaseUrl, DatabaseUnusable, HomeUnusable
 from samsyn.online.home import DATABASE_VARIABLE, HOME_VARIABLE, home, prepare
+from samsyn.webkit.languages import compile_languages
 
 LOCK_KEY = 7_270_211_905
 """PostgreSQL's advisory lock while the tables are brought up to date."""
@@ -32,6 +33,7 @@ def open_service(folder: Path | None, url: str | None) -> None:
         os.environ[DATABASE_VARIABLE] = url
     try:
         prepare(home())
+        compile_languages(home())
         store = database(os.environ.get(DATABASE_VARIABLE, ""), home())
         if "sqlite" in store["ENGINE"]:
             Path(store["NAME"]).touch(mode=0o600)

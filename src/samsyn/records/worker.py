@@ -1,4 +1,4 @@
-"""The threads that use the database: writers in a queue on SQLite, a few beside each other on PostgreSQL.
+"""The threads that use the database: writers in a queue on SQLite, a few beside each other on PostgreSQL; pages apart.
 
 Async views wait for them without holding a thread of their own; each thread
 keeps its database connection.
@@ -20,10 +20,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 POSTGRESQL_THREADS = 6
 SQLITE_READERS = 2
+PAGE_THREADS = 4
 
 
 class Workers:
-    """Two pools: one for work that may write, one for work that only reads."""
+    """Pools: for work that may write, for work that only reads, and for whole pages.
+
+    A page may read, write and hash a password: it must not hold up the sync.
+    """
 
     def __init__(self) -> None:
         if is_postgresql():
@@ -31,6 +35,7 @@ class Workers:
         else:
             self._writers = _Pool(1, "records-writer")
             self._readers = _Pool(SQLITE_READERS, "records-reader")
+        self._pages = _Pool(PAGE_THREADS, "pages")
 
     async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of work that may write."""
@@ -42,9 +47,14 @@ class Workers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: _done(work, *args, **kwargs))
 
+    async def page(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a page's work."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pages, lambda: _done(work, *args, **kwargs))
+
     def close(self) -> None:
         """Wait for the work in hand and close the threads' connections."""
-        for pool in {self._writers, self._readers}:
+        for pool in {self._writers, self._readers, self._pages}:
             pool.close()
 
 
@@ -77,6 +87,11 @@ async def in_worker(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 async def in_reader(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run database work that only reads in a worker thread."""
     return await _of_this_process().read(work, *args, **kwargs)
+
+
+async def in_page_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run the work of a whole page in a thread that is kept for pages."""
+    return await _of_this_process().page(work, *args, **kwargs)
 
 
 def close_workers() -> None:

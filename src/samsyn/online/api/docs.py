@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,7 +21,7 @@ def docs_page(schema: Json) -> HttpResponse:
         format_html(
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<title>{title}</title><link rel="stylesheet" href="/style.css"></head><body><main>'
+            '<title>{title}</title><link rel="stylesheet" href="{style}"></head><body><main>'
             "<h1>{title} {version}</h1><p>{about}</p>"
             '<p>Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI {openapi}).'
             " Every request carries <code>Authorization: Bearer TOKEN</code>; a token is made by"
@@ -28,6 +29,7 @@ def docs_page(schema: Json) -> HttpResponse:
             " stable <code>code</code>.</p>"
             "<h2>Requests</h2>{operations}<h2>Shapes</h2>{shapes}</main></body></html>\n",
             title=info["title"],
+            style=static("online/api.css"),
             version=info["version"],
             about=info["description"],
             openapi=schema["openapi"],

@@ -7,12 +7,18 @@ row of a company is found without naming the company.
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 """Lower-case base32."""
 ID_LENGTH = 12
+NO_PASSWORD = "!"
+"""What Django keeps for a password that nothing opens."""
 
 
 def new_id() -> str:
@@ -23,9 +29,9 @@ def new_id() -> str:
 class Role(models.TextChoices):
     """What a member may do."""
 
-    SUPERUSER = "superuser"
-    STANDARD = "standard"
-    READ_ONLY = "read_only"
+    SUPERUSER = "superuser", _("Superuser")
+    STANDARD = "standard", _("Standard")
+    READ_ONLY = "read_only", _("Read only")
 
 
 class Company(models.Model):
@@ -39,17 +45,52 @@ class Company(models.Model):
         db_table = "company"
 
 
-class Person(models.Model):
-    """A Samsyn ID: one person, in any number of companies."""
+class People(BaseUserManager["Person"]):
+    """Finds people by their address."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """The person with that address, however it is typed."""
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """A Samsyn ID: one person, in any number of companies.
+
+    A person whom the operator or an invitation named has no password until
+    he has chosen one, and cannot sign in before.
+    """
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     email = models.CharField(max_length=254, unique=True)
     """In lower case: an address is one person however it is typed."""
     name = models.CharField(max_length=200, blank=True)
-    created = models.DateTimeField()
+    created = models.DateTimeField(default=timezone.now)
+    password = models.CharField(max_length=128, default=NO_PASSWORD)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=5, blank=True)
+    """Empty: as the browser asks."""
+    theme = models.CharField(max_length=5, blank=True)
+    """light, dark, or empty: as the machine is set."""
+    time_zone = models.CharField(max_length=64, blank=True)
+    """Empty: the service's own."""
+    default_company = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Where the person comes in after signing in. No foreign key: people belong to no company."""
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = People()
 
     class Meta:
         db_table = "person"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def has_password(self) -> bool:
+        """Whether the person has ever chosen a password."""
+        return not self.password.startswith(NO_PASSWORD)
 
 
 class Member(models.Model):

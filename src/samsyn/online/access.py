@@ -1,0 +1,103 @@
+"""The one place that says who may open a page: every address names its right."""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable
+from typing import Any, cast
+
+import msgspec
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from samsyn.online.companies.models import Company, Member, Person, Role
+from samsyn.online.refusals import no_access
+
+View = Callable[..., HttpResponseBase]
+
+
+class Right(enum.Enum):
+    """What a person must be to open a page."""
+
+    ANYONE = "anyone"
+    PERSON = "person"
+    """Signed in."""
+    MEMBER = "member"
+    """A member of the company of the address."""
+    SUPERUSER = "superuser"
+    """A superuser of the company of the address."""
+
+
+class Here(msgspec.Struct, frozen=True):
+    """Whose page it is: the company of the address and what the person may do in it."""
+
+    company: Company
+    person: Person
+    role: Role
+
+    @property
+    def superuser(self) -> bool:
+        """Whether the person may do everything."""
+        return self.role is Role.SUPERUSER
+
+
+def page(route: str, view: View, right: Right, name: str, **kwargs: Any) -> URLPattern:
+    """An address of the pages; the view runs only for those who have the right.
+
+    A view of a company takes no company: `here(request)` has it. Without being
+    signed in one is sent to do so; a company that one is not a member of is
+    not found, so that nobody learns which there are.
+    """
+    return path(route, guarded(view, right), kwargs, name=name)
+
+
+def guarded(view: View, right: Right) -> View:
+    """The view behind its right."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if right is Right.ANYONE:
+            return view(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if right is Right.PERSON:
+            return view(request, *args, **kwargs)
+        found = membership(request.user, kwargs.pop("company"))
+        request.here = found  # type: ignore[attr-defined]  # read by here()
+        if right is Right.SUPERUSER and not found.superuser:
+            return no_access(request)
+        return view(request, *args, **kwargs)
+
+    checked.right = right  # type: ignore[attr-defined]  # read by the test of all addresses
+    return checked
+
+
+def here(request: HttpRequest) -> Here:
+    """The company of the page and the person's part in it, after the check."""
+    found: Here = request.here  # type: ignore[attr-defined]  # put there by guarded()
+    return found
+
+
+def here_or_none(request: HttpRequest) -> Here | None:
+    """The same, or None on a page of no company."""
+    return getattr(request, "here", None)
+
+
+def person(request: HttpRequest) -> Person:
+    """Who is signed in."""
+    return cast(Person, request.user)  # the check let nobody else in
+
+
+def membership(person: Person, company_id: str) -> Here:
+    """A person's part in a company; Http404 where he has none, or there is no such company."""
+    member = (
+        Member.objects.select_related("company")
+        .filter(company_id=company_id, person_id=person.pk)
+        .first()
+    )
+    if member is None:
+        raise Http404
+    return Here(member.company, person, Role(member.role))

@@ -1,0 +1,1 @@
+"""Samsyn IDs: signing in and up, passwords, second factors, sessions."""

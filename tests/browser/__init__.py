@@ -1,0 +1,1 @@
+"""Pages of both programs as a person meets them, in a real Chromium."""

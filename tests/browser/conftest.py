@@ -1,0 +1,48 @@
+"""One Chromium and one running service for each test process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import Visitor, chromium_running
+from tests.online.running import Service, running
+
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with chromium_running() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def online(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service on SQLite; its address is a name, as passkeys demand."""
+    with running(tmp_path_factory.mktemp("online")) as service:
+        service.url = service.url.replace("127.0.0.1", "localhost")
+        yield service
+
+
+@pytest.fixture
+def visitor(
+    chromium: Browser, online: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewVisitor]:
+    """Makes people, each with a browser of his own: `visitor(language="sv")`."""
+    made: list[Visitor] = []
+    told = os.environ.get("SAMSYN_SHOTS")
+    shots = Path(told) if told else tmp_path_factory.mktemp("shots")
+
+    def new(**options: object) -> Visitor:
+        made.append(Visitor(chromium, online.url, shots, **options))  # type: ignore[arg-type]  # options of a context
+        return made[-1]
+
+    yield new
+    for one in made:
+        one.context.close()
