@@ -208,6 +208,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Saved at the office from a form that was opened before the online value came; the office's value stands.",
         "Sparat på kontoret från ett formulär som öppnades innan online-värdet kom; kontorets värde gäller.",
     ),
+    "OUTCOME_FIELD_GONE": (
+        "The office has dropped the field; the online value is kept here.",
+        "Kontoret har tagit bort fältet; online-värdet sparas här.",
+    ),
     "OUTCOME_MERGED": (
         "Two records became one; this value had no room there.",
         "Två element blev ett; det här värdet fick inte plats.",

@@ -120,7 +120,7 @@ class Lost(msgspec.Struct, frozen=True):
     `field` is None where a whole record was at stake. `kept` names the side
     whose value stands; `outcome` is a stable word: `office_value`,
     `office_deleted`, `deletion_undone`, `delete_refused`, `given_up`, `merged`,
-    `stale_form`. `group` names the fields that were decided together with `field`.
+    `stale_form`, `field_gone`. `group` names the fields that were decided together with `field`.
     """
 
     type: str

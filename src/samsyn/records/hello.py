@@ -7,6 +7,7 @@ from samsyn.protocol.messages import Hello, HelloAnswer
 from samsyn.records import connections
 from samsyn.records.catalogs import store_catalog, types
 from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.dropping import dropped, give_up
 from samsyn.records.errors import LinkOld, LinkUnknown, ProtocolUnsupported, StateDiverged
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, company_unit
@@ -24,7 +25,9 @@ def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
         if not repeated:
             _store_link(caller, now, told, at)
         _store_session(caller, told, at)
+        gone = dropped(types(caller.tenant), told.catalog)
         store_catalog(caller.tenant, told.catalog, at)
+        give_up(unit, gone)
         return _answer(caller.tenant, now, unit.online_head)
 
 

@@ -73,13 +73,7 @@ class Keeper:
                 told = (change.field, change.code, change.reason)
                 then = since.get(record_id, self.unit.at)
                 _keep(self.unit, OFFICE, change, record.key, told, then)
-        if self._resolved:
-            self.unit.tenant.execute(
-                "UPDATE records_quarantine SET resolved_at = %(at)s"
-                f" WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
-                at=self.unit.at,
-                ids=as_list(self._resolved),
-            )
+        _resolve(self.unit, self._resolved)
 
     def _opened(self, item_id: str, change: OfficeChange) -> None:
         self._open.setdefault(change.id, {})[item_id] = change
@@ -91,6 +85,21 @@ def held(record: Record | None) -> bool:
         return False
     born = record.born is not None and record.born.held
     return born or any(pending.held for pending in record.pending.values())
+
+
+def release(unit: Unit, ids: list[str]) -> None:
+    """Nothing of these records is held any more: what lies of the office's is resolved."""
+    _resolve(unit, [item_id for item_id, *_ in _open_rows(unit.tenant, OFFICE, ids)])
+
+
+def _resolve(unit: Unit, item_ids: Sequence[str]) -> None:
+    if item_ids:
+        unit.tenant.execute(
+            "UPDATE records_quarantine SET resolved_at = %(at)s"
+            f" WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
+            at=unit.at,
+            ids=as_list(item_ids),
+        )
 
 
 def count(tenant: Tenant) -> int:
