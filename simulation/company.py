@@ -8,7 +8,7 @@ from random import Random
 import apsw
 
 from samsyn.companydb.urls import SqliteUrl
-from samsyn.protocol.messages import BatchAnswer
+from samsyn.protocol.messages import BatchAnswer, ChunkAnswer
 from samsyn.protocol.wire import Limits
 from samsyn.records.connections import Caller
 from simulation import sight, template
@@ -16,6 +16,7 @@ from simulation.clock import VirtualClock
 from simulation.network import Network
 from simulation.office import Agent
 from simulation.oracle import Oracle
+from simulation.schema import COLUMNS
 from simulation.service import DirectService
 from simulation.template import Made
 from simulation.trace import Trace
@@ -57,6 +58,8 @@ class Company:
         """The last batch that has taken effect at the service."""
         self.fence = self.books.fence
         """The highest that the service has heard in a push."""
+        self.favourite = random.choice((None, None, *COLUMNS))
+        """The type that most work is about, so that people meet there."""
         self.agents = [self._agent("desk"), self._agent("till")]
 
     def _agent(self, name: str) -> Agent:
@@ -71,7 +74,13 @@ class Company:
         )
 
     def _service(self, agent: Agent) -> DirectService:
-        return DirectService(self.caller, self.network, agent, self.clock, self._pushed)
+        return DirectService(self.caller, self.network, agent, self.clock, self)
+
+    def types_worked_on(self) -> tuple[str, ...]:
+        """The types among which somebody who works with this company chooses now."""
+        if self.favourite is not None and self.random.random() < 0.6:
+            return (self.favourite,)
+        return tuple(COLUMNS)
 
     # --- what is seen of it ---
 
@@ -109,7 +118,12 @@ class Company:
             self.oracle.cursor_moved(books)
         self.rows, self.books = rows, books
 
-    def _pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
+    def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
+        """A chunk has taken effect at the service."""
+        self.oracle.loaded(body, answer)
+
+    def pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
+        """A batch has been answered by the service."""
         if fence < self.fence:
             raise Broken("G4", f"the service took a batch of fence {fence} after {self.fence}")
         self.fence = fence

@@ -26,6 +26,7 @@ MARKS = {"office": "o", "online": "n", "key": "k"}
 DEEPEST = 2
 """So many agents at most are in the middle of something at once."""
 MOST_SESSIONS = 25
+LENGTHS = (15, 25, 40, 60)
 RIDDEN_OUT = frozenset({"LEASE_LOST", "LEASE_HELD"})
 """What stops an agent where there are two."""
 
@@ -42,19 +43,18 @@ class Lived(NamedTuple):
 class History:
     """The world of one seed."""
 
-    def __init__(
-        self, seed: int, trace: Trace, *, leaps: bool = True, dangling: bool = False
-    ) -> None:
+    def __init__(self, seed: int, trace: Trace, *, leaps: bool = True) -> None:
         self.seed, self.trace = seed, trace
         self.random = random = Random(f"{seed}/history")
         self.clock = VirtualClock(str(seed), leaps=leaps)
-        self.steps = random.choice((15, 25, 40, 60))
+        self.steps = random.choice(LENGTHS)
         self._values = 0
         made = template.template(loaded=random.random() > 0.08)
         store.put_back(made.store)
         self.network = Network(random, trace, _weather(random), self._meanwhile)
         limits = _limits(random)
         new_id = template.new_ids(Random(f"{seed}/ids"))
+        dangling = random.random() < 0.3
         companies = made.companies if random.random() < 0.1 else made.companies[:1]
         self.companies = [
             Company(one, random, new_id, self.network, self.clock, trace, limits, dangling=dangling)
@@ -66,6 +66,7 @@ class History:
         self._weights = _weights(random)
         trace(
             f"seed {seed}: {self.steps} steps, {len(self.companies)} companies, {limits},"
+            f"{' references may lead nowhere,' if dangling else ''}"
             f" {self.network.weather}"
         )
 
@@ -223,11 +224,10 @@ def live(
     say: Callable[[str], None] | None = None,
     *,
     leaps: bool = True,
-    dangling: bool = False,
 ) -> Lived:
     """The history of a seed, on the store in memory that is open."""
     trace = Trace(say)
-    history = History(seed, trace, leaps=leaps, dangling=dangling)
+    history = History(seed, trace, leaps=leaps)
     broken = None
     try:
         history.live()

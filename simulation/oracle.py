@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.record import Record
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch, BatchAnswer
+from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, ChunkAnswer
 from simulation.pages import Field, OnItsWay, Page, Value, by_column
 from simulation.schema import COLUMNS
 from simulation.sight import Books, Change, Key, Rows
@@ -282,9 +283,20 @@ class Oracle:
                 self._arrived(page, change, way, told)
             elif isinstance(change, Delete):
                 page.loose = page.loose or "deleted at the office"
-        self.conflicts += [
-            (lost.record, lost.field, lost.office, lost.online) for lost in told.values()
-        ]
+        self._told(told.values())
+
+    def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
+        """A chunk has taken effect: it tells how rows stand, and the exact order ends where that was news."""
+        for told in wire.decode(body, Chunk).records:
+            page = self.by_id.get(told.id)
+            fields = {} if page is None else page.fields
+            there = json.loads(bytes(told.fields)) if fields else {}
+            if page is not None and any(there.get(f) != k.online_value for f, k in fields.items()):
+                page.loose = page.loose or "was loaded"
+        self._told(answer.lost)
+
+    def _told(self, lost: Iterable[Lost]) -> None:
+        self.conflicts += [(one.record, one.field, one.office, one.online) for one in lost]
 
     def _arrived(
         self,

@@ -53,7 +53,8 @@ class People:
         if kind < 0.2 or not alive:
             self._create(unit, alive, done, words)
             return
-        record, name = self._random.choice(alive)
+        worked_on = self._company.types_worked_on()
+        record, name = self._random.choice([one for one in alive if one[1] in worked_on] or alive)
         if kind < 0.32:
             words.append(f"delete {self._called(record)}")
             alive.remove((record, name))

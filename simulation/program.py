@@ -83,8 +83,9 @@ class Program:
         (chosen,) = self._random.choices([kind for _, kind in kinds], weights)
         return chosen(rows)
 
-    def _row(self, rows: sight.Rows, types: tuple[str, ...] = tuple(COLUMNS)) -> tuple[str, Key]:
+    def _row(self, rows: sight.Rows, types: tuple[str, ...] | None = None) -> tuple[str, Key]:
         """A row that is there, or one that is not."""
+        types = types or self._company.types_worked_on()
         places = [(name, key) for name in types for key in rows[name]]
         return self._random.choice(places) if places else (types[0], (0,) * len(KEYS[types[0]]))
 

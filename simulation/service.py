@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from samsyn.agent.service import ServiceRefused
 from samsyn.protocol import wire
@@ -34,12 +34,25 @@ from simulation.clock import VirtualClock
 from simulation.network import Network
 from simulation.office import Agent
 
-Pushed = Callable[[bytes, int, BatchAnswer], None]
-"""Hears of each push that was answered: body, fencing number, answer."""
+
+class Listener(Protocol):
+    """Hears of what has taken effect at the service."""
+
+    def pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
+        """A batch was answered."""
+
+    def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
+        """A chunk was answered."""
 
 
-def _nobody(body: bytes, fence: int, answer: BatchAnswer) -> None:
+class Nobody:
     """Hears nothing."""
+
+    def pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
+        pass
+
+    def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
+        pass
 
 
 class DirectService:
@@ -51,10 +64,10 @@ class DirectService:
         network: Network,
         agent: Agent,
         clock: VirtualClock,
-        pushed: Pushed = _nobody,
+        listener: Listener | None = None,
     ) -> None:
         self._caller, self._network, self._agent, self._clock = caller, network, agent, clock
-        self._pushed = pushed
+        self._listener = listener or Nobody()
 
     def hello(self, message: Hello) -> HelloAnswer:
         return self._network.call(
@@ -67,13 +80,16 @@ class DirectService:
     def _push(self, body: bytes, fence: int) -> BatchAnswer:
         told = push(self._caller, body, fence, self._clock.text())
         answer = wire.decode(told, BatchAnswer)
-        self._pushed(body, fence, answer)
+        self._listener.pushed(body, fence, answer)
         return answer
 
     def load(self, body: bytes) -> ChunkAnswer:
-        return self._network.call(
-            self._agent, "load", lambda: load(self._caller, body, self._clock.text())
-        )
+        return self._network.call(self._agent, "load", partial(self._load, body))
+
+    def _load(self, body: bytes) -> ChunkAnswer:
+        answer = load(self._caller, body, self._clock.text())
+        self._listener.loaded(body, answer)
+        return answer
 
     def pull(self, since: int, floor: int, limit: int) -> Pull:
         return self._network.call(

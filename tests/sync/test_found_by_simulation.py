@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from samsyn.agent import resync
 from samsyn.agent.lease import LeaseLost
 from tests.records import stores
 from tests.sync.conftest import MakeWorld
@@ -139,3 +140,71 @@ def test_rows_that_swap_keys_online_hold_no_value_that_nobody_gave_fm13_g4(
     assert world.db.journal_size() == 0
     assert world.ledger_difference() == 0
     assert {entry.code for entry in world.quarantine()} <= {"UNIQUE_TAKEN"}
+
+
+def test_a_parent_that_comes_while_its_childs_key_moves_is_told_fm14_g1(tmp_path: Path) -> None:
+    """The child was noted under the key that the same page then took from it."""
+    schema = """
+    CREATE TABLE parent (id serial, f varchar(40));
+    CREATE TABLE child (
+        parent integer REFERENCES parent(id), no integer, f varchar(40), PRIMARY KEY (parent, no)
+    );
+    INSERT INTO parent (id, f) VALUES (1, 'one');
+    INSERT INTO child VALUES (1, 1, 'child')
+    """
+    with _world(tmp_path, schema) as world:
+        world.settle()
+        child = world.id_of("child", 1, 1)
+        world.office("DELETE FROM parent WHERE id = 1")
+        world.settle()
+        parent = world.create("parent", f="made online")
+        world.edit(child, no=4)
+        world.settle()
+        assert world.office("SELECT parent, no FROM child") == [(1, 4)]
+        assert world.office("SELECT id FROM parent") == [(1,)]
+        assert world.online(child).fields["parent"] == parent
+        assert world.certificate().identical
+
+
+def test_a_row_that_moves_while_its_table_is_loaded_again_stays_the_same_record_fm15_fm23(
+    tmp_path: Path,
+) -> None:
+    """Its key was gone when the load had ended, and the journal was not asked why."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        parent = world.id_of("parent", 1)
+        with world.db.transaction():
+            resync.request(world.db, world.db.types[1], resync.Why.DIFFERENCES)
+        waiting = ["UPDATE parent SET id = 9 WHERE id = 1"]
+
+        def move() -> None:
+            if waiting and not resync.is_wanted(world.db):
+                world.office(waiting.pop())
+
+        world.network.watch = move
+        world.settle()
+        assert not waiting
+        assert world.id_of("parent", 9) == parent
+        assert world.online(parent).alive
+        assert world.certificate().identical
+
+
+def test_a_save_over_what_the_office_had_refused_is_one_conflict_fm12_fm20_g3(
+    tmp_path: Path,
+) -> None:
+    """It was told once as a conflict, and once more as a stale form."""
+    schema = """
+    CREATE TABLE customer (id serial, name varchar(40) NOT NULL, note varchar(40));
+    INSERT INTO customer (id, name) VALUES (1, 'one')
+    """
+    with _world(tmp_path, schema) as world:
+        world.settle()
+        customer = world.id_of("customer", 1)
+        world.edit(customer, name="vip")
+        world.edit(customer, name=None)
+        world.settle()
+        world.office("UPDATE customer SET name = 'vip', note = 'saved' WHERE id = 1")
+        world.settle()
+        assert [(lost.field, lost.outcome) for lost in world.conflicts()] == [
+            ("name", "office_value")
+        ]

@@ -13,7 +13,7 @@ from samsyn.agent.service import Service
 from samsyn.companydb import books
 from samsyn.companydb.held import seen_of
 from samsyn.companydb.rows import CompanyDb
-from samsyn.companydb.unseen import absent, tell_gone
+from samsyn.companydb.unseen import absent, tell_gone, unexplained
 from samsyn.core.brakes import ORDINARY
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
@@ -55,7 +55,7 @@ def delete_absent(
         raise MissingAtOffice(type=record_type.name, missing=missing, records=records)
     for known in known_online(service, record_type) if missing else ():
         with continuity.transaction():
-            gone = absent(db, record_type, known)
+            gone = unexplained(db, record_type, absent(db, record_type, known))
             tell_gone(db, record_type, gone, seen_of(db, record_type.no))
 
 

@@ -26,6 +26,8 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 
 MARKED_AT_ONCE = 500
+WAITING_AT_MOST = 100_000
+"""So many rows about a type are looked through where keys move; a claim has just taken what it could."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -56,7 +58,16 @@ def subtract_echo(
     rows: dict[tuple[int, Key], list[int]] = {}
     dropped: list[int] = []
     beside: list[int] = []
-    for row in db.own_journal(mark):
+    news: list[JournalRow] = []
+    own = {row.id: row for row in db.own_journal(mark)}
+    for row, key in _carried(db, own):
+        dropped.append(row.id)
+        op = DERIVED if own.pop(row.id, None) else row.op
+        if op == DERIVED and (row.type_no, key) in ours:
+            masks[row.type_no, key] |= row.mask
+        else:
+            news.append(msgspec.structs.replace(row, op=op, old=key, new=key))
+    for row in own.values():
         if row.op in (INSERTED, UPDATED) and row.new is not None:
             place = (row.type_no, row.new)
             if place in ours:
@@ -66,7 +77,6 @@ def subtract_echo(
                 beside.append(row.id)
         elif row.op == DELETED and row.old is not None and (row.type_no, row.old) in gone:
             dropped.append(row.id)
-    news: list[JournalRow] = []
     for record_type, states in _states(db, ours, masks, new_id):
         for key, state in states.items():
             place = (record_type.no, key)
@@ -77,6 +87,32 @@ def subtract_echo(
     db.drop_journal(dropped)
     db.add_journal(news)
     _mark_derived(db, beside)
+
+
+def _carried(db: CompanyDb, own: Mapping[int, JournalRow]) -> list[tuple[JournalRow, Key]]:
+    """What waits about a row that then got another key, with that key: it goes along.
+
+    Children whose parent came or went are noted by key (`dangling`), also by the claim before.
+    """
+    moving = {row.type_no for row in own.values() if row.op == UPDATED and row.old != row.new}
+    before = [
+        row
+        for no in moving
+        if no in db.types
+        for row in reversed(db.journal_of(db.types[no], WAITING_AT_MOST))
+        if row.id not in own
+    ]
+    waiting: dict[tuple[int, Key], list[JournalRow]] = {}
+    for row in (*before, *own.values()):
+        if row.old is None or row.type_no not in moving:
+            continue
+        if row.op == DELETED:
+            waiting.pop((row.type_no, row.old), None)
+        elif row.new == row.old:
+            waiting.setdefault((row.type_no, row.old), []).append(row)
+        elif row.new is not None:
+            waiting[row.type_no, row.new] = waiting.pop((row.type_no, row.old), [])
+    return [(row, key) for (_, key), rows in waiting.items() for row in rows if row.new != key]
 
 
 def _mark_derived(db: CompanyDb, ids: list[int]) -> None:

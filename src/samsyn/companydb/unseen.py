@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from samsyn.companydb import books
 from samsyn.companydb.dangling import touch_referrers
-from samsyn.companydb.rows import CompanyDb, Key
+from samsyn.companydb.rows import EMPTIED, CompanyDb, Key
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete
 
 ASKED = "compare:"
 """Facts: types of which something was written unseen, or that are to be compared soon."""
+
+JOURNAL_AT_MOST = 100_000
+"""Where more waits about a type, what is absent from it is left to the claim and the verifier."""
 
 
 def ask(db: CompanyDb, record_type: RecordType) -> None:
@@ -34,6 +37,16 @@ def absent(db: CompanyDb, record_type: RecordType, records: Sequence[str]) -> di
     keys = db.keys_of(record_type, records)
     there = db.read(record_type, list(keys.values()), only=())
     return {r: keys.get(r) for r in records if r not in keys or keys[r] not in there}
+
+
+def unexplained(
+    db: CompanyDb, record_type: RecordType, gone: Mapping[str, Key | None]
+) -> dict[str, Key | None]:
+    """Those whose absence the journal does not tell of: a row that moved or went is the claim's to tell."""
+    journal = db.journal_of(record_type, JOURNAL_AT_MOST)
+    named = {row.old for row in journal}
+    every = len(journal) == JOURNAL_AT_MOST or any(row.op == EMPTIED for row in journal)
+    return {r: key for r, key in gone.items() if key is None or not (every or key in named)}
 
 
 def tell_gone(

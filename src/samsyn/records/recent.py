@@ -25,13 +25,18 @@ class RecentOnline:
         self._found: dict[str, dict[str, Replaced]] | None = None
 
     def flagged(self, put: Put, decision: Decision) -> Decision:
-        """The decision, with what a stale form took back among what was lost."""
+        """The decision, with what a stale form took back among what was lost.
+
+        A field that is in conflict already is told once: the office had refused the online value.
+        """
         if decision.action is not Action.UPDATE or not may_be_stale(put, decision.written):
             return decision
         if self._found is None:
             self._found = self._read()
         stale = stale_fields(put, decision.written, self._found.get(put.id, {}))
-        return msgspec.structs.replace(decision, lost=(*decision.lost, *stale))
+        told = {lost.field for lost in decision.lost}
+        fresh = (lost for lost in stale if lost.field not in told)
+        return msgspec.structs.replace(decision, lost=(*decision.lost, *fresh))
 
     def _read(self) -> dict[str, dict[str, Replaced]]:
         since = dt.datetime.fromisoformat(self._at) - dt.timedelta(minutes=MINUTES)
