@@ -113,10 +113,10 @@ class Office:
             yield db
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Another program holds the whole file."""
+    def locked(self, how: str = "EXCLUSIVE", after: str = "") -> Iterator[None]:
+        """Another program holds the whole file, right after a write; IMMEDIATE lets others read."""
         with self._opened() as db:
-            db.execute("BEGIN EXCLUSIVE")
+            db.execute(f"{after}; BEGIN {how}")
             yield
             db.execute("ROLLBACK")
 

@@ -87,7 +87,7 @@ def test_the_description_is_whole_and_tells_what_is_answered(company: Company) -
         ("get", "/records/{type}/{id}"), ("patch", "/records/{type}/{id}"),
         ("delete", "/records/{type}/{id}"), ("post", "/batch"), ("get", "/changes"),
         ("get", "/conflicts"), ("get", "/quarantine"),
-        ("get", "/quarantine/{id}"), ("post", "/quarantine/{id}/{fix}"), ("get", "/held"),
+        ("get", "/quarantine/{id}"), ("post", "/quarantine/{id}/{fix}"), ("get", "/held"), ("get", "/status"),
         ("post", "/conflicts/{id}/re-apply"), ("post", "/undo"), ("post", "/undo/plan"),
     }  # fmt: skip
     for path, shape in (
@@ -96,6 +96,7 @@ def test_the_description_is_whole_and_tells_what_is_answered(company: Company) -
         ("changes", "Changes"),
         ("conflicts", "Conflicts"),
         ("quarantine", "Quarantine"),
+        ("status", "Status"),
     ):
         assert set(company.program.get(path)) == set(shapes[shape]["properties"])
     one = company.program.get(records("contacts"))["records"][0]

@@ -41,6 +41,8 @@ T = TypeVar("T")
 
 CONNECT_S = 5.0
 READ_S = 120.0
+ASIDE = frozenset({"wait", "held"})
+"""Requests of other threads, or that no step waits for."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -56,6 +58,8 @@ class HttpService:
     """See `service.Service`. One instance may be used by several threads."""
 
     def __init__(self, online: str, secret: str | None = None) -> None:
+        self.asking = ""
+        """The request that is under way, while the session waits for it."""
         self._online = checked_address(online)
         self._secret = secret
         self._pool = urllib3.PoolManager(
@@ -156,6 +160,9 @@ class HttpService:
         headers = {"Accept-Encoding": "zstd", **told}
         if self._secret is not None:
             headers["Authorization"] = f"Bearer {self._secret}"
+        name = asked.partition("?")[0]
+        if name not in ASIDE:
+            self.asking = name
         try:
             answer = self._pool.request(
                 method,
@@ -167,15 +174,16 @@ class HttpService:
             )
         except urllib3.exceptions.HTTPError as error:
             raise ServiceUnreachable(online=self._online, reason=_reason(error)) from error
+        finally:
+            if name not in ASIDE:
+                self.asking = ""
         try:
             plain = wire.decompress(answer.data, answer.headers.get("Content-Encoding"))
         except SamsynError as error:
-            raise ServiceTrouble(
-                status=answer.status, problem=error.code, asked=asked.partition("?")[0]
-            ) from error
+            raise ServiceTrouble(status=answer.status, problem=error.code, asked=name) from error
         if answer.status == 200:
             return plain
-        raise _trouble(answer.status, plain, asked.partition("?")[0])
+        raise _trouble(answer.status, plain, name)
 
 
 def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTrouble:

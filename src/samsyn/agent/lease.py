@@ -17,6 +17,7 @@ from typing import ClassVar
 import msgspec
 import psutil
 
+from samsyn.agent.clock import now_text
 from samsyn.companydb import books
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
@@ -66,11 +67,15 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class Lease(msgspec.Struct, frozen=True):
-    """Who syncs, under which fencing number; `beat` counts while it lives."""
+    """Who syncs, under which fencing number; `beat` counts while it lives.
+
+    `at` is when it last beat, by its own clock: people are told, and nothing is decided by it.
+    """
 
     fence: int
     holder: Computer | None
     beat: int = 0
+    at: str = ""
 
 
 NOBODY = Lease(0, None)
@@ -123,7 +128,7 @@ def acquire(
         now = current(db)
         if now != seen:
             raise LeaseHeld(computer=_name(now))
-        taken = Lease(now.fence + 1, me)
+        taken = Lease(now.fence + 1, me, at=now_text())
         books.set_fact(db, "lease", taken)
     return taken.fence
 
@@ -149,7 +154,8 @@ def beat(db: CompanyDb, fence: int) -> None:
     with db.transaction():
         check(db, fence)
         now = current(db)
-        books.set_fact(db, "lease", msgspec.structs.replace(now, beat=now.beat + 1))
+        beaten = msgspec.structs.replace(now, beat=now.beat + 1, at=now_text())
+        books.set_fact(db, "lease", beaten)
 
 
 class Beats:
@@ -175,7 +181,7 @@ def release(db: CompanyDb, fence: int) -> None:
     with db.transaction():
         now = current(db)
         if now.fence == fence:
-            books.set_fact(db, "lease", Lease(fence, None))
+            books.set_fact(db, "lease", Lease(fence, None, at=now_text()))
 
 
 def holder_alive(db: CompanyDb, me: Computer) -> bool:

@@ -209,7 +209,7 @@ def _end_here(db: CompanyDb, connection: books.Connection, taken: int) -> None:
             books.drop_batch(db, batch)
     meta = book_name(db.engine, "meta")
     db.run(f"DELETE FROM {meta} WHERE name LIKE 'load:%'")
-    for name in ("connection", "agent", "paused", "home"):
+    for name in ("connection", "agent", "alarms", "paused", "home"):
         books.set_fact(db, name, None)
     books.set_fact(db, "lease", Lease(lease.current(db).fence + 1, None))
     books.set_fact(db, "left", Left(connection.company, books.cursor(db)))

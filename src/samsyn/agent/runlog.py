@@ -36,12 +36,17 @@ class Noted(msgspec.Struct, frozen=True):
     facts: dict[str, object] = {}
 
 
-def note(error: SamsynError) -> str:
-    """An error as the message of a line."""
+def noted_error(error: SamsynError) -> Noted:
+    """An error as it is noted."""
     facts: dict[str, object] = {
         k: v if isinstance(v, int | float | bool | None) else str(v) for k, v in error.facts.items()
     }
-    return msgspec.json.encode(Noted(error.code, facts)).decode()
+    return Noted(error.code, facts)
+
+
+def note(error: SamsynError) -> str:
+    """An error as the message of a line."""
+    return msgspec.json.encode(noted_error(error)).decode()
 
 
 def noted(message: str) -> Noted | None:

@@ -18,6 +18,7 @@ from samsyn.agent.news import Telling, told_nobody
 from samsyn.agent.rolling import Rolling
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, NotConnected, Session
+from samsyn.agent.stalling import Alarm, StallWatch
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
@@ -60,6 +61,8 @@ class Heard(msgspec.Struct, frozen=True):
     error: SamsynError | None = None
     held: tuple[Held, ...] = ()
     """With the state `held`: the types that wait for a person from now on."""
+    alarm: Alarm | None = None
+    """With the state `stalled`: what does not get on, and why."""
 
 
 Listener = Callable[[Heard], None]
@@ -99,6 +102,9 @@ class Runner:
         self._opened = False
         self._fence: int | None = None
         self._said: tuple[str, str] = ("", "")
+        self._stalls = StallWatch(
+            url, me.name, trace, lambda a: listener(Heard(url.text, "stalled", Moved(), alarm=a))
+        )
 
     def stop(self) -> None:
         """Ends the run at the next step; may be called from anywhere."""
@@ -107,9 +113,11 @@ class Runner:
 
     def run(self) -> None:
         """Syncs until stopped. Raises what a person must act on; rides out the rest."""
+        self._stalls.start()
         try:
             self._run()
         finally:
+            self._stalls.stop()
             if self._fence is not None:
                 _quietly(self._url, self._let_go)
 
@@ -122,6 +130,8 @@ class Runner:
                 pause = FIRST_PAUSE_S
             except SamsynError as error:
                 self._trace("trouble", code=error.code, **_plain(error))
+                self._stalls.known.trouble = error
+                self._stalls.known.rests = False
                 if not self._passes(error):
                     self._tell("stopped", error.code, error=error)
                     raise
@@ -160,6 +170,7 @@ class Runner:
                 return self._fence
         self._fence = None
         self._fence = lease.acquire(db, self._me, self._pause)
+        self._stalls.known.fence = self._fence
         return self._fence
 
     def _let_go(self) -> None:
@@ -167,10 +178,13 @@ class Runner:
             lease.release(db, self._fence or 0)
 
     def _serve(self, db: CompanyDb, session: Session, service: Service, fence: int) -> None:
+        self._stalls.known.service = service
         session.hello()
         with db.transaction():
             computers.register(db, self._me, now_text())
-        wakers = _Wakers(self._url, service, self._wake, session.online_head)
+        wakers = _Wakers(
+            self._url, service, self._wake, session.online_head, self._stalls.known.heard_of
+        )
         beats = lease.Beats(db, fence)
         rolling = Rolling(
             db,
@@ -218,6 +232,8 @@ class Runner:
     def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
         session.online_head = max(session.online_head, wakers.online_head)
         rests = session.at_rest()
+        self._stalls.known.rests = rests
+        self._stalls.known.heard_of(session.online_head)
         if books.fact(db, "retry", bool, False):
             with db.transaction():
                 lease.check(db, fence)
@@ -240,6 +256,7 @@ class Runner:
     ) -> Moved:
         moved = session.exchange(self._progress, at_most)
         wakers.online_head = max(wakers.online_head, session.online_head)
+        self._stalls.known.trouble = None
         self._record(db, fence, moved)
         return moved
 
@@ -306,9 +323,15 @@ class _Wakers:
     """One thread watches the company database, one holds a request at the service."""
 
     def __init__(
-        self, url: CompanyUrl, service: Service, wake: threading.Event, online_head: int
+        self,
+        url: CompanyUrl,
+        service: Service,
+        wake: threading.Event,
+        online_head: int,
+        heard: Callable[[int], None],
     ) -> None:
         self.online_head = online_head
+        self._heard = heard
         self._url = url
         self._service = service
         self._wake = wake
@@ -343,6 +366,7 @@ class _Wakers:
                 return
             if head > self.online_head:
                 self.online_head = head
+                self._heard(head)
                 self._wake.set()
 
     def _fail(self, error: SamsynError) -> None:

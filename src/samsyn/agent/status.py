@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from samsyn.agent import lease, runlog
+from samsyn.agent import hearing, lease, runlog
 from samsyn.agent.certificates import Summary, summary
+from samsyn.agent.clock import now_text
 from samsyn.agent.drifting import new_columns
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import to_load
 from samsyn.agent.pairing import unsent_changes
 from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import ServiceRefused
+from samsyn.agent.stalling import Alarm
 from samsyn.companydb import books, held
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -44,6 +46,8 @@ class Status(msgspec.Struct, frozen=True):
     """The types that wait for a person."""
     new_columns: dict[str, tuple[str, ...]] = {}
     """Columns that came since the tables were attached, by type."""
+    alarms: tuple[Alarm, ...] = ()
+    """What has not moved for over a minute while connected, and why."""
 
 
 def status(url: CompanyUrl, me: Computer) -> Status:
@@ -86,6 +90,9 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         verified=summary(db),
         held=tuple(held.held(db).values()),
         new_columns=new_columns(db),
+        alarms=hearing.alarms_now(
+            db, me, theirs.online_head if theirs is not None else 0, now_text()
+        ),
     )
 
 
@@ -122,4 +129,4 @@ def _state(
         return ("offline", told_why) if told.state == "offline" else ("syncing", None)
     if told.state == "stopped" and told_why is not None:
         return "stopped", told_why
-    return "stopped", runlog.Noted("NO_AGENT")
+    return "stopped", runlog.Noted(hearing.NoAgent.code)

@@ -17,6 +17,8 @@ from samsyn.agent import lease
 from samsyn.agent.lease import Computer, LeaseHeld, OtherComputerChosen, this_computer
 from samsyn.agent.runner import Heard, Runner
 from samsyn.agent.session import NotConnected
+from samsyn.agent.stalling import Alarm
+from samsyn.cli import stalls
 from samsyn.cli.newsreel import Newsreel
 from samsyn.cli.tracing import traced
 from samsyn.cli.voice import FAILED, OK, DatabaseTrouble, Voice, helped, spoken
@@ -148,6 +150,8 @@ class Watched:
             case "held":
                 for told in heard.held:
                     self._tell(told.why, "held", **told.facts)
+            case "stalled" if heard.alarm is not None:
+                self._tell_alarm(heard.alarm)
             case _:
                 pass  # stopped: told when it has ended
 
@@ -163,6 +167,15 @@ class Watched:
             self._out.data({"url": self.url.text, "state": state, "message": words, **facts})
         else:
             self._line(words)
+
+    def _tell_alarm(self, alarm: Alarm) -> None:
+        if self._out.as_json:
+            told = stalls.as_data(alarm, self._out)
+            self._out.data({"url": self.url.text, "state": "stalled", **told})
+        elif self._out.quiet:
+            click.echo(stalls.in_words(alarm, self._out), err=True)
+        else:
+            self._line(stalls.in_words(alarm, self._out))
 
     def _tell_error(self, error: SamsynError, state: str) -> None:
         words = error_said(error, self._out.language)

@@ -13,11 +13,11 @@ from samsyn.agent import checking, lists, runlog, undoing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
-from samsyn.cli import certificates
+from samsyn.cli import certificates, stalls
 from samsyn.cli.holding import as_data, in_words
 from samsyn.cli.showing import Showing, local
 from samsyn.cli.tracing import trace_of, traced
-from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
+from samsyn.cli.voice import ATTENTION, OK, STALLED, Voice, helped, spoken
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -54,10 +54,11 @@ def status(url: str, out: Voice) -> int:
             "sync_computer": found.sync_computer,
             "records": found.records,
             "verified": certificates.short(found.verified),
+            "alarms": [stalls.as_data(alarm, out) for alarm in found.alarms],
         }
     )
     _show_status(found, why, out)
-    return OK
+    return STALLED if found.alarms else OK
 
 
 def _show_status(found: Status, why: str, out: Voice) -> None:
@@ -66,6 +67,8 @@ def _show_status(found: Status, why: str, out: Voice) -> None:
     out.say(f"STATE_{found.state.upper()}")
     if why:
         out.line(why)
+    for alarm in found.alarms:
+        out.line(stalls.in_words(alarm, out))
     if found.connection is None:
         return
     connection = found.connection
@@ -306,4 +309,6 @@ def _recent(at: str, days: int | None, everything: bool) -> bool:
 
 def _message(run: books.Run, out: Voice) -> str:
     noted = runlog.noted(run.message)
-    return run.message if noted is None else out.word(noted.code, **noted.facts)
+    if noted is None:
+        return run.message
+    return stalls.in_the_log(noted, out) or out.word(noted.code, **noted.facts)

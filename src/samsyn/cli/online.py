@@ -1,6 +1,7 @@
 """`samsyn online …`: runs the service and keeps its companies.
 
-Exit codes: 0 done, 1 it could not be done (the reason is told), 2 wrong usage.
+Exit codes: 0 done, 1 it could not be done (the reason is told), 2 wrong usage, 4 an alarm is on
+(`status`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ P = ParamSpec("P")
 def online() -> None:
     """The service: run it, and keep its companies.
 
-    Exit codes: 0 done, 1 it could not be done, 2 wrong usage.
+    Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 4 an alarm is on (status).
     """
 
 
@@ -138,6 +139,35 @@ def list_companies(home: Path | None, database: str | None, as_json: bool, quiet
         out.aside("NO_COMPANIES")
     for row in rows if not as_json else ():
         out.line("COMPANY_LINE", **{**row, "owners": ", ".join(row["owners"])})
+
+
+@online.command("status")
+@click.option("--company", metavar="ID", help="Only this company.")
+@_service_command
+def status(
+    company: str | None, home: Path | None, database: str | None, as_json: bool, quiet: bool
+) -> None:
+    """How each company's office stands to the service, with alarms. Exit code 4 where one is on."""
+    _open(home, database)
+    from samsyn.cli.online_status import as_data, lines
+    from samsyn.online.companies import accounts
+    from samsyn.records.contact import contact
+    from samsyn.records.tenant import Tenant
+
+    out = Voice(as_json, quiet)
+    if company is not None:
+        accounts.find_company(company)
+    wanted = [c for c in accounts.list_companies() if company in (None, c.company)]
+    now = _now().isoformat()
+    found = [(c, contact(Tenant(c.company), now)) for c in wanted]
+    if as_json:
+        out.data({"companies": [as_data(c, told) for c, told in found]})
+    for c, told in found if not as_json else ():
+        for code, facts in lines(c, told):
+            if not quiet or code.startswith("OFFICE_"):
+                out.line(code, **facts)
+    if any(told.alarms for _, told in found):
+        sys.exit(4)
 
 
 @online.command("pairing-code")

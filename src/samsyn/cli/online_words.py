@@ -83,5 +83,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "There are no companies yet. Create one: samsyn online create-company NAME --owner EMAIL",
         "Det finns inga företag än. Skapa ett: samsyn online create-company NAMN --owner E-POST",
     ),
+    "CONTACT_HEARD": (
+        "{company}  {name}  the office is heard ({computer}); waiting for it: {waiting}",
+        "{company}  {name}  kontoret hörs ({computer}); väntar på det: {waiting}",
+    ),
+    "CONTACT_AWAY": (
+        "{company}  {name}  the office was last heard {last_heard} ({computer}); waiting for it: {waiting}",
+        "{company}  {name}  kontoret hördes senast {last_heard} ({computer}); väntar på det: {waiting}",
+    ),
+    "CONTACT_NONE": (
+        "{company}  {name}  no office is connected",
+        "{company}  {name}  inget kontor är anslutet",
+    ),
+    "OFFICE_NOT_HEARD": (
+        "  Alarm: online changes wait since {since}, and the office has not been heard since {last_heard}. See "
+        "whether the computer {computer} is on and its agent runs: samsyn status DATABASE",
+        "  Larm: ändringar online väntar sedan {since}, och kontoret har inte hörts sedan {last_heard}. Kontrollera "
+        "att datorn {computer} är på och att agenten kör där: samsyn status DATABAS",
+    ),
+    "OFFICE_TAKES_NOTHING": (
+        "  Alarm: the office is heard, and has taken no online change since {since}. Its agent tells why: "
+        "samsyn status DATABASE",
+        "  Larm: kontoret hörs men har inte tagit emot någon ändring online sedan {since}. Dess agent berättar "
+        "varför: samsyn status DATABAS",
+    ),
+    "OFFICE_STALLED": (
+        "  Alarm: the office says that something waits there since {since} ({office_code}). More is told there: "
+        "samsyn status DATABASE",
+        "  Larm: kontoret säger att något väntar där sedan {since} ({office_code}). Mer berättas där: "
+        "samsyn status DATABAS",
+    ),
     "COMPANY_LINE": ("{company}  {name}  ({owners})", "{company}  {name}  ({owners})"),
 }

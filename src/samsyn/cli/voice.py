@@ -22,8 +22,9 @@ from samsyn.core.errors import SamsynError
 
 P = ParamSpec("P")
 
-OK, FAILED, USAGE, ATTENTION = 0, 1, 2, 3
-"""Exit codes: done and all equal; it could not be done; wrong usage; at rest, but not all equal."""
+OK, FAILED, USAGE, ATTENTION, STALLED = 0, 1, 2, 3, 4
+"""Exit codes: done and all equal; it could not be done; wrong usage; at rest, but not all equal;
+something has waited for over a minute."""
 
 PLAIN_WIDTH = 110
 """Of tables that go to a file or another program."""

@@ -4,7 +4,8 @@ A part says `code` and facts; a table gives a sentence in each language, with
 the facts in braces and the next step to take. A new code gets its row in the
 table of its topic: words_of_databases, words_of_refusals, words_of_agent,
 words_of_service, words_of_commands, words_of_running, words_of_restoring,
-words_of_clinic, words_of_holding, words_of_undo, words_of_help, online_words.
+words_of_clinic, words_of_holding, words_of_stalls, words_of_undo, words_of_help,
+online_words.
 Why a table is not synced is told apart from what goes wrong
 (words_of_verdicts), as a code may mean both.
 """
@@ -27,6 +28,7 @@ from samsyn.cli import (
     words_of_restoring,
     words_of_running,
     words_of_service,
+    words_of_stalls,
     words_of_undo,
     words_of_verdicts,
 )
@@ -45,6 +47,7 @@ TABLES: tuple[Table, ...] = (
     words_of_running.WORDS,
     words_of_restoring.WORDS,
     words_of_holding.WORDS,
+    words_of_stalls.WORDS,
     words_of_clinic.WORDS,
     words_of_undo.WORDS,
 )

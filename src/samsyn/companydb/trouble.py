@@ -65,7 +65,7 @@ def may_be_schema(error: apsw.Error | psycopg.Error) -> bool:
 def _ours(url: CompanyUrl, error: apsw.Error | psycopg.Error) -> SamsynError | None:
     reason = str(error).strip()
     match error:
-        case apsw.BusyError() | apsw.LockedError():
+        case apsw.BusyError() | apsw.LockedError() | psycopg.errors.LockNotAvailable():
             return DatabaseBusy(url=url.text)
         case apsw.FullError() | psycopg.errors.DiskFull():
             return DatabaseFull(url=url.text)

@@ -16,6 +16,7 @@ import msgspec
 import uvicorn
 
 from samsyn.online.errors import AddressTaken, TlsFiles, TlsRequired
+from samsyn.online.home import home
 
 KEEP_ALIVE_S = 75
 """Longer than a held request, so that agents keep their connection."""
@@ -122,14 +123,20 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = ready
+        self._alarms: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        from samsyn.online.alarm_log import AlarmLog, in_file
+
         await super().startup(sockets)
+        self._alarms = asyncio.create_task(AlarmLog(in_file(home())).run())
         if self.started and not self.should_exit:
             self.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         releasing = asyncio.create_task(_keep_answering())
+        if self._alarms is not None:
+            self._alarms.cancel()
         try:
             await super().shutdown(sockets)
         finally:

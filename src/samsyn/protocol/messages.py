@@ -201,11 +201,29 @@ class HeldType(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
 
-class HeldReport(msgspec.Struct, frozen=True):
-    """All that the office holds now, from the holder of a fencing number."""
+class OfficeAlarm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something at the office that has not moved for over a minute, and why, as a stable code.
+
+    `what` waits (agent.lines.What); `waiting` changes of the office are not
+    sent, where it is those; `type` is set where it is of one.
+    """
+
+    what: str
+    code: str
+    since: str
+    waiting: int = 0
+    type: str = ""
+
+
+class HeldReport(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that the office holds now, from the holder of a fencing number.
+
+    `alarms` are all that are on there now; None is no news of them.
+    """
 
     fence: int
     held: tuple[HeldType, ...]
+    alarms: tuple[OfficeAlarm, ...] | None = None
 
 
 class Wait(msgspec.Struct, frozen=True):

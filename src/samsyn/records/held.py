@@ -1,4 +1,4 @@
-"""What the office holds back, as it last told: for whoever asks online."""
+"""What the office holds back, and what does not get on there, as it last told: for whoever asks online."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def store(caller: Caller, told: HeldReport) -> None:
     with writing():
         connections.check_fence(connections.state(caller, lock=True), told.fence)
         caller.tenant.execute(
-            "UPDATE records_connection SET held = %(held)s"
+            "UPDATE records_connection SET held = %(held)s, alarms = coalesce(%(alarms)s, alarms)"
             " WHERE company_id = %(company)s AND id = %(id)s",
             id=caller.connection,
             held=to_json(told.held),
+            alarms=None if told.alarms is None else to_json(told.alarms),
         )
 
 

@@ -217,6 +217,8 @@ class Connection(models.Model):
     cursor = models.BigIntegerField(default=0)
     last_seen = models.CharField(max_length=32, null=True)
     held = models.TextField(default="[]")
+    alarms = models.TextField(default="[]", db_default="[]")
+    """What does not get on at the office, as it says itself."""
     epoch = models.IntegerField(default=0, db_default=0)
 
     class Meta:

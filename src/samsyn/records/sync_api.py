@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
+from typing import ParamSpec
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -40,6 +41,7 @@ from samsyn.records import (
 )
 from samsyn.records.checks import checked_size
 from samsyn.records.connections import Caller, authenticate
+from samsyn.records.contact import hearing, note_heard
 from samsyn.records.errors import BadQuery, NotConnected, StoreBusy
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.history import conflicts
@@ -54,6 +56,7 @@ from samsyn.records.unit import Source, company_unit
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_reader, in_worker
 
+P = ParamSpec("P")
 View = Callable[[HttpRequest], Coroutine[None, None, HttpResponseBase]]
 
 
@@ -127,9 +130,7 @@ async def pull_view(request: HttpRequest) -> HttpResponse:
             ),
         )
     answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
-    storing = asyncio.create_task(_store_position(caller, since, floor))
-    _in_background.add(storing)
-    storing.add_done_callback(_in_background.discard)
+    _later(_aside(store_position, caller, since, floor, clock.now()))
     return _answer(request, answer)
 
 
@@ -139,6 +140,8 @@ async def wait_view(request: HttpRequest) -> HttpResponse:
     since = _number(request, "since")
     secret = _secret(request)
     caller = await in_reader(authenticate, secret)
+    if hearing.is_due(caller):
+        _later(_aside(note_heard, caller, clock.now()))
     news = hub.expect(caller.tenant.company, since)
     try:
         head: int | None = await in_reader(online_head, caller.tenant)
@@ -195,6 +198,8 @@ async def held_view(request: HttpRequest) -> HttpResponse:
 
     def work(caller: Caller) -> bytes:
         held.store(caller, told)
+        if told.alarms is not None:
+            hearing.said(caller.tenant.company)
         return b"{}"
 
     return await _written(request, work)
@@ -342,10 +347,16 @@ _in_background: set[asyncio.Task[None]] = set()
 """Work that nobody waits for; asyncio alone would forget it."""
 
 
-async def _store_position(caller: Caller, cursor: int, floor: int) -> None:
-    """After the answer: the office is not kept waiting for a write that may as well be lost."""
+def _later(work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+    _in_background.add(task)
+    task.add_done_callback(_in_background.discard)
+
+
+async def _aside(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Beside the answer: the office is not kept waiting for a write that may as well be lost."""
     with suppress(SamsynError):
-        await in_worker(store_position, caller, cursor, floor, clock.now())
+        await in_worker(work, *args, **kwargs)
 
 
 async def _written(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:

@@ -79,6 +79,10 @@ class Hub:
         """How many requests wait now."""
         return sum(len(entries) for entries in self._waiting.values())
 
+    def holds(self, company: str) -> bool:
+        """Whether a request of the company waits now."""
+        return company in self._waiting
+
     def _from_any_thread(self, company: str, online_head: int) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():

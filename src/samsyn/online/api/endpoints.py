@@ -193,6 +193,13 @@ async def list_changes(
     return json_answer(await in_reader(reading.changes_shape, access, since, limit))
 
 
+@api.get("/companies/{company}/status", response={200: schemas.Status, **REFUSALS})
+async def read_status(request: HttpRequest, company: str) -> HttpResponse:
+    """How the office stands to the service: whether it is heard, and whether it takes what waits for it."""
+    access = auth.reader(request, company)
+    return json_answer(await in_reader(reading.status_shape, access))
+
+
 @api.get("/companies/{company}/held", response={200: schemas.HeldTypes, **REFUSALS})
 async def list_held(request: HttpRequest, company: str) -> HttpResponse:
     """Record types that wait for a person at the office; all others are synced."""

@@ -13,8 +13,9 @@ from samsyn.online.api import mending
 from samsyn.online.api.errors import BadParameter
 from samsyn.online.api.filters import asked_query
 from samsyn.online.api.shapes import Json, key_shape, record_shape, type_shape
+from samsyn.online.api.words import problem_words
 from samsyn.online.companies.tokens import Access
-from samsyn.records import history, queries
+from samsyn.records import clock, contact, history, queries
 from samsyn.records.catalogs import TypeState, type_state, types
 from samsyn.records.errors import UnknownType
 from samsyn.records.held import held_types
@@ -88,6 +89,36 @@ def conflicts_shape(access: Access, limit: int, cursor: str | None) -> Json:
         "conflicts": [_conflict_shape(one, known.get(one.type)) for one in shown],
         "next": shown[-1].id if len(found) > limit else None,
     }
+
+
+def status_shape(access: Access) -> Json:
+    """How the office stands to the service, with the alarms that are on."""
+    found = contact.contact(Tenant(access.company), clock.now())
+    return {
+        "connected": found.connected,
+        "heard": found.heard,
+        "computer": found.computer,
+        "last_heard": found.last_heard,
+        "waiting": found.waiting,
+        "oldest_s": found.oldest_s,
+        "alarms": [_alarm_shape(alarm, found) for alarm in found.alarms],
+    }
+
+
+def _alarm_shape(alarm: contact.Alarm, found: contact.Contact) -> Json:
+    said = alarm.office
+    facts = {
+        "since": alarm.since,
+        "age_s": alarm.age_s,
+        "what": said.what if said else None,
+        "office_code": said.code if said else None,
+        "office_waiting": said.waiting if said else None,
+        "type": (said.type if said else "") or None,
+    }
+    words = problem_words(
+        alarm.code, {**facts, "waiting": found.waiting, "last_heard": found.last_heard}
+    )
+    return {"code": alarm.code, "message": words, **facts}
 
 
 def held_shape(access: Access) -> Json:

@@ -276,6 +276,35 @@ class Quarantine(Schema):
     next: str | None
 
 
+class AlarmShape(Schema):
+    """Something that has waited for over a minute, and why."""
+
+    code: Literal["OFFICE_NOT_HEARD", "OFFICE_TAKES_NOTHING", "OFFICE_STALLED"] = Field(
+        description="OFFICE_STALLED: the office itself says so, with the fields that follow."
+    )
+    message: str
+    since: str
+    age_s: int = Field(description="For how many seconds.")
+    what: str | None = Field(
+        description="What waits there: up, down, load, held or missing; see `samsyn status`."
+    )
+    office_code: str | None = Field(description="Why, as the office's own code.")
+    office_waiting: int | None = Field(description="How many of its changes are not sent.")
+    type: str | None
+
+
+class Status(Schema):
+    """How the office stands to the service."""
+
+    connected: bool = Field(description="The company has a connection with an office.")
+    heard: bool = Field(description="The office holds a request now, or was heard just before.")
+    computer: str | None
+    last_heard: str | None
+    waiting: int = Field(description="Records with online changes that the office has not taken.")
+    oldest_s: int | None = Field(description="For how many seconds the oldest of them has waited.")
+    alarms: list[AlarmShape]
+
+
 class HeldShape(Schema):
     """A record type that waits for a person at the office, and why."""
 

@@ -33,6 +33,12 @@ PROBLEMS: dict[str, str] = {
     "CANNOT_REAPPLY": "The value cannot be written once more: {why}.",
     "BAD_UNDO": "What to undo cannot be read: {detail}. Send by, batch or hour (2026-11-23T14, in UTC).",
     "UNDO_TOO_LARGE": "That is more than {limit} changes: choose a batch or an hour.",
+    "OFFICE_NOT_HEARD": "Online changes wait since {since}, and the office has not been heard since {last_heard}:"
+    " see whether its computer is on and its agent runs (samsyn status).",
+    "OFFICE_TAKES_NOTHING": "The office is heard, and has taken no online change since {since}:"
+    " its agent tells why (samsyn status).",
+    "OFFICE_STALLED": "The office says that something waits there since {since}: {office_code}"
+    " (samsyn status tells more).",
     "STORE_BUSY": "The service's database is busy; try again.",
 }
 FIELDS: dict[str, str] = {
