@@ -16,7 +16,7 @@ from samsyn.agent.lines import What
 from samsyn.agent.runlog import noted
 from samsyn.agent.service import ServiceTrouble
 from samsyn.agent.stalling import Alarm, StallWatch
-from samsyn.companydb import books, opening
+from samsyn.companydb import books
 from samsyn.core.errors import SamsynError
 from samsyn.core.stall import STALL_S
 from samsyn.protocol.messages import BatchAnswer
@@ -208,12 +208,8 @@ def test_a_held_type_waits_for_a_person_and_says_so_fm10_fm25(watched: Watched) 
     assert watched.log() == ["STALL", "STALL_OVER"]
 
 
-def test_a_database_that_another_program_locks_is_told_fm10(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_another_program_locks_is_told_fm10(watched: Watched) -> None:
     """The trace has it at once, the database as soon as it can be written, and the agent goes on."""
-    monkeypatch.setattr(opening, "BUSY_TIMEOUT_MS", 50)
-    monkeypatch.setattr(opening, "LOCK_TIMEOUT_S", 1)
     world = watched.world
     world.office("UPDATE item SET name = 'waits' WHERE id = 1")
     watched.look()
