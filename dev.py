@@ -99,6 +99,12 @@ def translate(rest: Sequence[str]) -> int:
     become("-m", "tests.wording")
 
 
+def mutants(rest: Sequence[str]) -> int:
+    """put small faults into the rules, which a test must notice; what follows (--module) goes to it"""
+    set_up(DEVELOPMENT)
+    become("-m", "mutants", *rest)
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -125,6 +131,7 @@ COMMANDS = {
     "simulate": simulate,
     "prove": prove,
     "translate": translate,
+    "mutants": mutants,
     "lock": lock,
 }
 

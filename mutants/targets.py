@@ -1,0 +1,34 @@
+"""Which modules hold rules, and the tests that must notice a fault in each, nearest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "src" / "samsyn"
+SHORT = {"SAMSYN_TEST_PROFILE": "mutants", "SAMSYN_SMALL_WORLD_SHORTER": "2"}
+"""For the tests' environment: every fault meets them, so they are as quick as they can be."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A module below src/samsyn and its tests. `warm`: what all forks may share, `module:function`."""
+
+    module: str
+    tests: tuple[str, ...]
+    warm: str = ""
+
+    @property
+    def name(self) -> str:
+        """The module's dotted name."""
+        return "samsyn." + self.module.removesuffix(".py").replace("/", ".")
+
+
+CORE = tuple(f"tests/core/test_{name}.py" for name in ("merge", "net", "brakes", "oscillation", "small_world"))
+
+TARGETS = [
+    *(Target(f"core/{name}.py", CORE) for name in (
+        "merge", "plan", "net", "record", "brakes", "groups", "stale", "oscillation", "undo", "mending", "reopen",
+    )),
+]  # fmt: skip
