@@ -269,6 +269,25 @@ def test_that_the_backup_was_the_truth_can_be_taken_back_fm21_g7(
     assert (world.office(ROWS), world.office("SELECT * FROM code ORDER BY code")) == after
 
 
+def test_an_undo_of_the_hour_of_a_restore_leaves_what_was_brought_back_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    world.office("INSERT INTO code VALUES ('B', 1, 'lost')")
+    world.office("DELETE FROM code WHERE code = 'A'")
+    world.settle()
+    world.edit(world.id_of("item", 2), note="online")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    world.settle()
+    planned = undo.planned_undo(world.tenant, UndoChoice(hour=AT), AT)
+    assert {(s.operation, s.field, s.why_not) for s in planned.steps} == {("update", "note", None)}
+    undo.undo(world.tenant, UndoChoice(hour=AT), "Anna", AT)
+    is_sound(world)
+    assert world.office("SELECT code FROM code ORDER BY code") == [("B",)]
+
+
 def test_only_a_restore_of_the_last_days_can_be_taken_back_fm21_g7(
     world: World, tmp_path: Path
 ) -> None:

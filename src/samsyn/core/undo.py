@@ -51,8 +51,12 @@ def steps(
 
     `log` holds, in order, every row from the first selected one on. What
     somebody else has changed since stays (G2); what the office's triggers made
-    of a selected write belongs to it. Fields of a group go back together.
+    of a selected write belongs to it. Fields of a group go back together. That
+    a record waits for the office once more is nobody's change.
     """
+    log = [row for row in log if row.action is not Action.REOPEN]
+    if selected.isdisjoint(row.seq for row in log):
+        return []
     whole = _existence(record, log, selected)
     if whole is not None and whole.operation is not Operation.INSERT:
         return [whole]
@@ -145,6 +149,7 @@ def _last_run(rows: Sequence[Logged], selected: Set[int], field: str | None = No
 def _first_other(log: Sequence[Logged], after: int, selected: Set[int]) -> Logged | None:
     """The first row after a number that is somebody else's own."""
     for row in log:
-        if row.seq > after and row.seq not in selected and row.fields.keys() - row.derived:
-            return row
+        if row.seq > after and row.seq not in selected:
+            if row.action is not Action.UPDATE or row.fields.keys() - row.derived:
+                return row
     return None
