@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +37,7 @@ class Mutant(msgspec.Struct, frozen=True):
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Every fault of a module that Python can read, in the order of the source."""
+    """Every fault of a module, in the order of the source."""
     found: dict[tuple[int, int, str], Mutant] = {}
     names = Counter[str]()
     text = _Text(source)
@@ -44,17 +45,15 @@ def mutants(source: str) -> list[Mutant]:
         for node, fault in _faults(place.node):
             start, end = text.span(node)
             now = fault if isinstance(fault, str) else _written(fault)
-            name = f"{place.function or 'module'}: {text.line(node)} | "
-            name += f"{_short(source[start:end])} → {_short(now)}"
+            what = _difference(ast.unparse(node), _short(now))
+            name = f"{place.function or 'module'}: {text.line(node)} | {what}"
             key = (start, end, now)
             if key in found or source[start:end] == now:
                 continue
             names[name] += 1
             number = f" #{names[name]}" if names[name] > 1 else ""
             last = node.end_lineno or node.lineno
-            one = Mutant(name + number, place.function, place.line, last, start, end, now)
-            if _can_be_read(one.applied(source)):
-                found[key] = one
+            found[key] = Mutant(name + number, place.function, place.line, last, start, end, now)
     return sorted(found.values(), key=lambda one: (one.start, one.end, one.text))
 
 
@@ -143,8 +142,11 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 OTHER_FUNCTION = {"min": "max", "max": "min", "any": "all", "all": "any"}
+SYMMETRIC = {*OTHER_FUNCTION, "same"}
 TRANSPARENT = {"sorted", "reversed"}
 """Called with one argument, they can be left out."""
+AROUND = 12
+"""So many letters of what stays the same are told on each side."""
 SQL = re.compile(r"\b(SELECT|UPDATE|DELETE|INSERT|WHERE|FROM|AND|VALUES|SET)\b")
 SQL_SWAPS = [
     (" <= ", " < "), (" < ", " <= "), (" >= ", " > "), (" > ", " >= "), (" = ", " <> "),
@@ -213,7 +215,7 @@ def _calls(node: ast.Call) -> Iterator[Fault]:
         yield node.func, OTHER_FUNCTION[name]
     if name in TRANSPARENT and len(node.args) == 1:
         yield node, node.args[0]
-    swapped = 0 if name in OTHER_FUNCTION else len(node.args) - 1
+    swapped = 0 if name in SYMMETRIC else len(node.args) - 1
     for number in range(swapped):
         one, other = node.args[number : number + 2]
         if ast.unparse(one) != ast.unparse(other) and not isinstance(one, ast.Starred):
@@ -315,9 +317,23 @@ def _short(text: str) -> str:
     return " ".join(text.split())
 
 
-def _can_be_read(source: str) -> bool:
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
+def _difference(was: str, now: str) -> str:
+    """Both, without all that is the same at their beginnings and ends."""
+    was = _short(was)
+    if now.startswith("(") and now.endswith(")") and not was.startswith("("):
+        now = now[1:-1]
+    least = min(len(was), len(now))
+    left = _alike(was, now)
+    right = min(_alike(was[::-1], now[::-1]), least - left)
+    left, right = max(0, left - AROUND), max(0, right - AROUND)
+    return " → ".join(
+        ("…" if left else "") + one[left : len(one) - right] + ("…" if right else "")
+        for one in (was, now)
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return sum(
+        1 for _ in itertools.takewhile(lambda two: two[0] == two[1], zip(one, other, strict=False))
+    )

@@ -16,7 +16,9 @@ def swap(module: types.ModuleType, path: Path, text: str, function: str) -> None
 
     Whoever has imported them has them: only their code changes. KeyError where there are none.
     """
-    codes = [code for code in _codes(compile(text, str(path), "exec")) if code.co_qualname == function]
+    codes = [
+        code for code in _codes(compile(text, str(path), "exec")) if code.co_qualname == function
+    ]
     functions = list(_functions(module, function))
     if not functions or len(codes) != len(functions):
         raise KeyError(function)

@@ -20,6 +20,8 @@ from mutants.session import LATE, SURVIVED, Reach
 from mutants.targets import SHORT, SOURCES, Target
 
 FOREVER_S = 3600.0
+QUICK_S = 0.1
+"""Tests that take less look at values that their modules have made ready."""
 
 
 class Verdict(msgspec.Struct):
@@ -132,16 +134,16 @@ def _shared(
 
 def _alone(target: Target, one: Mutant, source: str, reach: Reach, folder: Path) -> int:
     path, temporary = SOURCES / target.module, folder / "alone"
-    chosen = reach.of(one.first, one.last) if one.function else []
-    # What a test module evaluates at its import is in no test's reach.
-    chosen = chosen or reach.all
-    quick = [name for name in reach.all if reach.seconds[name] < 0.1 and name not in chosen]
+    chosen = reach.all
+    if one.function and reach.of(one.first, one.last):
+        # Only what a test module evaluated at its import has not met the fault yet.
+        chosen = [name for name in chosen if reach.seconds[name] < QUICK_S]
 
     def work() -> int:
         fate = [session.KILLED]  # a module or a test that cannot be imported
 
         def loop(collected: pytest.Session) -> None:
-            fate[0] = session.run(collected, [*quick, *chosen], reach)
+            fate[0] = session.run(collected, chosen, reach)
 
         replacing.replace_import(target.name, path, one.applied(source))
         pytest.main(session.arguments(target.tests, temporary), [session.Forks(loop)])

@@ -63,7 +63,16 @@ class Forks:
 
 def arguments(tests: Sequence[str], folder: Path) -> list[str]:
     """What pytest is started with."""
-    own = ["-s", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0", "-q", "--no-header", *IMPORTED]
+    own = [
+        "-s",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        "faulthandler_timeout=0",
+        "-q",
+        "--no-header",
+        *IMPORTED,
+    ]
     return [*own, f"--basetemp={folder}", "-k", "not postgresql", *tests]
 
 
@@ -155,7 +164,7 @@ class _traced:
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]  # None is how it is taken away
+        threading.settrace(None)
 
     def _called(self, frame: types.FrameType, event: str, argument: Any) -> Any:
         return self._line if frame.f_code.co_filename == self._file else None

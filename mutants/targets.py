@@ -25,7 +25,13 @@ class Target(msgspec.Struct, frozen=True):
         return "samsyn." + self.module.removesuffix(".py").replace("/", ".")
 
 
-CORE = tuple(f"tests/core/test_{name}.py" for name in ("merge", "net", "brakes", "oscillation", "small_world"))
+CORE = tuple(
+    f"tests/core/test_{name}.py"
+    for name in (
+        "merge", "merge_marks", "net", "brakes", "oscillation", "groups", "plan", "undo", "mending", "reopen",
+        "small_world",
+    )
+)  # fmt: skip
 
 TARGETS = [
     *(Target(f"core/{name}.py", CORE) for name in (

@@ -44,6 +44,11 @@ def test_deletions_are_held_when_they_are_too_many_fm25(told: Deletions, code: s
         assert found.count >= told.gone
 
 
+def test_a_brake_tells_its_numbers_fm25() -> None:
+    assert on_deletions(Deletions(100, 30, 80)) == Brake("TABLE_EMPTIED", 30, 100)
+    assert on_deletions(Deletions(1000, 201, 99)) == Brake("MANY_DELETED", 300, 1000)
+
+
 ONE_VALUE = [
     ("a few", OneValue("f", 50, 60), False),
     ("one more than fifty of sixty", OneValue("f", 51, 60), True),

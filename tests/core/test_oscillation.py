@@ -31,6 +31,8 @@ def log(text: str) -> list[FieldWrite]:
         ("A -B A A -B", False),
         ("A -B A -B A", False),
         ("-B A -B", False),
+        ("A B A B", False),
+        ("-A -B -A -B", False),
     ],
 )
 def test_the_third_round_of_the_same_is_one_too_many_fm19(writes: str, again: bool) -> None:

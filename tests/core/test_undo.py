@@ -9,7 +9,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Operation
 from samsyn.core.merge import Action
 from samsyn.core.record import Record
-from samsyn.core.undo import CHANGED_SINCE, RECORD_GONE, Logged, Step, steps
+from samsyn.core.undo import Logged, Step, steps
 
 INSERT, UPDATE, DELETE, REVIVE, REOPEN = (
     Action.INSERT,
@@ -18,7 +18,9 @@ INSERT, UPDATE, DELETE, REVIVE, REOPEN = (
     Action.REVIVE,
     Action.REOPEN,
 )
-WHO = {"m": "Maria", "e": "Erik", "t": "the trigger"}
+CHANGED_SINCE, RECORD_GONE = "CHANGED_SINCE", "RECORD_GONE"
+"""Stable: programs and words go by them."""
+WHO = {"m": "Maria", "e": "Erik", "a": "Anna", "t": "the trigger"}
 
 
 def log(*rows: str) -> tuple[Logged, ...]:
@@ -103,6 +105,10 @@ FIELDS = [
     Case("what triggers made of another field is somebody's write of this one too",
          living(f="b", g="Y"), log("5 m f:a>b g:x>y", "6 e ~f:b>b g:y>Y"),
          [back("f", "b", "a"), stays("g", "Y")]),
+    Case("of many chosen writes the first says what was before",
+         living(f="d"), log("5 m f:a>b", "6 m f:b>c", "7 m f:c>d"), [back("f", "d", "a")]),
+    Case("what was before somebody else's write says nothing of whether it was put back",
+         living(f="b"), log("4 e f:a>b", "5 m f:b>c", "6 e f:c>b"), []),
     Case("nothing chosen is nothing to do", living(f="b"), log("5 e f:a>b"), []),
 ]  # fmt: skip
 
@@ -128,6 +134,8 @@ RECORDS = [
          living(f="b"), log("4 m f:>a", "5 e f:a>b", "6 e delete", "7 m revive"), [AWAY]),
     Case("a record that was made, and that somebody has deleted and brought back, stays",
          living(f="a"), log("5 m insert f:>a", "6 e delete", "7 e revive"), [STAYS]),
+    Case("somebody's write between the making and the bringing back keeps it",
+         living(f="b"), log("4 m insert f:>a", "5 e f:a>b", "6 m delete", "7 m revive"), [STAYS]),
     Case("a record that was made and is gone needs nothing",
          dead(f="a"), log("5 m insert f:>a", "6 e delete"), []),
     Case("a record that was brought back and is gone needs nothing",
@@ -135,7 +143,10 @@ RECORDS = [
     Case("a chosen write in a record that somebody has deleted since stays, with the one who did",
          dead(f="b"), log("5 m f:a>b", "6 e delete"),
          [Step(Operation.UPDATE, why_not=RECORD_GONE, changed_by="Erik")]),
-    Case("the one who deleted it last is named",
+    Case("what triggers made of a record that was gone already names nobody",
+         dead(f="B"), log("4 m f:a>b", "5 e delete", "6 t f:b>B"),
+         [Step(Operation.UPDATE, why_not=RECORD_GONE, changed_by="Erik")]),
+    Case("a record that was brought back among the chosen and is gone needs nothing",
          dead(f="b"), log("4 m f:a>b", "5 m delete", "6 m revive", "7 e delete"),
          [], chosen=(4, 6)),
     Case("of two deletions the last one counts",
@@ -171,6 +182,15 @@ GROUPS = [
          living(f="b", g="z", h="i", k="l"), log("5 m f:a>b h:g>i k:j>l", "6 e g:y>z"),
          [Step(Operation.UPDATE, "f", "b", "a", CHANGED_SINCE, "Erik"), back("h", "i", "g"), back("k", "l", "j")],
          groups=(("f", "g"), ("k", "n"))),
+    Case("what is chosen of a group stands against nothing, one after another",
+         living(f="b", g="y"), log("5 m f:a>b", "6 m g:x>y"), [back("f", "b", "a"), back("g", "y", "x")],
+         groups=GROUP),
+    Case("somebody's write between the chosen ones keeps the group",
+         living(f="c", g="y"), log("5 m f:a>b", "6 e g:x>y", "7 m f:b>c"),
+         [Step(Operation.UPDATE, "f", "c", "a", CHANGED_SINCE, "Erik")], groups=GROUP),
+    Case("a field that stays for its own reason names who changed it",
+         living(f="c", g="y"), log("5 m f:a>b", "6 e g:x>y", "7 a f:b>c"), [stays("f", "c", "Anna")],
+         groups=GROUP),
     Case("each group has its own reason",
          living(f="b", g="z", k="l", n="o"), log("5 m f:a>b k:j>l", "6 e g:y>z", "7 t n:m>o"),
          [Step(Operation.UPDATE, "f", "b", "a", CHANGED_SINCE, "Erik"), back("k", "l", "j")],

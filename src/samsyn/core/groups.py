@@ -34,12 +34,9 @@ def with_seen(groups: Groups, fields: Mapping[str, int]) -> dict[str, int]:
 
 def marked(groups: Groups, lost: Iterable[Lost]) -> tuple[Lost, ...]:
     """The losses, each with the group in which it was decided."""
-    return tuple(
-        msgspec.structs.replace(one, group=group_of(groups, one.field)) if one.field else one
-        for one in lost
-    )
+    return tuple(msgspec.structs.replace(one, group=group_of(groups, one.field)) for one in lost)
 
 
-def group_of(groups: Groups, field: str) -> tuple[str, ...]:
-    """The group that a field is in; empty for none."""
+def group_of(groups: Groups, field: str | None) -> tuple[str, ...]:
+    """The group that a field is in; empty for none, and for a whole record."""
     return next((tuple(group) for group in groups if field in group), ())

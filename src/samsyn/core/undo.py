@@ -148,8 +148,6 @@ def _last_run(rows: Sequence[Logged], selected: Set[int], field: str | None = No
 
 def _first_other(log: Sequence[Logged], after: int, selected: Set[int]) -> Logged | None:
     """The first row after a number that is somebody else's own."""
-    for row in log:
-        if row.seq > after and row.seq not in selected:
-            if row.action is not Action.UPDATE or row.fields.keys() - row.derived:
-                return row
-    return None
+    others = (row for row in log if row.seq > after and row.seq not in selected)
+    own = (r for r in others if r.action is not Action.UPDATE or r.fields.keys() - r.derived)
+    return next(own, None)
