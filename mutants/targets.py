@@ -28,13 +28,13 @@ class Target(msgspec.Struct, frozen=True):
 CORE = tuple(
     f"tests/core/test_{name}.py"
     for name in (
-        "merge", "merge_marks", "net", "brakes", "oscillation", "groups", "plan", "undo", "mending", "reopen",
+        "merge", "merge_marks", "net", "brakes", "oscillation", "groups", "plan", "undo", "mending", "reopen", "dropping",
         "small_world",
     )
 )  # fmt: skip
 
 TARGETS = [
     *(Target(f"core/{name}.py", CORE) for name in (
-        "merge", "plan", "net", "record", "brakes", "groups", "stale", "oscillation", "undo", "mending", "reopen",
+        "merge", "plan", "net", "record", "brakes", "groups", "stale", "oscillation", "undo", "mending", "reopen", "dropping",
     )),
 ]  # fmt: skip

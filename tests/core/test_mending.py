@@ -207,13 +207,13 @@ def test_what_stands_nowhere_afterwards_is_in_the_conflicts_of_the_one_that_live
         base=None,
         office="b",
         online="a",
-        online_seq=9,
+        online_seq=6,
         online_by="Maria",
         online_at="at 6",
         outcome="merged",
     )
     (lost,) = one_of({"f": "a"}, {"f": "b"}, born=None).lost
-    assert (lost.online_by, lost.online_at) == (None, None)
+    assert (lost.online_seq, lost.online_by, lost.online_at) == (9, None, None)
 
 
 def test_what_only_the_office_gives_is_not_written_fm13_g3() -> None:

@@ -196,3 +196,31 @@ def test_a_frozen_field_is_told_to_nobody_and_the_others_are_fm19() -> None:
     change = net_change(back, 4, 5, 4)
     assert change is not None
     assert change.fields["f"] == "a", "a deletion lets go of it"
+
+
+def test_a_net_change_says_of_what_by_whom_and_when() -> None:
+    """The office shows people who wrote."""
+    edit = edited(OFFICE_RECORD, 2, f="a")
+    assert net_change(edit, 0, 2, 0) == OnlineChange(
+        Operation.UPDATE, "t", "r", {"f": "a"}, {"f": "old"}, "Maria", "at 2"
+    )
+    assert net_change(deleted(edit, 3), 0, 3, 0) == OnlineChange(
+        Operation.DELETE, "t", "r", {"f": "a"}, {"f": "old"}, "Maria", "at 3"
+    )
+    assert net_change(created(2, f="a"), 0, 2, 0) == OnlineChange(
+        Operation.INSERT, "t", "r", {"f": "a"}, {}, "Maria", "at 2"
+    )
+
+
+def test_what_an_office_refused_is_not_expected_of_it_when_the_record_comes_back_fm12() -> None:
+    """Whatever cursor it has: it holds what was there before the refused write."""
+    edit = edited(OFFICE_RECORD, 2, f="bad")
+    refused = Refused("t", "r", 2, Operation.UPDATE, ("f",), "NO", "no")
+    held = merge.office_refused(edit, refused, 9).record
+    assert held is not None
+    record = restored(deleted(held, 3), 4)
+    assert told(net_change(record, 2, 4, 2)) == (
+        Operation.INSERT,
+        {"f": "bad", "g": "old"},
+        {"f": "old", "g": "old"},
+    )

@@ -8,7 +8,7 @@ from msgspec import Struct
 from samsyn.core.cells import Cell
 from samsyn.core.merge import Action, Status
 from samsyn.core.record import Mark, Pending, Record
-from samsyn.core.reopen import Held, LogRow, Since, Writer, reopened, since_cut
+from samsyn.core.reopen import AtOffice, LogRow, Since, Writer, reopened, since_cut
 
 INSERT, UPDATE, DELETE, REVIVE, REOPEN = (
     Action.INSERT,
@@ -39,7 +39,7 @@ def loaded(seq: int, *, after: bool = True) -> LogRow:
     return LogRow(seq, INSERT, None, True, after, "DESK-1", f"at {seq}")
 
 
-def earlier(seq: int, held: Held, *, after: bool) -> LogRow:
+def earlier(seq: int, held: AtOffice, *, after: bool) -> LogRow:
     """An earlier reopening, and what the office was taken to hold then."""
     return LogRow(seq, REOPEN, {}, False, after, "DESK-1", f"at {seq}", reopened=held)
 
@@ -109,11 +109,11 @@ WALKS = [
     Walk("an edit that the backup tells of says nothing of whether it is there",
          (online(6, DELETE), office(8, before=True, f=("a", "b"))), Since(there=True, last=maria(6))),
     Walk("an earlier restore after the cut says what the office held then",
-         (online(6, f=("a", "b"), g=("x", "y")), earlier(7, Held(False, {"f": "c"}), after=True)),
+         (online(6, f=("a", "b"), g=("x", "y")), earlier(7, AtOffice(False, {"f": "c"}), after=True)),
          Since(there=False, base={"f": "c", "g": "x"}, writers={"f": maria(6), "g": maria(6)}, last=maria(6))),
     Walk("one that is taken in closes what it had opened",
          (online(6, DELETE), online(6, f=("a", "b"), g=("x", "y")),
-          earlier(8, Held(True, {"f": "c"}), after=False)),
+          earlier(8, AtOffice(True, {"f": "c"}), after=False)),
          Since(base={"g": "x"}, writers={"g": maria(6)}, last=maria(6))),
 ]  # fmt: skip
 
@@ -160,7 +160,7 @@ def test_what_was_written_after_waits_upon_what_the_backup_holds_fm21_g7() -> No
     assert (after.fields, after.key, after.version) == (RECORD.fields, (7,), SEQ)
     assert (after.born, after.died) == (None, None)
     assert (decision.action, decision.status, decision.lost) == (REOPEN, Status.APPLIED, ())
-    assert kept == Held(True, {"f": "cut", "h": "cut"})
+    assert kept == AtOffice(True, {"f": "cut", "h": "cut"})
 
 
 def test_what_the_backup_holds_too_waits_only_where_it_was_written_online_fm21() -> None:
@@ -177,12 +177,12 @@ def test_what_waited_is_at_rest_where_the_office_holds_it_fm21() -> None:
 
 
 def test_what_the_office_says_counts_more_than_the_log_fm21_g7() -> None:
-    told = Held(True, {"f": "told"})
+    told = AtOffice(True, {"f": "told"})
     decision, kept = reopened(RECORD, since(f="cut", h="cut"), told, SEQ, number_given=True)
     assert decision.record is not None
     assert decision.record.pending["f"] == Pending(SEQ, "told", "Maria", "at 6")
     assert decision.record.pending["h"] == Pending(SEQ, "cut", "Maria", "at 6")
-    assert kept == Held(True, {"f": "told", "h": "cut"})
+    assert kept == AtOffice(True, {"f": "told", "h": "cut"})
     unwritten, kept = reopened(RECORD, Since(), told, SEQ, number_given=True)
     assert unwritten.record is not None
     assert unwritten.record.pending["f"] == Pending(SEQ, "told"), "nobody is known to have written"
@@ -197,15 +197,17 @@ def test_what_the_office_lacks_waits_as_new_and_it_may_have_it_still_fm21_g7() -
         assert after is not None
         assert (after.born, after.died, after.pending, after.key) == (mark, None, {}, key)
         assert (after.version, decision.action) == (SEQ, REOPEN)
-        assert kept == Held(False, {}), "of what is not there it holds nothing"
-    said, _ = reopened(RECORD, since(there=True), Held(False), SEQ, number_given=False)
+        assert kept == AtOffice(False, {}), "of what is not there it holds nothing"
+    said, _ = reopened(RECORD, since(there=True), AtOffice(False), SEQ, number_given=False)
     assert said.record is not None
     assert said.record.born == mark, "the office says that it is not there"
 
 
 def test_a_record_born_online_is_there_where_the_office_says_so_fm21() -> None:
     born = Record("r", "t", {"f": "now"}, version=9, born=Mark(6, "Maria", "at 6"))
-    decision, _ = reopened(born, since(there=False, f="now"), Held(True), SEQ, number_given=True)
+    decision, _ = reopened(
+        born, since(there=False, f="now"), AtOffice(True), SEQ, number_given=True
+    )
     assert decision.record is not None
     assert decision.record.born is None
     assert decision.record.pending == {"f": Pending(SEQ, "now", "Maria", "at 6")}
@@ -217,17 +219,17 @@ def test_a_deletion_waits_again_where_the_office_has_the_record_fm21_g7() -> Non
     assert after is not None
     assert (after.alive, after.died, after.born) == (False, MARIA_MARK, None)
     assert after.pending == {"f": Pending(SEQ, "cut", "Maria", "at 6")}
-    assert (decision.action, kept) == (REOPEN, Held(True, {"f": "cut"}))
+    assert (decision.action, kept) == (REOPEN, AtOffice(True, {"f": "cut"}))
 
 
 @pytest.mark.parametrize("there", [None, False])
 def test_nothing_is_told_of_a_deleted_record_that_the_office_lacks_fm21(there: bool | None) -> None:
     decision, kept = reopened(GONE, since(there=there), None, SEQ, number_given=True)
     assert (decision.record, decision.status, decision.action) == (GONE, Status.UNCHANGED, None)
-    assert kept == Held(False)
+    assert kept == AtOffice(False)
 
 
 def test_a_record_that_lives_and_of_which_nothing_came_after_is_as_it_was_fm21() -> None:
     decision, kept = reopened(RECORD, Since(), None, SEQ, number_given=True)
     assert (decision.record, decision.status, decision.action) == (RECORD, Status.UNCHANGED, None)
-    assert kept == Held(True)
+    assert kept == AtOffice(True)

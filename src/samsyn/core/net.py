@@ -28,8 +28,6 @@ def net_change(record: Record, since: int, upto: int, floor: int) -> OnlineChang
         return OnlineChange(
             Operation.DELETE, now.type, now.id, fields, expected, by=died.by, at=died.at
         )
-    if born is not None and born.seq > upto and not born.again:
-        return None
     if born is not None and (born.held or not known) and born.seq <= upto:
         fields = _fields_at(now, upto)
         expected = _held_by_office(now, since) if born.again else {}
