@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from samsyn.agent.service import ServiceRefused
 from samsyn.protocol import wire
@@ -33,6 +33,8 @@ from samsyn.records.sync_api import fixed_by_office
 from simulation.clock import VirtualClock
 from simulation.network import Network
 from simulation.office import Agent
+
+T = TypeVar("T")
 
 
 class Listener(Protocol):
@@ -139,13 +141,13 @@ class DirectService:
         waiting = waiting_down(tenant, cursor)
         return State(tenant.company, "", online_head(tenant), waiting, 0, 0, record_counts(tenant))
 
-    def fetch(self, name: str) -> object:
+    def fetch(self, name: str, type_: type[T]) -> T:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)
 
     def mend(self, order: FixOrder) -> QuarantineEntry:
         return self._network.call(self._agent, "mend", lambda: fixed_by_office(self._caller, order))
 
-    def ask(self, name: str, body: object) -> object:
+    def ask(self, name: str, body: object, type_: type[T]) -> T:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)
 
     def disconnect(self) -> None:

@@ -80,7 +80,7 @@ def running(home: Path, database: str = "") -> Iterator[Service]:
     finally:
         if service.process is not None:
             code, err = service.stop()
-            assert (code, err) == (0, "")
+            assert (code, err) == (0, ""), err
 
 
 class Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 import msgspec
@@ -63,6 +63,7 @@ from samsyn.records.sync_api import fixed_by_office
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, company_unit
 
+T = TypeVar("T")
 AT = "2026-11-23T10:00:00.000Z"
 AT_S = 1_795_428_000
 LONGEST = 50
@@ -157,14 +158,14 @@ class DirectService:
         waiting = waiting_down(tenant, cursor)
         return State(tenant.company, "", online_head(tenant), waiting, 0, 0, record_counts(tenant))
 
-    def fetch(self, name: str) -> object:
+    def fetch(self, name: str, type_: type[T]) -> T:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)  # tests ask the store itself
 
     def mend(self, order: FixOrder) -> QuarantineEntry:
         answer: QuarantineEntry = self.network.call(lambda: fixed_by_office(self.caller, order))
         return answer
 
-    def ask(self, name: str, body: object) -> object:
+    def ask(self, name: str, body: object, type_: type[T]) -> T:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)  # the same
 
     def look(self, message: Look) -> Seen:

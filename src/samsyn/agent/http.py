@@ -112,23 +112,23 @@ class HttpService:
     def state(self, cursor: int) -> State:
         return self._told(self._get(f"state?cursor={cursor}"), State)
 
-    def fetch(self, name: str) -> object:
-        return self._told(self._get(name), object)
+    def fetch(self, name: str, type_: type[T]) -> T:
+        return self._told(self._get(name), type_)
 
     def mend(self, order: FixOrder) -> QuarantineEntry:
         return self._told(self._post("quarantine/fix", wire.encode(order)), QuarantineEntry)
 
-    def ask(self, name: str, body: object) -> object:
-        return self._told(self._post(name, wire.encode(body)), object)
+    def ask(self, name: str, body: object, type_: type[T]) -> T:
+        return self._told(self._post(name, wire.encode(body)), type_)
 
     def look(self, message: Look) -> Seen:
-        return wire.decode(self._post("restore/look", wire.encode(message)), Seen)
+        return self._told(self._post("restore/look", wire.encode(message)), Seen)
 
     def reopen(self, message: Reopen) -> Reopening:
-        return wire.decode(self._post("restore/reopen", wire.encode(message)), Reopening)
+        return self._told(self._post("restore/reopen", wire.encode(message)), Reopening)
 
     def rejoin(self, message: Rejoin) -> Rejoined:
-        return wire.decode(self._post("restore/rejoin", wire.encode(message)), Rejoined)
+        return self._told(self._post("restore/rejoin", wire.encode(message)), Rejoined)
 
     def disconnect(self) -> None:
         self._post("disconnect", b"{}")
@@ -191,9 +191,9 @@ def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTr
         problem = msgspec.json.decode(body, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         problem = {}
-    code = str(problem.get("code", "")) or f"HTTP_{status}"
-    if status >= 500 or status == 429:
-        return ServiceTrouble(status=status, problem=code, asked=asked)
+    code = str(problem.get("code", ""))
+    if status >= 500 or status == 429 or not code:  # without a code it was not the service
+        return ServiceTrouble(status=status, problem=code or f"HTTP_{status}", asked=asked)
     known = ("type", "title", "status", "code")
     facts = {k: v for k, v in problem.items() if k not in known}
     return ServiceRefused(problem=code, status=status, asked=asked, **facts)

@@ -76,7 +76,7 @@ def ledger(db: CompanyDb) -> Ledger:
     """The service's ledger. Raises NotConnected and what the way there raises."""
     service = connected_service(db)
     try:
-        return msgspec.convert(service.fetch("ledger"), type=Ledger)
+        return service.fetch("ledger", Ledger)
     finally:
         service.close()
 
@@ -106,8 +106,7 @@ def _asked(db: CompanyDb, name: str, row: type[R], on: str) -> list[R] | None:
     try:
         while True:
             last = f"&{on}={rows[-1].id}" if rows else ""
-            told = service.fetch(f"{name}?limit={PAGE}{last}")
-            page = msgspec.convert(told, type=list[row])  # type: ignore[valid-type]  # given at run time
+            page = service.fetch(f"{name}?limit={PAGE}{last}", list[row])  # type: ignore[valid-type]  # given at run time
             rows += page
             if len(page) < PAGE:
                 return rows

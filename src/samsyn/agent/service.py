@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.messages import (
@@ -22,6 +22,8 @@ from samsyn.protocol.messages import (
     State,
 )
 from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
+
+T = TypeVar("T")
 
 
 class ServiceUnreachable(SamsynError):
@@ -109,13 +111,13 @@ class Service(Protocol):
     def state(self, cursor: int) -> State:
         """The service's view of the connection."""
 
-    def fetch(self, name: str) -> object:
-        """`conflicts`, `quarantine` or `ledger`, as the service tells them."""
+    def fetch(self, name: str, type_: type[T]) -> T:
+        """`conflicts`, `quarantine`, `ledger` or `undo/batches`, as the service tells them."""
 
     def mend(self, order: FixOrder) -> QuarantineEntry:
         """Carries out a fix for something in quarantine."""
 
-    def ask(self, name: str, body: object) -> object:
+    def ask(self, name: str, body: object, type_: type[T]) -> T:
         """What a person wants the service to do, and its answer."""
 
     def disconnect(self) -> None:

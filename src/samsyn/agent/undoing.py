@@ -32,7 +32,7 @@ def batches(db: CompanyDb) -> list[OnlineBatch]:
     """The online batches that can be undone, newest first."""
     service = connected_service(db)
     try:
-        return msgspec.convert(service.fetch("undo/batches"), type=list[OnlineBatch])
+        return service.fetch("undo/batches", list[OnlineBatch])
     finally:
         service.close()
 
@@ -40,6 +40,6 @@ def batches(db: CompanyDb) -> list[OnlineBatch]:
 def _asked(db: CompanyDb, name: str, body: msgspec.Struct, answer: type[T]) -> T:
     service = connected_service(db)
     try:
-        return msgspec.convert(service.ask(name, body), type=answer)
+        return service.ask(name, body, answer)
     finally:
         service.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
+
+from samsyn.online.refusals import PROBLEM_TYPE, document
 
 Message = MutableMapping[str, Any]  # Any: as ASGI has it
 Receive = Callable[[], Awaitable[Message]]
@@ -74,7 +76,7 @@ async def _read_away(receive: Receive) -> None:
 
 
 async def _refuse(send: Send, status: int, code: str, limit: int) -> None:
-    problem = {"type": "about:blank", "title": code, "status": status, "code": code, "limit": limit}
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    headers = [(b"content-type", PROBLEM_TYPE.encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})
+    problem = document(HTTPStatus(status), code, limit=limit)
+    await send({"type": "http.response.body", "body": problem})

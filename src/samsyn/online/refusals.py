@@ -41,14 +41,20 @@ def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse
     """A refusal in the form that the address's readers expect."""
     if not request.path.startswith("/api/"):
         return _told(request, status)
+    return HttpResponse(document(status, code), status=status, content_type=PROBLEM_TYPE)
+
+
+def document(status: HTTPStatus, code: str, **facts: int) -> bytes:
+    """A problem document for what no interface has seen."""
     problem = {
+        **facts,
         "type": f"urn:samsyn:problem:{code.lower()}",
         "title": status.phrase,
         "status": int(status),
         "code": code,
         "detail": status.description or status.phrase,
     }
-    return HttpResponse(json.dumps(problem), status=status, content_type=PROBLEM_TYPE)
+    return json.dumps(problem).encode()
 
 
 def no_access(request: HttpRequest) -> HttpResponse:

@@ -88,6 +88,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
     Django must have been set up (`startup.open_service`).
     """
     from samsyn.online.asgi import build
+    from samsyn.online.unreadable import Protocol
     from samsyn.records.worker import close_workers
 
     check(address)
@@ -95,11 +96,11 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
     opened = listen(address)
     config = uvicorn.Config(
         build(),
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="warning",
+        log_level="error",  # a warning for each thing that is no HTTP would let strangers fill the log
         access_log=False,
         proxy_headers=address.behind_proxy,
         forwarded_allow_ips="127.0.0.1,::1",
