@@ -7,10 +7,10 @@ from contextlib import suppress
 
 import pytest
 
-from samsyn.agent.absence import ACCEPT_MISSING, held
+from samsyn.agent import holding
 from samsyn.agent.certificates import certificates
 from samsyn.agent.comparing import Sizes
-from samsyn.companydb import books
+from samsyn.companydb import held
 from samsyn.core.brakes import ORDINARY
 from samsyn.core.cells import Cell
 from tests.sync.blind import WAYS, blind
@@ -128,14 +128,14 @@ def test_a_table_emptied_unseen_is_held_until_a_person_agrees_fm25(world: World)
         world.office("DELETE FROM letter WHERE id > 3")
         world.office("UPDATE letter SET text = 'unseen' WHERE id = 1")
     told = world.repaired()
-    assert {d.what for d in told.differences} == {"online_only"}
-    assert [d.what for d in told.repaired] == ["differs"]
-    assert [t.held for t in told.types] == [0, 2 * ORDINARY.few]
+    assert told.held == ["letter"]
+    assert [t.type for t in told.types] == ["customer"]
+    (why,) = held.held(world.db).values()
+    assert (why.why, why.count) == ("HELD_OFFICE_MISSING", 2 * ORDINARY.few)
     assert len(world.online_records("letter")) == 2 * ORDINARY.few + 3
-    with world.db.transaction():
-        books.set_fact(world.db, ACCEPT_MISSING, True)
+    holding.release(world.db, "letter")
     assert world.repaired().identical
-    assert not held(world.db)
+    assert not held.held(world.db)
     check(world)
 
 

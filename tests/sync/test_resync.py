@@ -7,9 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from samsyn.agent import resync
-from samsyn.agent.absence import ACCEPT_MISSING, held
-from samsyn.companydb import books
+from samsyn.agent import holding, resync
+from samsyn.companydb import held
 from samsyn.core.brakes import ORDINARY
 from samsyn.protocol.wire import Limits
 from tests.sync.blind import blind
@@ -151,13 +150,11 @@ def test_a_table_emptied_unseen_is_held_and_the_rest_goes_on_fm25(make_world: Ma
     world.settle()
     assert len(world.online_records("other")) == 2 * ORDINARY.few + 1
     assert world.online(world.id_of("item", 1)).fields["name"] == "goes on"
-    (told,) = held(world.db).values()
-    assert (told.type, told.missing) == ("other", 2 * ORDINARY.few)
-    with world.db.transaction():
-        books.set_fact(world.db, ACCEPT_MISSING, True)
-        resync.request(world.db, world.type("other"), resync.Why.ACCEPTED)
+    (told,) = held.held(world.db).values()
+    assert (told.type, told.why, told.count) == ("other", "HELD_OFFICE_MISSING", 2 * ORDINARY.few)
+    holding.release(world.db, "other")
     world.settle()
     assert world.certificate().identical
     assert len(world.online_records("other")) == 1
-    assert not held(world.db)
+    assert not held.held(world.db)
     assert world.ledger_difference() == 0

@@ -46,8 +46,6 @@ class TypeCertificate(msgspec.Struct, frozen=True):
     found: int = 0
     repaired: int = 0
     left: int = 0
-    held: int = 0
-    """Records missing at the office that a person must agree to delete online; among `left`."""
     again: bool = False
     """It differs in so many places that it is loaded again."""
     count: int = 1
@@ -114,7 +112,7 @@ def next_due(db: CompanyDb, now: str) -> RecordType | None:
 
 
 def _is_due(told: TypeCertificate, now: str) -> bool:
-    return _age_s(told.at, now) >= (RESTLESS_S if told.left > told.held else DUE_S)
+    return _age_s(told.at, now) >= (RESTLESS_S if told.left else DUE_S)
 
 
 def _age_s(at: str, now: str) -> float:

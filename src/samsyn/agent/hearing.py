@@ -16,7 +16,7 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 
 AGENT_SILENT = "AGENT_SILENT"
-HEARD_ANYWAY = frozenset({What.HELD, What.MISSING})
+HEARD_ANYWAY = frozenset({What.HELD})
 """What waits for a person does so whether an agent runs or not."""
 
 

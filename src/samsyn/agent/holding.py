@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
+from samsyn.agent import absence, resync
+from samsyn.agent.absence import MISSING
 from samsyn.agent.pausing import wake_agent
 from samsyn.agent.service import Service
 from samsyn.companydb import books, braking, held
@@ -73,12 +75,17 @@ def listed(db: CompanyDb) -> list[tuple[Held, int]]:
 
 def release(db: CompanyDb, type_name: str) -> None:
     """A person says that it may go on. Raises NotHeld, SchemaHeld."""
-    _decide(db, type_name, Phase.RELEASED)
+    with db.transaction():
+        no, told = _decide(db, type_name, Phase.RELEASED)
+        if told.code == MISSING and no in db.types:
+            absence.accept(db, no)
+            resync.request(db, db.types[no], resync.Why.ACCEPTED)
 
 
 def undo(db: CompanyDb, type_name: str) -> None:
     """A person has the other side's values put back. Raises NotHeld, SchemaHeld."""
-    _decide(db, type_name, Phase.UNDOING)
+    with db.transaction():
+        _decide(db, type_name, Phase.UNDOING)
 
 
 def set_limits(db: CompanyDb, type_name: str, limits: BrakeLimits) -> None:
@@ -91,14 +98,14 @@ def set_limits(db: CompanyDb, type_name: str, limits: BrakeLimits) -> None:
         books.set_fact(db, f"{braking.LIMITS}{found[0].no}", told)
 
 
-def _decide(db: CompanyDb, type_name: str, phase: Phase) -> None:
-    with db.transaction():
-        no, told = _held(db, type_name)
-        if told.side is Side.SCHEMA:
-            raise SchemaHeld(type=type_name)
-        now = msgspec.structs.replace(told, phase=phase, after="", undone=0, left=0)
-        held.keep(db, no, now)
-        wake_agent(db)
+def _decide(db: CompanyDb, type_name: str, phase: Phase) -> tuple[int, Held]:
+    no, told = _held(db, type_name)
+    if told.side is Side.SCHEMA:
+        raise SchemaHeld(type=type_name)
+    now = msgspec.structs.replace(told, phase=phase, after="", undone=0, left=0)
+    held.keep(db, no, now)
+    wake_agent(db)
+    return no, told
 
 
 def _held(db: CompanyDb, type_name: str) -> tuple[int, Held]:
@@ -122,8 +129,11 @@ def plan(db: CompanyDb, service: Service, type_name: str) -> Plan:
         page = service.pull_type(type_name, told.cursor, upto, floor(db), SHOWN + 1)
         rows = [_from_online(db, record_type, change) for change in page.changes]
         return Plan(told, rows[:SHOWN], more=page.more or len(rows) > SHOWN)
-    gone = db.vanished(record_type, SHOWN + 1)
-    rows = [_deleted(record_type, _known(service, record_type, record)) for _, record in gone]
+    if told.code == MISSING:
+        gone = absence.missing_here(db, service, record_type, SHOWN + 1)
+    else:
+        gone = [record for _, record in db.vanished(record_type, SHOWN + 1)]
+    rows = [_deleted(record_type, _known(service, record_type, record)) for record in gone]
     if told.code == "ONE_VALUE":
         rows += _updated(db, service, record_type, told)
     return Plan(told, rows[:SHOWN], more=len(rows) > SHOWN)

@@ -6,7 +6,7 @@ import enum
 
 import msgspec
 
-from samsyn.agent import absence, resync
+from samsyn.agent import resync
 from samsyn.agent.resync import TypeLoad, Wanted
 from samsyn.companydb import books, held
 from samsyn.companydb.bookkeeping import book_name
@@ -26,8 +26,6 @@ class What(enum.Enum):
     """A type's load or resync."""
     HELD = "held"
     """A type that waits for a person, or that a person has let go."""
-    MISSING = "missing"
-    """So many records are missing that a person must agree."""
     AGENT = "agent"
     """All of it: nobody has heard from the agent."""
 
@@ -58,15 +56,6 @@ def lines(db: CompanyDb, online_head: int) -> dict[str, Line]:
         found["down"] = Line(What.DOWN, str(cursor))
     kept = held.held(db)
     found |= {f"held:{no}": _of_held(told) for no, told in kept.items()}
-    for no, missing in absence.held(db).items():
-        facts: dict[str, object] = {
-            "type": missing.type,
-            "missing": missing.missing,
-            "records": missing.records,
-        }
-        found[f"missing:{no}"] = Line(
-            What.MISSING, str(missing.missing), missing.type, "MISSING_AT_OFFICE", facts
-        )
     loading = _first_load(db, frozenset(kept))
     return found if loading is None else {**found, "load": loading}
 

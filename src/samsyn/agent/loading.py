@@ -8,8 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from samsyn.agent import resync
-from samsyn.agent.absence import ACCEPT_MISSING, delete_absent
+from samsyn.agent import absence, resync
 from samsyn.agent.chunks import chunk_body
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
@@ -127,6 +126,8 @@ class Loader:
         state = self._state(record_type)
         if not state.adopted:
             self._adopt(record_type)
+            if record_type.no in held.held(self._db):
+                return 0, online_head
             state = self._state(record_type)
         ready, self._ready = self._ready, None
         if ready is None or self._is_stale(ready, record_type, state):
@@ -140,13 +141,13 @@ class Loader:
             return 0, online_head
         after = ready.then
         if after.done and self._is_held_online(record_type, state):
-            delete_absent(self._db, self._service, self._continuity, record_type, hold=state.again)
+            absence.delete_absent(
+                self._db, self._service, self._continuity, record_type, now_text()
+            )
         with self._continuity.transaction():
             self._remember(record_type, after)
             if after.done and after.again:
                 unseen.ask(self._db, record_type)  # the proof that nothing differs any more
-            if not self.waiting():
-                books.set_fact(self._db, ACCEPT_MISSING, None)
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
             keep_left_out(self._db, record_type.name, answer.left_out, now_text())
         self._trace("load", type=record_type.name, records=after.records, last=after.done)
@@ -183,14 +184,18 @@ class Loader:
     # --- records that the service has already ---
 
     def _adopt(self, record_type: RecordType) -> None:
-        """Rows whose key the service knows get the id it has: connecting again doubles nothing."""
+        """Rows whose key the service knows get the id it has: connecting again doubles nothing.
+
+        Where too much of what the service has is missing, the type is held before a row is told.
+        """
+        missing = records = 0
         known_online = self._is_held_online(record_type, self._state(record_type))
         for page in identity_pages(self._service, record_type.name) if known_online else ():
             with self._continuity.transaction():
                 keys = {
-                    self._db.key_of_cells(record_type, known.key): known.id
-                    for known in page
-                    if known.alive and known.key is not None
+                    self._db.key_of_cells(record_type, one.key): one.id
+                    for one in page
+                    if one.alive and one.key is not None
                 }
                 here = self._db.ids_of(record_type, list(keys))
                 taken = self._db.keys_of(record_type, list(keys.values()))
@@ -198,10 +203,13 @@ class Loader:
                 self._db.identify(
                     record_type, [(k, keys[k]) for k in there if keys[k] not in taken]
                 )
+                known = absence.had_here(page)
+                missing += len(unseen.absent(self._db, record_type, known))
+                records += len(known)
         with self._continuity.transaction():
-            self._remember(
-                record_type, msgspec.structs.replace(self._state(record_type), adopted=True)
-            )
+            if not absence.hold(self._db, record_type, missing, records, now_text()):
+                now = msgspec.structs.replace(self._state(record_type), adopted=True)
+                self._remember(record_type, now)
 
     def _is_held_online(self, record_type: RecordType, state: TypeLoad) -> bool:
         """The service may have records of the type; what it said at hello is old by a resync."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from samsyn.agent import absence, resync
 from samsyn.agent.certificates import TypeCertificate, keep
 from samsyn.agent.chunks import chunk_body
+from samsyn.agent.clock import now_text
 from samsyn.agent.confirming import Found, in_groups, what_is_unsent
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.service import Service, ServiceRefused
@@ -39,31 +40,30 @@ class Repairer:
         continuity: Continuity,
         new_id: Callable[[], str],
         trace: Trace = no_trace,
+        now: Callable[[], str] = now_text,
     ) -> None:
         self._db = db
+        self._now = now
         self._service = service
         self._continuity = continuity
         self._new_id = new_id
         self._trace = trace
 
     def repair(self, record_type: RecordType, found: Sequence[Found], records: int) -> None:
-        """Repairs differences of a type that has so many records here."""
+        """Repairs differences of a type that has so many records here, or holds it where too many are gone."""
         gone = _of(found, "online_only")
-        hold = absence.holds(
-            self._db, self._continuity, record_type, len(gone), records + len(gone)
-        )
-        if not found:
-            return
+        with self._continuity.transaction():
+            if absence.hold(self._db, record_type, len(gone), records + len(gone), self._now()):
+                return
         unknown = [f.key for f in _of(found, "no_identity") if f.key is not None]
         with self._continuity.transaction():
             moved = self._recognised(record_type, unknown, gone)
         self._add(record_type, [key for key in unknown if key not in moved.values()])
         self._forget(record_type, _of(found, "vanished"))
-        if not hold:
-            self._forget(record_type, [f for f in gone if f.record not in moved])
+        self._forget(record_type, [f for f in gone if f.record not in moved])
         self._tell(record_type, [*_of(found, "differs"), *_of(found, "office_only")])
         self._tell(record_type, [f for f in gone if f.record in moved])
-        self._trace("repair", type=record_type.name, found=len(found), held=hold)
+        self._trace("repair", type=record_type.name, found=len(found))
 
     def load_again(self, record_type: RecordType) -> None:
         """What differs in too many places to be mended one by one."""

@@ -12,8 +12,7 @@ from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import lease, resync
-from samsyn.agent.absence import ACCEPT_MISSING
+from samsyn.agent import absence, lease, resync
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.service import Restoring
 from samsyn.agent.session import NotConnected
@@ -279,5 +278,5 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
         _keep_deletions(db, answer.cursor)
         for record_type in db.types.values():
             resync.request(db, record_type, resync.Why.RESTORED)
-        books.set_fact(db, ACCEPT_MISSING, True)
+            absence.accept(db, record_type.no)
         _join(db, now.next_link)

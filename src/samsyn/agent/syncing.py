@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import ClassVar
 
 import msgspec
 
-from samsyn.agent import absence, computers, home, lease, resync, runlog
+from samsyn.agent import computers, home, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
 from samsyn.agent.loading import Progress, no_progress, to_load
 from samsyn.agent.pairing import unsent_changes
-from samsyn.agent.pausing import wake_agent
 from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, Session
@@ -191,13 +190,3 @@ def _here(db: CompanyDb, me: Computer) -> bool:
     """Whether the holder of the lease, if there is one, runs on this very computer."""
     holder = lease.current(db).holder
     return holder is not None and holder.id == me.id
-
-
-def accept_missing(url: CompanyUrl) -> None:
-    """A person says that what is missing at the office is to be deleted online."""
-    with closing(open_company_db(url)) as db, db.transaction():
-        books.set_fact(db, absence.ACCEPT_MISSING, True)
-        for no in absence.held(db):
-            if no in db.types:
-                resync.request(db, db.types[no], resync.Why.ACCEPTED)
-        wake_agent(db)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 import msgspec
 
-from samsyn.agent import absence
 from samsyn.agent.certificates import TOLD_AT_MOST as KEPT_AT_MOST
 from samsyn.agent.certificates import Difference, TypeCertificate, certificates
 from samsyn.agent.comparing import ORDINARY, Between, Candidates, Comparison, Sizes
@@ -110,7 +109,7 @@ class Verifier:
             if now.is_much:
                 break
             self._repairer.repair(record_type, now.found, now.records)
-            if not now.differences:
+            if not now.differences or record_type.no in held.held(self._db):
                 break
             self._work()
             now = self._compared(record_type)
@@ -203,7 +202,6 @@ def certified(
 ) -> TypeCertificate:
     """The certificate of a type after a comparison."""
     before = certificates(db).get(record_type.no)
-    missing = absence.held(db).get(record_type.no)
     left = len(checked.differences)
     return TypeCertificate(
         type=record_type.name,
@@ -212,7 +210,6 @@ def certified(
         found=left + len(repaired),
         repaired=len(repaired),
         left=left,
-        held=0 if missing is None else missing.missing,
         again=checked.is_much,
         count=1 if before is None else before.count + 1,
         differences=tuple(_told(record_type, checked.differences)[:KEPT_AT_MOST]),

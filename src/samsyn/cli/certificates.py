@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from samsyn.agent.certificates import Difference, Summary, TypeCertificate
+from samsyn.agent.certificates import Difference, Summary
 from samsyn.agent.verify import Certificate
 from samsyn.cli.showing import local
 from samsyn.cli.voice import ATTENTION, OK, Voice
@@ -16,14 +16,12 @@ SHOWN = 20
 
 def show_new(found: Certificate, out: Voice) -> int:
     """A comparison that was just made; its exit code."""
-    held = [one for one in found.types if one.held]
     out.data(
         {
             "identical": found.identical,
             "records": found.records,
             "differences": _data(found.differences),
             "repaired": _data(found.repaired),
-            "held": [{"type": one.type, "missing": one.held} for one in held],
             "held_types": found.held,
             "quarantine": len(found.quarantine),
             "at": found.at,
@@ -39,7 +37,6 @@ def show_new(found: Certificate, out: Voice) -> int:
     else:
         out.say("VERIFY_DIFFERS", count=left, records=found.records)
         _list(found.differences, out)
-    _show_held(held, out)
     if found.held:
         out.say("VERIFY_HELD", types=found.held)
     if found.quarantine:
@@ -60,7 +57,6 @@ def show(found: Summary, out: Voice) -> int:
                     "found": one.found,
                     "repaired": one.repaired,
                     "left": one.left,
-                    "held": one.held,
                 }
                 for one in found.types
             ],
@@ -76,7 +72,6 @@ def show(found: Summary, out: Voice) -> int:
                 for one in found.types
             ],
         )
-    _show_held([one for one in found.types if one.held], out)
     if found.held:
         out.say("VERIFY_HELD", types=list(found.held))
     return OK if found.identical and not found.held else ATTENTION
@@ -114,10 +109,3 @@ def _data(found: Iterable[Difference]) -> list[dict[str, Any]]:
 def _list(found: list[Difference], out: Voice) -> None:
     for one in found[:SHOWN]:
         out.say(f"DIFFERENCE_{one.what.upper()}", type=one.type, record=one.record)
-
-
-def _show_held(held: list[TypeCertificate], out: Voice) -> None:
-    for one in held:
-        out.say(
-            "MISSING_AT_OFFICE", type=one.type, missing=one.held, records=one.records + one.held
-        )

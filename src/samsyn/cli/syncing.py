@@ -24,12 +24,9 @@ from samsyn.companydb.urls import parse
     metavar="SECONDS",
     help=helped("TIMEOUT"),
 )
-@click.option("--accept-missing", is_flag=True, help=helped("ACCEPT_MISSING"))
 @spoken
-def sync(url: str, timeout_s: float, accept_missing: bool, out: Voice) -> int:
+def sync(url: str, timeout_s: float, out: Voice) -> int:
     where = parse(url)
-    if accept_missing:
-        until_rest.accept_missing(where)
     with out.progress() as progress:
         rest = until_rest.sync(
             where,

@@ -308,14 +308,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Företagsdatabasen är redan ansluten till {company_name} på {online}. Koppla från den först: "
         "samsyn disconnect DATABAS",
     ),
-    "MISSING_AT_OFFICE": (
-        "{missing} of {records} {type} that are online are not in this database. Is it the right one? Nothing "
-        "was deleted. If it is, and they are to be deleted online: samsyn sync URL --accept-missing. If not: "
-        "samsyn disconnect URL.",
-        "{missing} av {records} {type} som finns online saknas i den här databasen. Är det rätt databas? Inget "
-        "togs bort. Om den är rätt och de ska tas bort online: samsyn sync URL --accept-missing. Annars: "
-        "samsyn disconnect URL.",
-    ),
     "STILL_CONNECTED": (
         "{url} is connected to {company_name}. Disconnect it first: samsyn disconnect {url}. --force detaches "
         "without that; the service then waits for a database that does not come.",

@@ -125,10 +125,6 @@ lika utom det som är i karantän; 1: det gick inte.""",
         "How long to go on trying when the service or the database cannot be reached.",
         "Hur länge nya försök görs när tjänsten eller databasen inte kan nås.",
     ),
-    "HELP_ACCEPT_MISSING": (
-        "This is the right database: what it lacks is to be deleted online.",
-        "Det här är rätt databas: det som saknas i den ska tas bort online.",
-    ),
     "HELP_AGENT": (
         "Keep one or more databases in sync, until Ctrl-C. Tells a line for each thing that happens.",
         "Håll en eller flera databaser i synk, tills Ctrl-C. En rad skrivs för varje sak som händer.",

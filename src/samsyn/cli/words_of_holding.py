@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "HELP_HELD": (
         """What is held, and why: a table that was suddenly emptied, many records
-deleted at once, one field set to the same value everywhere, or a table whose
-columns were changed. Only that type waits; all others are synced.
+deleted at once or missing in the database, one field set to the same value
+everywhere, or a table whose columns were changed. Only that type waits; all others are synced.
 
 \b
   samsyn held URL                  what is held
@@ -14,8 +14,8 @@ columns were changed. Only that type waits; all others are synced.
   samsyn held URL TYPE --release   it was meant: let it go on
   samsyn held URL TYPE --undo      it was a mistake: put the other side's values back""",
         """Vad som hålls kvar, och varför: en tabell som plötsligt tömdes, många
-element borttagna på en gång, ett fält som fick samma värde överallt eller en
-tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
+element borttagna på en gång eller saknade i databasen, ett fält som fick samma
+värde överallt eller en tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
 
 \b
   samsyn held URL                  vad som hålls kvar
@@ -119,6 +119,14 @@ tabell vars kolumner ändrades. Bara den typen väntar, alla andra synkas.
         "office. Online the old values stand. Was it meant?",
         "{type}: fältet {fields} fick samma värde ({value}) i {count} av {records} element på kontoret. "
         "Online står de gamla värdena kvar. Var det meningen?",
+    ),
+    "HELD_OFFICE_MISSING": (
+        "{type}: {count} of {records} records that are online are not in this database. Is it the right one? "
+        "Online nothing was deleted. If they were deleted at the office on purpose: --release; if they are "
+        "to come back into this database: --undo; if it is the wrong database: samsyn disconnect URL.",
+        "{type}: {count} av {records} element som finns online saknas i den här databasen. Är det rätt "
+        "databas? Online har inget tagits bort. Om de tagits bort på kontoret med flit: --release; om de "
+        "ska tillbaka in i den här databasen: --undo; om det är fel databas: samsyn disconnect URL.",
     ),
     "HELD_OFFICE_UNDO_REFUSED": (
         "{type}: {count} records could not be put back at the office: {reason}. Online they are still "

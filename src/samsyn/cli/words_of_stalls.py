@@ -20,10 +20,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Alarm: since {since} {type} waits.",
         "Larm: sedan {since} väntar {type}.",
     ),
-    "STALL_MISSING": (
-        "Alarm: since {since} {type} waits for a decision.",
-        "Larm: sedan {since} väntar {type} på ett beslut.",
-    ),
     "STALL_AGENT": (
         "Alarm: changes wait, and nobody has heard from the agent since {since}.",
         "Larm: ändringar väntar, och ingen har hört av agenten sedan {since}.",
@@ -61,9 +57,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "STALL_OVER_HELD": (
         "{type} goes on; it had waited since {since}.",
         "{type} går vidare; väntan hade varat sedan {since}.",
-    ),
-    "STALL_OVER_MISSING": (
-        "{type} waits for no decision any more; it had since {since}.",
-        "{type} väntar inte längre på något beslut; väntan hade varat sedan {since}.",
     ),
 }

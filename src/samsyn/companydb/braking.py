@@ -224,7 +224,7 @@ class Braking:
         held.hold(self._db, record_type.no, told)
 
     def _limits(self, record_type: RecordType) -> BrakeLimits:
-        return books.fact(self._db, f"{LIMITS}{record_type.no}", BrakeLimits, ORDINARY)
+        return limits(self._db, record_type.no)
 
     def _last_row(self) -> int:
         journal = book_name(self._db.engine, "journal")
@@ -245,6 +245,11 @@ class Braking:
         if now != told.deleted:
             told = msgspec.structs.replace(told, deleted=now)
             books.set_fact(self._db, f"{TALLY}{side.value}:{no}", told)
+
+
+def limits(db: CompanyDb, no: int) -> BrakeLimits:
+    """How much of a type may change at once."""
+    return books.fact(db, f"{LIMITS}{no}", BrakeLimits, ORDINARY)
 
 
 def forget(db: CompanyDb, no: int) -> None:

@@ -32,7 +32,7 @@ CAPTURE_VERSION = 3
 
 ABOUT_A_TYPE = (
     *("held", "load", "resync", "brake", "tally:office", "tally:online", "new_columns"),
-    *("absent", "compare", "verified"),
+    *("accepted", "compare", "verified"),
 )
 """Facts whose name ends with a type's number."""
 
