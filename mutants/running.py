@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -109,20 +110,28 @@ def _shared(
         reach = msgspec.json.decode(reached.read_bytes(), type=Reach)
         say(_Heard(reach=reach))
         module_ = importlib.import_module(target.name)
+        killer = folder / "killer"
+        killers = Counter[tuple[str, str]]()
+        """What has killed a fault of a function will most often kill the next one too."""
         for number, one in enumerate(faults):
             chosen = reach.of(one.first, one.last)
             if not one.function or not chosen:
                 say(_Heard(number, SURVIVED))
                 continue
 
+            chosen.sort(key=lambda name: -killers[one.function, name])
+
             def put_in(one: Mutant = one, chosen: Sequence[str] = chosen) -> int:
                 try:
                     replacing.swap(module_, path, one.applied(source), one.function)
                 except (KeyError, ValueError):
                     return SURVIVED  # it is put in before the import
-                return session.run(collected, chosen, reach)
+                return session.run(collected, chosen, reach, killer.write_text)
 
             say(_Heard(number, session.forked(put_in, FOREVER_S)))
+            if killer.exists():
+                killers[one.function, killer.read_text()] += 1
+                killer.unlink()
             session.swept(temporary)
 
     pytest.main(session.arguments(target.tests, temporary), [session.Forks(work)])

@@ -90,8 +90,16 @@ def measured(session: pytest.Session, module: Path) -> Reach:
     return reach
 
 
-def run(session: pytest.Session, chosen: Sequence[str], reach: Reach) -> int:
-    """Runs these tests, in this order, until one fails; SURVIVED or KILLED. A late one ends the process."""
+def run(
+    session: pytest.Session,
+    chosen: Sequence[str],
+    reach: Reach,
+    killer: Callable[[str], object] = lambda name: None,
+) -> int:
+    """Runs these tests, in this order, until one fails, and says which; SURVIVED or KILLED.
+
+    A late one ends the process.
+    """
     by_name = {item.nodeid: item for item in session.items}
     items = [by_name[name] for name in chosen if name in by_name]
     signal.signal(signal.SIGALRM, lambda *_: os._exit(LATE))
@@ -101,6 +109,7 @@ def run(session: pytest.Session, chosen: Sequence[str], reach: Reach) -> int:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         signal.setitimer(signal.ITIMER_REAL, 0)
         if session.testsfailed:
+            killer(item.nodeid)
             return KILLED
     return SURVIVED
 
