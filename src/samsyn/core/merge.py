@@ -113,7 +113,7 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
     )
     if now.born is not None and now.born.again and now.born.seq > delete.seen:
         lost += (lost_record(now, now.born, "office_deleted"),)
-    gone = replace(now, alive=False, pending={}, born=None, died=None, version=seq)
+    gone = replace(now, alive=False, pending={}, born=None, version=seq)
     return Decision(gone, action=Action.DELETE, lost=lost)
 
 
