@@ -146,10 +146,8 @@ def office_taken(record: Record | None, taken: Taken) -> Decision:
 
 
 def online_create(record: Record, seq: int, by: str | None, at: str | None) -> Decision:
-    """A record was created online; the office does not have it yet."""
-    created = replace(
-        record, version=seq, alive=True, pending={}, died=None, born=Mark(seq, by, at)
-    )
+    """A record that never was is created online; the office does not have it yet."""
+    created = replace(record, version=seq, born=Mark(seq, by, at))
     written: dict[str, tuple[Cell, Cell]] = {f: (None, v) for f, v in record.fields.items()}
     return Decision(created, action=Action.INSERT, written=written)
 
@@ -251,7 +249,7 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
             stands = field in put.yields and not waiting.held
             if stands:
                 loss = replace(loss, outcome=ONLINE_VALUE, kept="online")
-            if not agreed and (stands or field not in put.derived):
+            if not agreed and field not in put.derived:
                 lost.append(loss)
             if stands or field in put.derived:
                 pending[field] = _upon(waiting, seen, value)
@@ -289,7 +287,7 @@ def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: in
 
 def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
     died = record.died
-    if record.alive or died is None or died.seq > refused.upto:
+    if died is None or died.seq > refused.upto:
         return Decision(record, Status.UNCHANGED)
     alive = replace(record, alive=True, died=None, version=seq)
     lost = lost_record(record, died, "delete_refused", refused.field)
@@ -298,8 +296,6 @@ def _deletion_refused(record: Record, refused: Refused, seq: int) -> Decision:
 
 def _held(pending: Pending, refused: Refused) -> Pending:
     """The office has what it had taken before, and nothing of the page that it refused."""
-    if pending.held:
-        return pending
     base = pending.expected_at(refused.since)
     if pending.seq <= refused.upto:
         return replace(pending, base=base, held=True, trail=())
