@@ -47,6 +47,7 @@ CONTACT = RecordType(
         Field("status", Kind.TEXT, "TEXT", choices=("lead", "customer")),
         Field("parent", Kind.REFERENCE, "INTEGER", reference=Reference("contacts", "id")),
     ),
+    title="name",
 )  # fmt: skip
 PRODUCT = RecordType(
     "products", 2, "products", ("code",), KeyGiver.PERSON,

@@ -70,7 +70,7 @@ def test_two_records_become_one_fm13(company: Company) -> None:
     company.office.push(refused)
     entry = entry_of(company, new["id"])
     assert entry["fixes"][0] == {
-        "fix": "merge_with", "fields": ["name"], "record": rid(4), "title": "4",
+        "fix": "merge_with", "fields": ["name"], "record": rid(4), "title": "Kund 04",
     }  # fmt: skip
     path = f"quarantine/{entry['id']}/merge_with"
     told = company.program.send("POST", path, {"record": rid(4), "prefer": ["discount"]})

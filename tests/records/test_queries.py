@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from samsyn.core.cells import Cell
+from samsyn.core.listing import Condition, Op, Order, Query
 from samsyn.records.errors import BadQuery, UnknownField, UnknownType
-from samsyn.records.listing import Condition, Op, Order, Query
 from samsyn.records.queries import living_record, living_records, living_with
 from samsyn.records.tenant import Tenant
 from tests.records.office import CUSTOMER, ORDER, Office, create_order, delete, rid

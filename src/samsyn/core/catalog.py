@@ -131,6 +131,24 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
         return next((f.name for f in self.fields if f.column == column), column)
 
     @property
+    def shown(self) -> tuple[Field, ...]:
+        """The fields in the order in which people read them; those that it does not name come last."""
+        place = {name: n for n, name in enumerate(self.display)}
+        return tuple(sorted(self.fields, key=lambda field: place.get(field.name, len(place))))
+
+    def is_read_only(self, field: Field) -> bool:
+        """Whether the office alone gives the value."""
+        by_office = self.key_giver is KeyGiver.OFFICE and field.name in self.key
+        return field.read_only or field.generated or by_office
+
+    def is_required(self, field: Field) -> bool:
+        """Whether a new record must have a value: also each part of a key that a person gives."""
+        if self.is_read_only(field):
+            return False
+        by_person = self.key_giver is KeyGiver.PERSON and not field.has_default
+        return field.required or (by_person and field.name in self.key)
+
+    @property
     def fingerprint(self) -> str:
         """Changes exactly when something changes that a stored value depends on, or where it lies."""
         shape: list[object] = [

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from samsyn.online.access import Here, here_or_none, person
 from samsyn.online.companies.models import Member
+from samsyn.online.registers.book import book
 from samsyn.webkit.preferences import theme_of
+from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.shell import Group, Link, Shell
 
 PRODUCT = "Samsyn"
@@ -60,4 +62,17 @@ def _navigation(request: HttpRequest, at: Here) -> tuple[Group, ...]:
                 for page, label, icon in links
             )
         ),
+        _registers(request),
     )
+
+
+def _registers(request: HttpRequest) -> Group:
+    registers = book(request)
+    to, path = Addresses(registers.root), request.get_full_path_info()
+    links = [Link(_("Search"), to.search, "search", path.startswith(to.search))]
+    for one in registers.registers():
+        url = to.list(one.type.name)
+        links.append(
+            Link(one.label, url, "list", f"{path}/".replace("?", "/").startswith(f"{url}/"))
+        )
+    return Group(tuple(links), _("Registers"))

@@ -64,6 +64,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "samsyn.webkit.forms.Renderer"
 WEBKIT_SHELL = "samsyn.online.frame.shell"
+WEBKIT_BOOK = "samsyn.online.registers.book.book"
 ROOT_URLCONF = "samsyn.online.urls"
 ASGI_APPLICATION = "samsyn.online.asgi.application"
 APPEND_SLASH = False

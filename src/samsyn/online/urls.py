@@ -10,6 +10,7 @@ from samsyn.online.access import Right, page
 from samsyn.online.api.endpoints import api
 from samsyn.protocol import PATH
 from samsyn.webkit.preferences import choose_language
+from samsyn.webkit.registers.urls import register_pages
 
 for_programs: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
@@ -29,7 +30,10 @@ samsyn_id: list[URLPattern | URLResolver] = [
     page("id/sign-up", account.signup, Right.ANYONE, "account_signup"),
     page("id/password/forgotten", account.password_reset, Right.ANYONE, "account_reset_password"),
 ]
-urlpatterns = [*for_programs, *first, *samsyn_id]
+registers = register_pages(
+    "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
+)
+urlpatterns = [*for_programs, *first, *samsyn_id, *registers]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

@@ -112,6 +112,17 @@ def conflicts(tenant: Tenant, limit: int, before: str | None = None) -> list[Con
     return [_conflict(row) for row in found]
 
 
+def conflicts_of_record(tenant: Tenant, record_id: str) -> list[ConflictView]:
+    """What a record's values lost and won, the newest first."""
+    found = tenant.rows(
+        f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s"
+        " AND record_id = %(record)s ORDER BY office_seq DESC, no DESC LIMIT %(limit)s",
+        record=record_id,
+        limit=MAX_PAGE,
+    )
+    return [_conflict(row) for row in found]
+
+
 def conflict(tenant: Tenant, conflict_id: str) -> ConflictView | None:
     """One conflict by its id."""
     seq, _, no = conflict_id.partition(".")

@@ -1,62 +1,17 @@
-"""What a list of records is asked: filter, sort order, where to go on."""
+"""Where a list of records goes on, and the values it is asked for."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import enum
 from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from samsyn.core.catalog import Field, Kind, RecordType
+from samsyn.core.catalog import Field, RecordType
 from samsyn.records.errors import BadQuery, UnknownField
 
-MAX_PAGE = 500
-MAX_CONDITIONS = 20
-NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.REAL, Kind.BOOLEAN})
 SortValue = int | float | str | None
-
-
-class Op(enum.Enum):
-    """How a field is compared with a value."""
-
-    EQ = "eq"
-    NE = "ne"
-    LT = "lt"
-    LE = "le"
-    GT = "gt"
-    GE = "ge"
-    CONTAINS = "contains"
-    """Somewhere in the text, whatever the case."""
-    STARTS = "starts"
-    NULL = "null"
-    """Without a value; with the value false: with one."""
-
-
-class Condition(msgspec.Struct, frozen=True):
-    """A field compared with a value, which is a number, a text, or true and false."""
-
-    field: str
-    op: Op
-    value: str | int | float | bool | None = None
-
-
-class Order(msgspec.Struct, frozen=True):
-    """A field to sort by; records without a value come last either way."""
-
-    field: str
-    descending: bool = False
-
-
-class Query(msgspec.Struct, frozen=True):
-    """Which living records of a type, in which order, from where on."""
-
-    search: str = ""
-    filter: tuple[Condition, ...] = ()
-    sort: tuple[Order, ...] = ()
-    cursor: str | None = None
-    limit: int = 100
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):

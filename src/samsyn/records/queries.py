@@ -10,17 +10,12 @@ import msgspec
 
 from samsyn.core.catalog import Field, RecordType
 from samsyn.core.cells import Cell
+from samsyn.core.listing import MAX_CONDITIONS, MAX_PAGE, NUMBERS, Condition, Op, Query
 from samsyn.core.record import Record
 from samsyn.records.catalogs import type_state
 from samsyn.records.errors import BadQuery, UnknownRecord
 from samsyn.records.listing import (
-    MAX_CONDITIONS,
-    MAX_PAGE,
-    NUMBERS,
-    Condition,
-    Op,
     Position,
-    Query,
     SortValue,
     decode_cursor,
     encode_cursor,

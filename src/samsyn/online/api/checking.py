@@ -12,7 +12,6 @@ from samsyn.core.cells import Cell
 from samsyn.core.given import Literal
 from samsyn.core.values import parse, render
 from samsyn.online.api.errors import Invalid
-from samsyn.online.api.shapes import is_read_only, is_required
 from samsyn.online.api.words import field_words
 
 Referred = Callable[[set[str]], Mapping[str, str]]
@@ -32,7 +31,7 @@ def cells_of_new(rules: Rules, given: Mapping[str, object]) -> dict[str, Cell]:
     """The cells of a new record; Invalid with everything that is wrong."""
     cells, errors = _cells(rules, given, None)
     for field in rules.type.fields:
-        if is_required(rules.type, field) and field.name not in given:
+        if rules.type.is_required(field) and field.name not in given:
             errors[field.name] = BadValue("REQUIRED")
     return _checked(rules, cells, errors)
 
@@ -57,7 +56,7 @@ def _cells(
             if field is None:
                 raise BadValue("UNKNOWN_FIELD")
             if now is None:
-                as_is = value is None and is_read_only(rules.type, field)
+                as_is = value is None and rules.type.is_read_only(field)
             else:
                 as_is = _is_as_shown(field, value, now)
             if not as_is:
@@ -75,9 +74,9 @@ def _is_as_shown(field: Field, value: object, now: Mapping[str, Cell]) -> bool:
 
 
 def _cell(rules: Rules, field: Field, value: object) -> Cell:
-    if is_read_only(rules.type, field):
+    if rules.type.is_read_only(field):
         raise BadValue("READ_ONLY")
-    if value is None and is_required(rules.type, field):
+    if value is None and rules.type.is_required(field):
         raise BadValue("NOT_NULL")
     return parse(field, rules.engine, value)
 

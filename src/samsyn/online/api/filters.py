@@ -6,9 +6,9 @@ import re
 
 from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Field, Kind, RecordType
+from samsyn.core.listing import MAX_CONDITIONS, Condition, Op, Order, Query
 from samsyn.core.values import record_id
 from samsyn.online.api.errors import BadParameter
-from samsyn.records.listing import MAX_CONDITIONS, Condition, Op, Order, Query
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:.*")
 MAX_TEXT = 1_000

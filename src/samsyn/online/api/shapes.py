@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
+from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.record import Record
 from samsyn.core.values import Plain, render, render_key
@@ -23,14 +23,8 @@ def type_shape(state: TypeState) -> Json:
         "key_given_by": record_type.key_giver.value,
         "title": record_type.title,
         "loading": not state.loaded,
-        "fields": [_field_shape(record_type, field) for field in ordered(record_type)],
+        "fields": [_field_shape(record_type, field) for field in record_type.shown],
     }
-
-
-def ordered(record_type: RecordType) -> list[Field]:
-    """The fields in the order of display; those that it does not name come last."""
-    place = {name: n for n, name in enumerate(record_type.display)}
-    return sorted(record_type.fields, key=lambda field: place.get(field.name, len(place)))
 
 
 def _field_shape(record_type: RecordType, field: Field) -> Json:
@@ -38,9 +32,9 @@ def _field_shape(record_type: RecordType, field: Field) -> Json:
         "name": field.name,
         "kind": field.kind.value,
         "label": field.label or field.name,
-        "required": is_required(record_type, field),
+        "required": record_type.is_required(field),
         "nullable": field.nullable,
-        "read_only": is_read_only(record_type, field),
+        "read_only": record_type.is_read_only(field),
         "has_default": field.has_default,
         "max_length": field.max_length,
         "precision": field.precision,
@@ -48,20 +42,6 @@ def _field_shape(record_type: RecordType, field: Field) -> Json:
         "choices": list(field.choices) or None,
         "reference": field.reference.type if field.reference else None,
     }
-
-
-def is_required(record_type: RecordType, field: Field) -> bool:
-    """Whether a new record must have a value: also each part of a key that a person gives."""
-    if is_read_only(record_type, field):
-        return False
-    by_person = record_type.key_giver is KeyGiver.PERSON and not field.has_default
-    return field.required or (by_person and field.name in record_type.key)
-
-
-def is_read_only(record_type: RecordType, field: Field) -> bool:
-    """Whether the office alone gives the value."""
-    by_office = record_type.key_giver is KeyGiver.OFFICE and field.name in record_type.key
-    return field.read_only or field.generated or by_office
 
 
 def has_blobs(record_type: RecordType) -> bool:
@@ -76,8 +56,7 @@ def record_shape(record_type: RecordType, record: Record) -> Json:
         "key": key_shape(record.key),
         "version": record.version,
         "fields": {
-            field.name: render(field, record.fields.get(field.name))
-            for field in ordered(record_type)
+            field.name: render(field, record.fields.get(field.name)) for field in record_type.shown
         },
     }
 

@@ -135,7 +135,9 @@ class Writer:
 
 
 @contextmanager
-def writer(access: Access, check_size: Callable[[RecordType], None]) -> Iterator[Writer]:
-    """A transaction on behalf of the token's person; committed at the end, or nothing is done."""
-    with company_unit(Tenant(access.company), Source.REST, access.by, clock.now()) as unit:
+def writer(
+    access: Access, check_size: Callable[[RecordType], None], source: Source = Source.REST
+) -> Iterator[Writer]:
+    """A transaction on behalf of a person; committed at the end, or nothing is done."""
+    with company_unit(Tenant(access.company), source, access.by, clock.now()) as unit:
         yield Writer(unit, check_size)

@@ -1,0 +1,1 @@
+"""A company's registers online, for the pages that both programs share."""

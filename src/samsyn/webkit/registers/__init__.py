@@ -1,0 +1,1 @@
+"""Pages of a company's registers, made from its catalog: lists, cards, forms, pickers, search, export."""

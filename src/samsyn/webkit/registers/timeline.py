@@ -1,0 +1,109 @@
+"""What happened to a record, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from samsyn.core.catalog import Field, Kind, RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.values import render_key
+from samsyn.webkit.registers.book import Book, Event, Kept, Lost
+from samsyn.webkit.registers.showing import EMPTY, Value, plain_value, title_of
+
+
+def told_events(
+    book: Book, record_type: RecordType, events: Sequence[Event]
+) -> list[dict[str, Any]]:  # Any: whatever the template shows
+    """The events as the template shows them."""
+    fields = {field.name: field for field in record_type.fields}
+    named = _named(book, fields, events)
+    return [
+        {
+            "at": event.at,
+            "by": event.by,
+            "where": where_words(event.source),
+            "what": action_words(event.action),
+            "fields": [
+                {
+                    "label": _label(fields.get(name), name),
+                    "old": _value(book, fields.get(name), old, named),
+                    "new": _value(book, fields.get(name), new, named),
+                }
+                for name, (old, new) in event.fields.items()
+                if event.action == "update" or new is not None
+            ],
+            "lost": [_lost(book, fields, one, named) for one in event.lost],
+        }
+        for event in events
+    ]
+
+
+def action_words(action: str) -> str:
+    """What was done."""
+    return {
+        "insert": _("Created"),
+        "update": _("Changed"),
+        "delete": _("Deleted"),
+        "restore": _("Brought back"),
+    }.get(action, action)
+
+
+def where_words(source: str) -> str:
+    """Where it was done."""
+    return {
+        "office": _("at the office"),
+        "web": _("online"),
+        "rest": _("by another program, through the API"),
+        "import": _("by an import"),
+        "undo": _("by an undo"),
+        "reapply": _("written once more after a conflict"),
+        "service": _("by the service"),
+    }.get(source, source)
+
+
+def _lost(
+    book: Book, fields: Mapping[str, Field], one: Lost, named: Mapping[str, Kept]
+) -> dict[str, Any]:  # Any: whatever the template shows
+    field = fields.get(one.field or "")
+    return {
+        "label": _label(field, one.field or ""),
+        "office": _value(book, field, one.office, named),
+        "online": _value(book, field, one.online, named),
+        "by": one.by,
+        "office_won": one.kept == "office",
+        "conflict": one.conflict if one.may_reapply else "",
+    }
+
+
+def _named(book: Book, fields: Mapping[str, Field], events: Sequence[Event]) -> dict[str, Kept]:
+    wanted = {
+        cell
+        for event in events
+        for name, cells in event.fields.items()
+        if name in fields and fields[name].kind is Kind.REFERENCE
+        for cell in cells
+        if isinstance(cell, str)
+    }
+    return book.records(wanted) if wanted else {}
+
+
+def _value(book: Book, field: Field | None, cell: Cell, named: Mapping[str, Kept]) -> Value:
+    if cell is None:
+        return EMPTY
+    if field is None:
+        return Value(str(render_key(cell)))
+    if field.kind is Kind.REFERENCE and isinstance(cell, str):
+        kept = named.get(cell)
+        return Value(
+            _("not shown") if kept is None else title_of(book.register(kept.type).type, kept)
+        )
+    if field.kind is Kind.BLOB:
+        return Value(_("a file"))
+    return plain_value(field, cell)
+
+
+def _label(field: Field | None, name: str) -> str:
+    return name if field is None else field.label or field.name
