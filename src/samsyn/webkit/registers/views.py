@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from samsyn.core.catalog import Kind
+from samsyn.core.catalog import Field, Kind
 from samsyn.core.listing import NUMBERS, Condition, Op, Query
 from samsyn.webkit.fragments import page
 from samsyn.webkit.registers import asking, entering
@@ -119,7 +119,7 @@ def _list_context(
         "columns": [
             {
                 "label": called[field.name],
-                "number": field.kind in NUMBERS,
+                "number": _is_number(field),
                 "sort": _next_order(asked, field.name) if field.name in sortable else "",
                 "order": _order_of(asked, field.name),
             }
@@ -136,7 +136,7 @@ def _list_context(
                         "value": value_of(field, kept, names, to, given_later=_later(register, field.name, kept)),
                         "waiting": field.name in kept.waiting,
                         "first": place == 0,
-                        "number": field.kind in NUMBERS,
+                        "number": _is_number(field),
                     }
                     for place, field in enumerate(fields)
                 ],
@@ -175,6 +175,10 @@ def _address(base: str, asked: asking.Asked, leaving_out: Condition | None = Non
     if asked.order is not None:
         told.append(("sort", ("-" if asked.order.descending else "") + asked.order.field))
     return f"{base}?{urlencode(told)}" if told else base
+
+
+def _is_number(field: Field) -> bool:
+    return field.kind in NUMBERS and field.kind is not Kind.BOOLEAN
 
 
 def _later(register: Register, field: str, kept: Kept) -> bool:
