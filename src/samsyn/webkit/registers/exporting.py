@@ -16,8 +16,8 @@ from samsyn.core.listing import MAX_PAGE
 from samsyn.webkit.registers import asking
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book
+from samsyn.webkit.registers.common import of_book
 from samsyn.webkit.registers.showing import Names, labels, value_of
-from samsyn.webkit.registers.views import of_book
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet takes for a formula."""

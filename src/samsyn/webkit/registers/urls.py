@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from samsyn.webkit.registers import exporting, views
+from samsyn.webkit.registers import cards, edits, exporting, lists
 
 Page = Callable[[str, Any, str], URLPattern]  # Any: a view
 """Makes an address of a route, a view and a name."""
@@ -16,16 +16,16 @@ Page = Callable[[str, Any, str], URLPattern]  # Any: a view
 def register_pages(prefix: str, page: Page) -> list[URLPattern]:
     """All register pages below a prefix, which has no slash at its end."""
     return [
-        page(prefix, views.registers, "registers"),
-        page(f"{prefix}/search", views.search, "search_registers"),
-        page(f"{prefix}/<str:register>", views.records, "register"),
-        page(f"{prefix}/<str:register>/new", views.new, "new_record"),
-        page(f"{prefix}/<str:register>/pick", views.pick, "pick_record"),
+        page(prefix, lists.registers, "registers"),
+        page(f"{prefix}/search", lists.search, "search_registers"),
+        page(f"{prefix}/<str:register>", lists.records, "register"),
+        page(f"{prefix}/<str:register>/new", edits.new, "new_record"),
+        page(f"{prefix}/<str:register>/pick", edits.pick, "pick_record"),
         page(f"{prefix}/<str:register>/export", exporting.export, "export_register"),
-        page(f"{prefix}/<str:register>/<str:record>", views.card, "record"),
-        page(f"{prefix}/<str:register>/<str:record>/edit", views.edit, "edit_record"),
-        page(f"{prefix}/<str:register>/<str:record>/delete", views.delete, "delete_record"),
-        page(f"{prefix}/<str:register>/<str:record>/related", views.related, "related_records"),
-        page(f"{prefix}/<str:register>/<str:record>/history", views.history, "record_history"),
-        page(f"{prefix}/<str:register>/<str:record>/file/<str:field>", views.file, "record_file"),
+        page(f"{prefix}/<str:register>/<str:record>", cards.card, "record"),
+        page(f"{prefix}/<str:register>/<str:record>/edit", edits.edit, "edit_record"),
+        page(f"{prefix}/<str:register>/<str:record>/delete", edits.delete, "delete_record"),
+        page(f"{prefix}/<str:register>/<str:record>/related", cards.related, "related_records"),
+        page(f"{prefix}/<str:register>/<str:record>/history", cards.history, "record_history"),
+        page(f"{prefix}/<str:register>/<str:record>/file/<str:field>", cards.file, "record_file"),
     ]

@@ -1,0 +1,45 @@
+"""What the register pages' views have in common."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from samsyn.webkit.fragments import page
+from samsyn.webkit.registers.book import (
+    BadList,
+    Book,
+    Kept,
+    NoRecord,
+    NoRegister,
+    NotAllowed,
+    Register,
+    book_of,
+)
+
+P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
+
+
+def of_book(view: Callable[Concatenate[HttpRequest, Book, P], HttpResponseBase]) -> View:
+    """The view gets the company's book; what is not there, or not this person's, is not found."""
+
+    @functools.wraps(view)
+    def made(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, book_of(request), *args, **kwargs)
+        except (NoRegister, NoRecord, BadList) as error:
+            raise Http404(error.code) from error
+        except NotAllowed:
+            return page(request, "registers/not_allowed.html", {}, status=403)
+
+    return made
+
+
+def given_later(register: Register, field: str, kept: Kept) -> bool:
+    """Whether the office has still to give the field its value."""
+    return field in register.type.key and kept.key is None
