@@ -14,11 +14,12 @@ from samsyn.webkit.registers.book import (
     Book,
     May,
 )
-from samsyn.webkit.registers.common import given_later, of_book
+from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import (
     Names,
     bytes_of,
     content_type,
+    given_later,
     labels,
     line_of,
     title_of,

@@ -20,8 +20,8 @@ from samsyn.webkit.registers.book import (
     Register,
     WrongValues,
 )
-from samsyn.webkit.registers.common import of_book
 from samsyn.webkit.registers.entering import Control
+from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import (
     title_of,
 )

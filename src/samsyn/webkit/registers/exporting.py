@@ -16,7 +16,7 @@ from samsyn.core.listing import MAX_PAGE
 from samsyn.webkit.registers import asking
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book
-from samsyn.webkit.registers.common import of_book
+from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import Names, labels, value_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

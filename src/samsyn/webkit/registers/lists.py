@@ -22,9 +22,10 @@ from samsyn.webkit.registers.book import (
     Register,
     book_of,
 )
-from samsyn.webkit.registers.common import given_later, of_book
+from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import (
     Names,
+    given_later,
     labels,
     line_of,
     title_of,

@@ -18,7 +18,7 @@ from samsyn.core.cells import Cell, to_value
 from samsyn.core.values import render, render_key
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.asking import first_columns
-from samsyn.webkit.registers.book import Book, Kept
+from samsyn.webkit.registers.book import Book, Kept, Register
 
 SHORT = 120
 """Characters of a value in a list."""
@@ -121,6 +121,11 @@ def value_of(
     if field.kind is Kind.BLOB or (isinstance(cell, dict) and isinstance(to_value(cell), bytes)):
         return _bytes(cell, addresses.file(kept.type, kept.id, field.name))
     return plain_value(field, cell)
+
+
+def given_later(register: Register, field: str, kept: Kept) -> bool:
+    """Whether the office has still to give the field its value."""
+    return field in register.type.key and kept.key is None
 
 
 def plain_value(field: Field, cell: Cell) -> Value:

@@ -1,4 +1,4 @@
-"""What the register pages' views have in common."""
+"""Between a visitor and a view: the company's book, and refusals as pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from samsyn.webkit.fragments import page
 from samsyn.webkit.registers.book import (
     BadList,
     Book,
-    Kept,
     NoRecord,
     NoRegister,
     NotAllowed,
-    Register,
     book_of,
 )
 
@@ -38,8 +36,3 @@ def of_book(view: Callable[Concatenate[HttpRequest, Book, P], HttpResponseBase])
             return page(request, "registers/not_allowed.html", {}, status=403)
 
     return made
-
-
-def given_later(register: Register, field: str, kept: Kept) -> bool:
-    """Whether the office has still to give the field its value."""
-    return field in register.type.key and kept.key is None
