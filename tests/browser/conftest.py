@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import Visitor, chromium_running
-from tests.online.running import Service, running
+from tests.online.running import Service
 
 NewVisitor = Callable[..., Visitor]
 
@@ -24,10 +24,17 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def online(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service on SQLite; its address is a name, as passkeys demand."""
-    with running(tmp_path_factory.mktemp("online")) as service:
-        service.url = service.url.replace("127.0.0.1", "localhost")
-        yield service
+    """A running service on SQLite; its address is a name, as passkeys demand.
+
+    Its e-mail goes to the console and to the outbox page.
+    """
+    service = Service(tmp_path_factory.mktemp("online"), "")
+    service.start()
+    service.url = service.url.replace("127.0.0.1", "localhost")
+    yield service
+    code, err = service.stop()
+    assert code == 0
+    assert "Traceback" not in err, err
 
 
 @pytest.fixture

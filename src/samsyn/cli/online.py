@@ -117,7 +117,8 @@ def create_company(
 
     company = accounts.create_company(name, owner, _now())
     answer = {"company": company.pk, "name": company.name}
-    Voice(as_json, quiet).told(answer, "COMPANY_CREATED", plain=company.pk, **answer)
+    voice = Voice(as_json, quiet)
+    voice.told(answer, "COMPANY_CREATED", plain=company.pk, owner=owner, **answer)
 
 
 @online.command("list-companies")

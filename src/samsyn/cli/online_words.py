@@ -49,6 +49,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nobody here has the address {email}. `samsyn online create-company` makes its owner known.",
         "Ingen här har adressen {email}. `samsyn online create-company` lägger upp ägaren.",
     ),
+    "UNKNOWN_MEMBER": (
+        "That person is not a member of the company. Look at the list of members.",
+        "Den personen är inte med i företaget. Se medlemslistan.",
+    ),
+    "UNKNOWN_ROLE": (
+        "The company has no role {role}. Choose one of its roles.",
+        "Företaget har ingen roll {role}. Välj en av dess roller.",
+    ),
+    "LAST_SUPERUSER": (
+        "A company always has a superuser. Make somebody else one first.",
+        "Ett företag har alltid en superanvändare. Gör någon annan till det först.",
+    ),
+    "MEMBER_ALREADY": (
+        "{email} is a member already.",
+        "{email} är redan med.",
+    ),
+    "BAD_INVITATION": (
+        "The invitation cannot be accepted ({why}). Ask for a new one.",
+        "Det går inte att tacka ja till inbjudan ({why}). Be om en ny.",
+    ),
     # What was done
     "SERVING": (
         "Samsyn online is ready: {url}\nStop it with Ctrl-C.",
@@ -57,8 +77,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "STOPPED": ("Stopped.", "Stoppad."),
     "COMPANY_CREATED": (
         "Company {name} was created: {company}\n"
+        "{owner} is its superuser, and gets in by 'Forgotten your password?' on the sign-in page, or by: "
+        "samsyn online new-password {owner}\n"
         "Next, make a code for the computer at the office: samsyn online pairing-code --company {company}",
         "Företaget {name} är skapat: {company}\n"
+        "{owner} är superanvändare och kommer in med ”Glömt lösenordet?” på inloggningssidan, eller med: "
+        "samsyn online new-password {owner}\n"
         "Skapa sedan en kod till datorn på kontoret: samsyn online pairing-code --company {company}",
     ),
     "NEW_PASSWORD": (

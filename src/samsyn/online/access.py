@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from samsyn.online.companies.models import Company, Member, Person, Role
+from samsyn.online.companies.models import ID_LENGTH, ID_LETTERS, Company, Member, Person
+from samsyn.online.companies.rights import Level, Rights, rights_of
 from samsyn.online.refusals import no_access
+from samsyn.online.slashes import name_in
+from samsyn.records.tenant import Tenant
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,10 +29,22 @@ class Right(enum.Enum):
     ANYONE = "anyone"
     PERSON = "person"
     """Signed in."""
+    CONFIRMED = "confirmed"
+    """Signed in, and confirmed within some minutes to be the same person still."""
     MEMBER = "member"
     """A member of the company of the address."""
     SUPERUSER = "superuser"
     """A superuser of the company of the address."""
+    READS = "reads"
+    """May read the register of the address, its `type`."""
+    WRITES = "writes"
+    """May make and change records there."""
+    DELETES = "deletes"
+    """May delete records there."""
+
+
+NEEDED = {Right.READS: Level.READ, Right.WRITES: Level.WRITE, Right.DELETES: Level.FULL}
+"""The level in the register that a right asks for."""
 
 
 class Here(msgspec.Struct, frozen=True):
@@ -36,12 +52,34 @@ class Here(msgspec.Struct, frozen=True):
 
     company: Company
     person: Person
-    role: Role
+    rights: Rights
 
     @property
     def superuser(self) -> bool:
         """Whether the person may do everything."""
-        return self.role is Role.SUPERUSER
+        return self.rights.superuser
+
+    @property
+    def tenant(self) -> Tenant:
+        """The company's part of the record store."""
+        return Tenant(self.company.pk)
+
+
+class PersonId:
+    """A person's id in an address: what stands before a dash."""
+
+    regex = f"[{ID_LETTERS}]{{{ID_LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_converter(PersonId, "person")
 
 
 def page(route: str, view: View, right: Right, name: str, **kwargs: Any) -> URLPattern:
@@ -56,6 +94,8 @@ def page(route: str, view: View, right: Right, name: str, **kwargs: Any) -> URLP
 
 def guarded(view: View, right: Right) -> View:
     """The view behind its right."""
+    if right is Right.CONFIRMED:
+        view = cast(View, reauthentication_required(view))  # allauth has no types
 
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -63,16 +103,22 @@ def guarded(view: View, right: Right) -> View:
             return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if right is Right.PERSON:
+        if right in (Right.PERSON, Right.CONFIRMED):
             return view(request, *args, **kwargs)
         found = membership(request.user, kwargs.pop("company"))
         request.here = found  # type: ignore[attr-defined]  # read by here()
-        if right is Right.SUPERUSER and not found.superuser:
+        if not _has(found, right, kwargs):
             return no_access(request)
         return view(request, *args, **kwargs)
 
     checked.right = right  # type: ignore[attr-defined]  # read by the test of all addresses
     return checked
+
+
+def _has(found: Here, right: Right, named: dict[str, Any]) -> bool:
+    if right in NEEDED:
+        return found.rights.level(name_in(named["type"])) >= NEEDED[right]
+    return right is Right.MEMBER or found.superuser
 
 
 def here(request: HttpRequest) -> Here:
@@ -100,4 +146,4 @@ def membership(person: Person, company_id: str) -> Here:
     )
     if member is None:
         raise Http404
-    return Here(member.company, person, Role(member.role))
+    return Here(member.company, person, rights_of(member))

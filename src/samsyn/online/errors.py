@@ -68,3 +68,33 @@ class UnknownPerson(SamsynError):
     """Nobody has that e-mail address."""
 
     code: ClassVar[str] = "UNKNOWN_PERSON"
+
+
+class UnknownMember(SamsynError):
+    """The person is not, or no longer, a member of the company."""
+
+    code: ClassVar[str] = "UNKNOWN_MEMBER"
+
+
+class UnknownRole(SamsynError):
+    """The company has no such role."""
+
+    code: ClassVar[str] = "UNKNOWN_ROLE"
+
+
+class LastSuperuser(SamsynError):
+    """The company would be left without a superuser."""
+
+    code: ClassVar[str] = "LAST_SUPERUSER"
+
+
+class MemberAlready(SamsynError):
+    """The address belongs to a member."""
+
+    code: ClassVar[str] = "MEMBER_ALREADY"
+
+
+class BadInvitation(SamsynError):
+    """The invitation is unknown, used, withdrawn or too old; `why` is one of these words."""
+
+    code: ClassVar[str] = "BAD_INVITATION"

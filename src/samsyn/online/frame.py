@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from samsyn.online.access import Here, here_or_none, person
 from samsyn.online.companies.models import Member
+from samsyn.online.freshness import standing
 from samsyn.online.registers.book import book
 from samsyn.webkit.preferences import theme_of
 from samsyn.webkit.registers.addresses import Addresses
-from samsyn.webkit.shell import Group, Link, Shell
+from samsyn.webkit.shell import Group, Link, Shell, SyncState
 
 PRODUCT = "Samsyn"
 
@@ -35,7 +36,8 @@ def shell(request: HttpRequest) -> Shell:
         company=at.company.name if at else None,
         company_url=reverse("company", args=[at.company.pk]) if at else "",
         switch_url=reverse("choose_company") if at and _has_several(request) else "",
-        navigation=_navigation(request, at) if at else (),
+        navigation=_navigation(request, at),
+        sync=_sync(at) if at else None,
         person=str(person(request)),
         menu=_menu(request),
         sign_out_url=reverse("account_logout"),
@@ -44,26 +46,74 @@ def shell(request: HttpRequest) -> Shell:
     )
 
 
+def _sync(at: Here) -> SyncState:
+    address = [at.company.pk]
+    office, live = reverse("office", args=address), reverse("office_state", args=address)
+    return standing(at.tenant, office, live).state
+
+
+def whose(request: HttpRequest) -> dict[str, Here | None]:
+    """The context processor: `here`, the company of the page and the reader's rights in it."""
+    return {"here": here_or_none(request)}
+
+
 def _has_several(request: HttpRequest) -> bool:
     return Member.objects.filter(person_id=person(request).pk)[:2].count() > 1
 
 
 def _menu(request: HttpRequest) -> tuple[Link, ...]:
-    return (Link(_("My companies"), reverse("choose_company"), "company"),)
-
-
-def _navigation(request: HttpRequest, at: Here) -> tuple[Group, ...]:
-    links = [("company", _("Start"), "home")]
-    name = request.resolver_match.url_name if request.resolver_match else ""
     return (
-        Group(
-            tuple(
-                Link(label, reverse(page, args=[at.company.pk]), icon, page == name)
-                for page, label, icon in links
-            )
-        ),
-        _registers(request),
+        Link(_("My companies"), reverse("choose_company"), "company"),
+        Link(_("My Samsyn ID"), reverse("account"), "person"),
+        Link(_("Second factor"), reverse("mfa_index"), "shield"),
     )
+
+
+OWN_PAGES = "id"
+"""The first part of the addresses of a person's own pages."""
+
+
+def _navigation(request: HttpRequest, at: Here | None) -> tuple[Group, ...]:
+    """The company's pages, or on a person's own pages those; nothing elsewhere."""
+    if at is not None:
+        return _company_pages(request, at)
+    if request.path.split("/")[1] == OWN_PAGES:
+        return (Group(tuple(_own_pages(request))),)
+    return ()
+
+
+def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
+    first = [("company", _("Start"), "home")]
+    administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "key")]
+    groups = [Group(tuple(_links(request, first, at.company.pk))), _registers(request)]
+    if at.superuser:
+        links = tuple(_links(request, administration, at.company.pk))
+        groups.append(Group(links, _("Administration")))
+    return tuple(groups)
+
+
+def _own_pages(request: HttpRequest) -> list[Link]:
+    pages = [
+        ("account", _("My Samsyn ID"), "person"),
+        ("account_email", _("E-mail address"), "mail"),
+        ("account_change_password", _("Password"), "lock"),
+        ("mfa_index", _("Second factor"), "shield"),
+        ("sessions", _("Sessions"), "computer"),
+        ("office_connections", _("Connections"), "link"),
+        ("my_data", _("My data"), "download"),
+    ]
+    return _links(request, pages)
+
+
+def _links(
+    request: HttpRequest, pages: list[tuple[str, str, str]], company: str | None = None
+) -> list[Link]:
+    shown = request.resolver_match.url_name if request.resolver_match else ""
+    arguments = [company] if company else None
+    return [
+        Link(label, reverse(page, args=arguments), icon, page == shown)
+        for page, label, icon in pages
+    ]
 
 
 def _registers(request: HttpRequest) -> Group:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from samsyn.online.access import here, person
-from samsyn.online.companies.models import Member, Role
+from samsyn.online.addresses import absolute
+from samsyn.online.companies.models import Member
+from samsyn.online.companies.rights import rights_of
+from samsyn.online.freshness import standing
+from samsyn.webkit.fragments import page
 
 
 def start(request: HttpRequest) -> HttpResponseBase:
@@ -28,7 +33,12 @@ def choose_company(request: HttpRequest) -> HttpResponseBase:
     """The companies that the person is a member of."""
     members = Member.objects.filter(person_id=person(request).pk).select_related("company")
     companies = [
-        {"id": m.company_id, "name": m.company.name, "role": role_words(Role(m.role))}
+        {
+            "id": m.company_id,
+            "name": m.company.name,
+            "role": rights_of(m).name,
+            "default": m.company_id == person(request).default_company,
+        }
         for m in sorted(members, key=lambda m: m.company.name.casefold())
     ]
     return render(request, "companies/choose.html", {"companies": companies})
@@ -36,9 +46,20 @@ def choose_company(request: HttpRequest) -> HttpResponseBase:
 
 def company(request: HttpRequest) -> HttpResponseBase:
     """A company's start."""
-    return render(request, "companies/company.html", {"here": here(request)})
+    return render(request, "companies/company.html")
 
 
-def role_words(role: Role) -> str:
-    """A role as people read it."""
-    return str(role.label)
+def office(request: HttpRequest) -> HttpResponseBase:
+    """How the company's office stands to the service."""
+    told = {"standing": standing(here(request).tenant), "service_url": absolute("/", request)}
+    return page(request, "companies/sync.html", told, block="state")
+
+
+def office_state(request: HttpRequest) -> HttpResponseBase:
+    """The same in a line, for pages that stand open."""
+    at = here(request)
+    address = [at.company.pk]
+    state = standing(
+        at.tenant, reverse("office", args=address), reverse("office_state", args=address)
+    ).state
+    return render(request, "webkit/sync_state.html", {"sync": state})

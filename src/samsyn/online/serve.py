@@ -88,12 +88,14 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
     Django must have been set up (`startup.open_service`).
     """
     from samsyn.online.asgi import build
+    from samsyn.online.mail.sender import sender
     from samsyn.online.unreadable import Protocol
     from samsyn.records.worker import close_workers
 
     check(address)
     _allow_many_connections()
     opened = listen(address)
+    _tell_settings(address, url_of(address, opened))
     config = uvicorn.Config(
         build(),
         http=Protocol,
@@ -112,10 +114,24 @@ def serve(address: Address, ready: Callable[[str], None]) -> None:
         ssl_keyfile=address.tls_key,
     )
     server = _Server(config, lambda: ready(url_of(address, opened)))
+    sender.start()
     try:
         server.run(sockets=[opened])
     finally:
+        sender.stop()
         close_workers()
+
+
+def _tell_settings(address: Address, url: str) -> None:
+    """What only the address tells: links, cookies that travel by TLS alone, the outbox page."""
+    from django.conf import settings
+
+    settings.SAMSYN_URL = settings.SAMSYN_URL or url
+    secure = address.tls or address.behind_proxy or settings.SAMSYN_URL.startswith("https:")
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    settings.SAMSYN_OUTBOX_PAGE = (
+        not secure and not address.behind_proxy and _is_loopback(address.host)
+    )
 
 
 class _Server(uvicorn.Server):

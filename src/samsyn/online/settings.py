@@ -9,6 +9,7 @@ import os
 
 from samsyn.online.databases import database
 from samsyn.online.home import DATABASE_VARIABLE, home, secret_key
+from samsyn.online.mail.server import smtp_settings
 from samsyn.webkit.languages import locale_folder
 from samsyn.webkit.static_files import PREFIX
 
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
     "samsyn.online.people",
+    "samsyn.online.mail",
     "samsyn.webkit",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -35,6 +37,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "samsyn.online.headers.SecureHeaders",
@@ -45,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 """Of the pages alone; the interfaces for programs have their own (see `asgi.py`)."""
 TEMPLATES = [
@@ -58,6 +63,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "samsyn.webkit.shell.frame",
+                "samsyn.online.frame.whose",
             ],
         },
     }
@@ -126,9 +132,50 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {
-    "login": "samsyn.online.people.forms.SignIn",
+    name: f"samsyn.online.people.forms.{form}"
+    for name, form in (
+        ("login", "SignIn"),
+        ("signup", "SignUp"),
+        ("reset_password", "Forgotten"),
+        ("reset_password_from_key", "NewPassword"),
+        ("change_password", "ChangePassword"),
+        ("add_email", "ChangeEmail"),
+        ("reauthenticate", "Reauthenticate"),
+    )
 }
+MFA_ADAPTER = "samsyn.online.people.adapter.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+"""Browsers themselves give passkeys to TLS and to localhost alone; this lets localhost in."""
+MFA_TOTP_TOLERANCE = 1
+"""A telephone's clock may be half a minute off."""
+MFA_FORMS = {
+    name: f"samsyn.online.people.forms.{form}"
+    for name, form in (
+        ("authenticate", "Code"),
+        ("reauthenticate", "CodeAgain"),
+        ("activate_totp", "ActivateTotp"),
+        ("add_webauthn", "AddPasskey"),
+        ("edit_webauthn", "RenamePasskey"),
+    )
+}
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# E-mail, and the address that links in it begin with.
+
+SAMSYN_URL = os.environ.get("SAMSYN_ONLINE_URL", "")
+"""`serve` takes its own address where none is set."""
+SAMSYN_SMTP = os.environ.get("SAMSYN_ONLINE_SMTP", "")
+SAMSYN_SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SAMSYN_OUTBOX_PAGE = False
+"""`serve` shows the outbox where this machine alone can reach it."""
+EMAIL_BACKEND = "samsyn.online.mail.outbox.Outbox"
+DEFAULT_FROM_EMAIL = os.environ.get("SAMSYN_ONLINE_MAIL_FROM", "samsyn@localhost")
+EMAIL_TIMEOUT = 20
+globals().update(smtp_settings(SAMSYN_SMTP))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024
 """Django's own stop; each interface has its own, lower limit and its own words."""

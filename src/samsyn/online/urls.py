@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
 from django.urls import URLPattern, URLResolver, include, path
 
 from samsyn.online import health, pages
 from samsyn.online.access import Right, page
 from samsyn.online.api.endpoints import api
+from samsyn.online.companies import member_pages as members
+from samsyn.online.companies import role_pages as roles
+from samsyn.online.companies.connection_pages import revoke_connection
+from samsyn.online.companies.invitation_pages import invitation
+from samsyn.online.mail.pages import outbox
+from samsyn.online.people import pages as people
 from samsyn.protocol import PATH
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
@@ -18,22 +28,141 @@ for_programs: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path(f"{PATH.strip('/')}/", include("samsyn.records.urls")),
 ]
-first: list[URLPattern | URLResolver] = [
+Pages = list[URLPattern | URLResolver]
+first: Pages = [
     page("", pages.start, Right.ANYONE, "start"),
     page("language", choose_language, Right.ANYONE, "choose_language"),
     page("companies", pages.choose_company, Right.PERSON, "choose_company"),
-    page("c/<company>", pages.company, Right.MEMBER, "company"),
+    page("invitation/<token>", invitation, Right.ANYONE, "invitation"),
+    page("outbox", outbox, Right.ANYONE, "outbox"),
 ]
-samsyn_id: list[URLPattern | URLResolver] = [
+entrance: Pages = [
     page("id/sign-in", account.login, Right.ANYONE, "account_login"),
+    page("id/sign-in/second-factor", factor.authenticate, Right.ANYONE, "mfa_authenticate"),
+    page("id/sign-in/passkey", keys.login_webauthn, Right.ANYONE, "mfa_login_webauthn"),
     page("id/sign-out", account.logout, Right.ANYONE, "account_logout"),
     page("id/sign-up", account.signup, Right.ANYONE, "account_signup"),
+    page(
+        "id/confirm",
+        account.email_verification_sent,
+        Right.ANYONE,
+        "account_email_verification_sent",
+    ),
+    page("id/confirm/<key>", account.confirm_email, Right.ANYONE, "account_confirm_email"),
+    page("id/closed", account.account_inactive, Right.ANYONE, "account_inactive"),
     page("id/password/forgotten", account.password_reset, Right.ANYONE, "account_reset_password"),
+    page(
+        "id/password/sent",
+        account.password_reset_done,
+        Right.ANYONE,
+        "account_reset_password_done",
+    ),
+    page(
+        "id/password/new/<person:uidb36>-<key>",
+        account.password_reset_from_key,
+        Right.ANYONE,
+        "account_reset_password_from_key",
+    ),
+    page(
+        "id/password/changed",
+        account.password_reset_from_key_done,
+        Right.ANYONE,
+        "account_reset_password_from_key_done",
+    ),
+]
+own: Pages = [
+    page("id", people.account, Right.PERSON, "account"),
+    page("id/email", account.email, Right.PERSON, "account_email"),
+    page("id/password", account.password_change, Right.PERSON, "account_change_password"),
+    page("id/password/first", account.password_set, Right.PERSON, "account_set_password"),
+    page("id/still-you", account.reauthenticate, Right.PERSON, "account_reauthenticate"),
+    page("id/still-you/code", factor.reauthenticate, Right.PERSON, "mfa_reauthenticate"),
+    page(
+        "id/still-you/passkey",
+        keys.reauthenticate_webauthn,
+        Right.PERSON,
+        "mfa_reauthenticate_webauthn",
+    ),
+    page("id/second-factor", factor.index, Right.PERSON, "mfa_index"),
+    page("id/second-factor/app", totp.activate_totp, Right.PERSON, "mfa_activate_totp"),
+    page("id/second-factor/app/end", totp.deactivate_totp, Right.PERSON, "mfa_deactivate_totp"),
+    page("id/second-factor/passkeys", keys.list_webauthn, Right.PERSON, "mfa_list_webauthn"),
+    page("id/second-factor/passkeys/new", keys.add_webauthn, Right.PERSON, "mfa_add_webauthn"),
+    page(
+        "id/second-factor/passkeys/<int:pk>", keys.edit_webauthn, Right.PERSON, "mfa_edit_webauthn"
+    ),
+    page(
+        "id/second-factor/passkeys/<int:pk>/remove",
+        keys.remove_webauthn,
+        Right.PERSON,
+        "mfa_remove_webauthn",
+    ),
+    page(
+        "id/second-factor/codes",
+        codes.view_recovery_codes,
+        Right.PERSON,
+        "mfa_view_recovery_codes",
+    ),
+    page(
+        "id/second-factor/codes/new",
+        codes.generate_recovery_codes,
+        Right.PERSON,
+        "mfa_generate_recovery_codes",
+    ),
+    page(
+        "id/second-factor/codes/file",
+        codes.download_recovery_codes,
+        Right.PERSON,
+        "mfa_download_recovery_codes",
+    ),
+    page("id/sessions", people.sessions, Right.PERSON, "sessions"),
+    page("id/sessions/others/end", people.end_other_sessions, Right.PERSON, "end_other_sessions"),
+    page("id/sessions/<int:session>/end", people.end_session, Right.PERSON, "end_session"),
+    page("id/connections", people.office_connections, Right.PERSON, "office_connections"),
+    page("id/data", people.data, Right.PERSON, "my_data"),
+    page("id/data/file", people.download, Right.CONFIRMED, "download_data"),
+    page("id/delete", people.delete, Right.CONFIRMED, "delete_account"),
+]
+company: Pages = [
+    page("c/<company>", pages.company, Right.MEMBER, "company"),
+    page("c/<company>/office", pages.office, Right.MEMBER, "office"),
+    page("c/<company>/office/state", pages.office_state, Right.MEMBER, "office_state"),
+    page("c/<company>/members", members.members, Right.SUPERUSER, "members"),
+    page("c/<company>/members/invite", members.invite, Right.SUPERUSER, "invite"),
+    page("c/<company>/members/<person>", members.member, Right.SUPERUSER, "member"),
+    page(
+        "c/<company>/members/<person>/remove",
+        members.remove_member,
+        Right.SUPERUSER,
+        "remove_member",
+    ),
+    page(
+        "c/<company>/invitations/<invitation>/again",
+        members.invite_again,
+        Right.SUPERUSER,
+        "invite_again",
+    ),
+    page(
+        "c/<company>/invitations/<invitation>/withdraw",
+        members.withdraw,
+        Right.SUPERUSER,
+        "withdraw_invitation",
+    ),
+    page("c/<company>/roles", roles.roles, Right.SUPERUSER, "roles"),
+    page("c/<company>/roles/new", roles.new_role, Right.SUPERUSER, "new_role"),
+    page("c/<company>/roles/<role>", roles.role, Right.SUPERUSER, "role"),
+    page("c/<company>/roles/<role>/remove", roles.remove_role, Right.SUPERUSER, "remove_role"),
+    page(
+        "c/<company>/connections/<connection>/revoke",
+        revoke_connection,
+        Right.SUPERUSER,
+        "revoke_connection",
+    ),
 ]
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
-urlpatterns = [*for_programs, *first, *samsyn_id, *registers]
+urlpatterns = [*for_programs, *first, *entrance, *own, *company, *registers]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

@@ -1,6 +1,6 @@
 """Turns the translations that people write (.po) into what gettext reads (.mo), at start, in a folder of its own.
 
-Why not in the source tree or at build: docs/decisions/0018-web-foundation.md.
+Why not in the source tree or at build: docs/decisions/0019-web-foundation.md.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ class SyncState(msgspec.Struct, frozen=True):
     kind: str
     words: str
     url: str = ""
+    """Where more is told."""
+    live_url: str = ""
+    """Where the state is asked for anew while the page stands open."""
 
     @property
     def icon(self) -> str:

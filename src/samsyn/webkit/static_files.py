@@ -2,7 +2,7 @@
 
 All of them share one mark, made of all their contents: an address never changes
 its content, so browsers keep it for ever, and files may refer to each other by
-relative address. Why not whitenoise: docs/decisions/0018-web-foundation.md.
+relative address. Why not whitenoise: docs/decisions/0019-web-foundation.md.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ class Role(models.TextChoices):
     SUPERUSER = "superuser", _("Superuser")
     STANDARD = "standard", _("Standard")
     READ_ONLY = "read_only", _("Read only")
+    OWN = "own", _("Own role")
+    """One that the company has made: `own_role` names it."""
 
 
 class Company(models.Model):
@@ -100,10 +102,61 @@ class Member(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, models.PROTECT)
     role = models.CharField(max_length=12, choices=Role.choices)
+    own_role = models.CharField(max_length=ID_LENGTH, blank=True, db_default="")
+    """The id of an OwnRole of the company where the role is OWN."""
     created = models.DateTimeField()
 
     class Meta:
         db_table = "member"
+
+
+class OwnRole(models.Model):
+    """A role that a company has made: what may be done in each register."""
+
+    pk = models.CompositePrimaryKey("company_id", "id")
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    id = models.CharField(max_length=ID_LENGTH, default=new_id)
+    name = models.CharField(max_length=60)
+    levels = models.JSONField(default=dict)
+    """By the name of the record type: none, read, write or full."""
+    otherwise = models.CharField(max_length=5, default="none")
+    """For record types that `levels` does not name."""
+    created = models.DateTimeField()
+
+    class Meta:
+        db_table = "own_role"
+        constraints = (
+            models.UniqueConstraint(fields=["company", "name"], name="own_role_by_name"),
+        )
+
+
+class Invitation(models.Model):
+    """An address that may become a member by the link in an e-mail; only a hash of the link is kept."""
+
+    pk = models.CompositePrimaryKey("company_id", "id")
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    id = models.CharField(max_length=ID_LENGTH, default=new_id)
+    email = models.CharField(max_length=254)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    own_role = models.CharField(max_length=ID_LENGTH, blank=True)
+    message = models.TextField(blank=True)
+    invited_by = models.CharField(max_length=254, blank=True)
+    """The address of who invited, or empty for the operator."""
+    hashed = models.CharField(max_length=64)
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)
+    accepted = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(accepted=None, withdrawn=None),
+                name="invitation_open",
+            ),
+        )
 
 
 class ApiToken(models.Model):

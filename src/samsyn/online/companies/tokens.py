@@ -69,7 +69,7 @@ def create_token(company_id: str, email: str, read_only: bool, now: datetime.dat
 
 
 def access_of(token: str, now: datetime.datetime) -> Access | None:
-    """What a token opens; None where it is malformed, unknown, revoked or of no member."""
+    """What a token opens; None where it is malformed, unknown, revoked or of no member with a fixed role."""
     parts = token.split("_")
     if len(parts) != 4 or parts[0] != MARK or len(token) > 200:
         return None
@@ -89,6 +89,8 @@ def access_of(token: str, now: datetime.datetime) -> Access | None:
     if member is None:
         return None
     role, email = member
+    if role == Role.OWN:
+        return None  # the API knows no levels for each register yet
     read_only = row.read_only or role == Role.READ_ONLY
     fresh = row.last_used is not None and now - row.last_used < USED_EVERY
     return Access(company_id, email, read_only, None if fresh else prefix)

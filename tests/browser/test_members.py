@@ -1,0 +1,130 @@
+"""Who is in the company: invited, accepted, another role, out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewVisitor
+from tests.online.running import Service
+
+PASSWORD = "ett riktigt långt lösenord"
+WORDS = {
+    "sv": {"invite": "Bjud in", "accepted": "Välkommen till", "denied": "Din roll tillåter inte"},
+    "en": {"invite": "Invite", "accepted": "Welcome to", "denied": "Your role does not allow"},
+}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_from_the_invitation_to_another_role_and_out(
+    visitor: NewVisitor, online: Service, language: str
+) -> None:
+    words = WORDS[language]
+    owner, guest = f"anna.{language}@example.com", f"carl.{language}@example.com"
+    company = online.command("create-company", "Ångströms Rör AB", "--owner", owner)["company"]
+    password = online.command("new-password", owner)["password"]
+    anna = visitor(language=language)
+    anna.sign_in(owner, password)
+    members = f"/c/{company}/members"
+    anna.go(f"/c/{company}/roles/new")
+    anna.look(f"role-new-{language}")
+    anna.fill(name="Lager")
+    anna.send()
+    anna.sees("Lager")
+    anna.look(f"roles-{language}")
+    anna.go(members)
+    anna.look(f"members-one-{language}")
+    anna.page.locator("main .head a.button").click()
+    anna.look(f"invite-{language}")
+    anna.fill(email=guest, message="Hej Carl!\nVälkommen.")
+    anna.page.locator("[name=role]").select_option("read_only")
+    anna.send()
+    anna.sees(guest)
+    anna.look(f"members-invited-{language}")
+    link = re.search(r"http\S+", anna.letter_to(guest))
+    assert link
+
+    wrong = visitor(language=language)
+    wrong.page.goto(link.group()[:-3] + "xyz")
+    wrong.look(f"invitation-broken-{language}")
+    carl = visitor(language=language)
+    carl.page.goto(link.group())
+    carl.sees("Hej Carl!")
+    carl.look(f"invitation-{language}")
+    carl.fill(name="Carl Cederlöf", password=PASSWORD)
+    carl.send()
+    carl.sees(words["accepted"])
+    carl.look(f"company-guest-{language}")
+    carl.go(members)
+    carl.sees(words["denied"])
+    carl.look(f"not-allowed-{language}")
+    late = visitor(language=language)
+    late.page.goto(link.group())
+    expect(late.page.locator("h1")).to_be_visible()
+    assert "Carl" not in late.page.content()
+
+    anna.go(members)
+    row = anna.page.locator("tbody tr", has_text="Carl Cederlöf")
+    row.locator("a").first.click()
+    anna.look(f"member-{language}")
+    anna.page.locator("[name=role]").select_option("superuser")
+    anna.send()
+    carl.go(members)
+    carl.page.locator("tbody tr", has_text=owner).locator("a.bad").click()
+    carl.look(f"remove-{language}")
+    carl.send()
+    expect(carl.page.locator("tbody tr")).to_have_count(1)
+    anna.go(f"/c/{company}")
+    expect(anna.page.locator(".empty h1")).to_be_visible()
+    carl.page.locator("tbody tr a.bad").click()
+    carl.send()
+    expect(carl.page.locator(".notice.error")).to_be_visible()  # the last superuser stays
+    carl.look(f"last-superuser-{language}")
+
+
+def test_who_has_an_id_accepts_with_it_and_nobody_else_can(
+    visitor: NewVisitor, online: Service
+) -> None:
+    one = online.command("create-company", "Ett AB", "--owner", "erik@example.com")["company"]
+    online.command("create-company", "Två AB", "--owner", "frida@example.com")
+    passwords = {
+        who: online.command("new-password", f"{who}@example.com")["password"]
+        for who in ("erik", "frida")
+    }
+    erik = visitor()
+    erik.sign_in("erik@example.com", passwords["erik"])
+    erik.go(f"/c/{one}/members/invite")
+    erik.fill(email="Frida@Example.com")
+    erik.send()
+    erik.sees("frida@example.com")
+    link = re.search(r"http\S+", erik.letter_to("frida@example.com"))
+    assert link
+    erik.page.goto(link.group())
+    erik.sees("You are signed in as erik@example.com")
+    erik.look("invitation-other")
+    frida = visitor()
+    frida.page.goto(link.group())
+    frida.look("invitation-known")
+    frida.page.locator("main a.main").click()
+    frida.fill(login="frida@example.com", password=passwords["frida"])
+    frida.send()
+    frida.heading("Invitation to Ett AB")
+    frida.look("invitation-ready")
+    frida.send()
+    frida.sees("Welcome to Ett AB.")
+    frida.go("/companies")
+    frida.look("choose-two")
+    expect(frida.page.locator(".choice")).to_have_count(2)
+    erik.go(f"/c/{one}/members/invite")
+    erik.fill(email="gone@example.com")
+    erik.send()
+    link = re.search(r"http\S+", erik.letter_to("gone@example.com"))
+    assert link
+    erik.go(f"/c/{one}/members")
+    erik.page.locator("tbody tr", has_text="gone@example.com").locator("button.bad").click()
+    erik.sees("The invitation is withdrawn.")
+    stranger = visitor()
+    stranger.page.goto(link.group())
+    stranger.sees("The invitation was withdrawn.")

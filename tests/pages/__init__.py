@@ -1,0 +1,1 @@
+"""The service's pages, asked in this process: rights, sessions, tokens, letters."""

@@ -1,0 +1,37 @@
+"""Fixtures: an empty service on each engine, or on SQLite where the engine does not matter."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")
+os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "samsyn-no-home"))
+django.setup()
+
+from django.core.cache import cache  # noqa: E402  # Django must be set up
+from django.test import override_settings  # noqa: E402  # as above
+
+from tests.records import stores  # noqa: E402  # as above
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[None]:
+    """An empty service on SQLite."""
+    cache.clear()
+    with stores.opened("", tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
+        yield
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def service_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """An empty service on each engine."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("pg_url")
+    cache.clear()
+    with stores.opened(url, tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
+        yield

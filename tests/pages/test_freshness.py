@@ -1,0 +1,62 @@
+"""The header says how fresh the registers are, and never more than is known (FM10)."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from samsyn.online.companies.models import Company
+from samsyn.online.freshness import standing
+from samsyn.records import clock
+from samsyn.records.connections import Caller, open_connection
+from samsyn.records.contact import note_heard
+from samsyn.records.tenant import Tenant, writing
+from tests.pages.people import new_company, signed_in
+
+pytestmark = pytest.mark.usefixtures("service")
+
+
+@pytest.fixture
+def company(service: None) -> Company:
+    return new_company("Ett AB", "owner@example.com")
+
+
+def heard(tenant: Tenant, ago: datetime.timedelta) -> None:
+    """An office that was heard so long ago."""
+    at = (timezone.now() - ago).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with writing():
+        secret = open_connection(tenant, "KONTORET", "firma.db", "sqlite", clock.now())
+    note_heard(Caller(tenant, secret.split(".")[1], "KONTORET"), at)
+
+
+def test_without_an_office_it_says_so(company: Company) -> None:
+    told = standing(Tenant(company.pk))
+    assert (told.state.kind, told.state.words) == ("none", "No office is connected")
+    page = signed_in("owner@example.com").get(f"/c/{company.pk}/office").content.decode()
+    assert "samsyn connect DATABASE --online https://samsyn.example/ --code CODE" in page
+
+
+def test_an_office_that_is_heard_and_has_taken_all_is_the_same(company: Company) -> None:
+    heard(Tenant(company.pk), datetime.timedelta(seconds=20))
+    told = standing(Tenant(company.pk))
+    assert (told.state.kind, told.state.words) == ("good", "The same as the office")
+    page = signed_in("owner@example.com").get(f"/c/{company.pk}").content.decode()
+    assert page.count("The same as the office") == 2  # in the header and on the page
+
+
+def test_an_office_that_is_not_heard_is_told_with_the_moment(company: Company) -> None:
+    heard(Tenant(company.pk), datetime.timedelta(days=3))
+    told = standing(Tenant(company.pk))
+    assert told.state.kind == "stopped"
+    assert told.state.words.startswith("The office has not been heard from since 2")
+
+
+def test_htmx_gets_the_part_and_everybody_else_the_page(company: Company) -> None:
+    client = signed_in("owner@example.com")
+    part = client.get(f"/c/{company.pk}/office", headers={"HX-Request": "true"})
+    assert part.content.strip().startswith(b"<section")
+    assert "HX-Request" in part["Vary"]
+    line = client.get(f"/c/{company.pk}/office/state").content.decode()
+    assert line.startswith('<a class="state')
