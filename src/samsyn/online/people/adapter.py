@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -63,6 +64,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """The person of a sign-up form, in the language of the page."""
         user.name = form.cleaned_data.get("name", "")
         return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]  # untyped
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Confirm an address, unless it is that of another person: allauth looks at confirmed ones alone.
+
+        Any: a class of allauth.
+        """
+        others = Person.objects.filter(email=email_address.email.lower())
+        if others.exclude(pk=email_address.user_id).exists():
+            told = {"email": email_address.email}
+            failed = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, failed, told)
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """The link in the e-mail. Any: a class of allauth."""
