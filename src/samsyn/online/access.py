@@ -15,9 +15,8 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter
 
 from samsyn.online.companies.models import ID_LENGTH, ID_LETTERS, Company, Member, Person
-from samsyn.online.companies.rights import Level, Rights, rights_of
+from samsyn.online.companies.rights import Rights, rights_of
 from samsyn.online.refusals import no_access
-from samsyn.online.slashes import name_in
 from samsyn.records.tenant import Tenant
 
 View = Callable[..., HttpResponseBase]
@@ -32,19 +31,9 @@ class Right(enum.Enum):
     CONFIRMED = "confirmed"
     """Signed in, and confirmed within some minutes to be the same person still."""
     MEMBER = "member"
-    """A member of the company of the address."""
+    """A member of the company of the address. Registers have levels of their own beside (`Rights`)."""
     SUPERUSER = "superuser"
     """A superuser of the company of the address."""
-    READS = "reads"
-    """May read the register of the address, its `type`."""
-    WRITES = "writes"
-    """May make and change records there."""
-    DELETES = "deletes"
-    """May delete records there."""
-
-
-NEEDED = {Right.READS: Level.READ, Right.WRITES: Level.WRITE, Right.DELETES: Level.FULL}
-"""The level in the register that a right asks for."""
 
 
 class Here(msgspec.Struct, frozen=True):
@@ -107,18 +96,12 @@ def guarded(view: View, right: Right) -> View:
             return view(request, *args, **kwargs)
         found = membership(request.user, kwargs.pop("company"))
         request.here = found  # type: ignore[attr-defined]  # read by here()
-        if not _has(found, right, kwargs):
+        if right is Right.SUPERUSER and not found.superuser:
             return no_access(request)
         return view(request, *args, **kwargs)
 
     checked.right = right  # type: ignore[attr-defined]  # read by the test of all addresses
     return checked
-
-
-def _has(found: Here, right: Right, named: dict[str, Any]) -> bool:
-    if right in NEEDED:
-        return found.rights.level(name_in(named["type"])) >= NEEDED[right]
-    return right is Right.MEMBER or found.superuser
 
 
 def here(request: HttpRequest) -> Here:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.online.companies.invitations import MAX_MESSAGE
 from samsyn.online.companies.models import Company, OwnRole, Role
-from samsyn.online.companies.rights import Level
 from samsyn.online.people.forms import email_field, new_password_field
+from samsyn.webkit.registers.book import May
 
 # Any, throughout: as Django's forms have their arguments.
 
@@ -21,7 +21,7 @@ LEVELS = [
     ("write", _("Make and change")),
     ("full", _("Everything, also delete")),
 ]
-assert [name for name, _words in LEVELS] == [level.name.lower() for level in Level]
+assert [name for name, _words in LEVELS] == [level.name.lower() for level in May]
 
 
 def role_choices(company: Company) -> list[tuple[str, Any]]:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from samsyn.core.catalog import Kind, RecordType
 from samsyn.core.cells import Cell
+from samsyn.core.listing import MAX_PAGE, Query
 from samsyn.online.companies.invitations import open_ones
 from samsyn.online.companies.models import Company, Member, OwnRole, Role
 from samsyn.online.companies.rights import rights_of
 from samsyn.records.catalogs import types
-from samsyn.records.listing import MAX_PAGE, Query
 from samsyn.records.queries import living_records
 from samsyn.records.tenant import Tenant
 

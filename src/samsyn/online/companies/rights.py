@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 
 import msgspec
 
 from samsyn.online.companies.models import Member, OwnRole, Role
-
-
-class Level(enum.IntEnum):
-    """Each includes the ones before it."""
-
-    NONE = 0
-    READ = 1
-    WRITE = 2
-    """Make and change."""
-    FULL = 3
-    """Delete, too."""
+from samsyn.webkit.registers.book import May
 
 
 class Rights(msgspec.Struct, frozen=True):
     """A member's rights: by record type, and for all that are not named."""
 
     superuser: bool
-    otherwise: Level
-    levels: Mapping[str, Level]
+    otherwise: May
+    levels: Mapping[str, May]
     name: str
     """The role as people read it."""
 
-    def level(self, record_type: str) -> Level:
+    def level(self, record_type: str) -> May:
         """What may be done in a register."""
         return self.levels.get(record_type, self.otherwise)
 
 
-FIXED = {Role.SUPERUSER: Level.FULL, Role.STANDARD: Level.FULL, Role.READ_ONLY: Level.READ}
+FIXED = {Role.SUPERUSER: May.FULL, Role.STANDARD: May.FULL, Role.READ_ONLY: May.READ}
 
 
 def rights_of(member: Member) -> Rights:
@@ -45,11 +34,11 @@ def rights_of(member: Member) -> Rights:
         return Rights(role is Role.SUPERUSER, FIXED[role], {}, str(role.label))
     own = OwnRole.objects.filter(company_id=member.company_id, id=member.own_role).first()
     if own is None:
-        return Rights(False, Level.NONE, {}, str(role.label))
+        return Rights(False, May.NONE, {}, str(role.label))
     levels = {name: level_named(level) for name, level in own.levels.items()}
     return Rights(False, level_named(own.otherwise), levels, own.name)
 
 
-def level_named(name: str) -> Level:
+def level_named(name: str) -> May:
     """The level of that name; none for a name that is not known."""
-    return Level.__members__.get(name.upper(), Level.NONE)
+    return May.__members__.get(name.upper(), May.NONE)

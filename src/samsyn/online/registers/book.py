@@ -15,7 +15,7 @@ from samsyn.core.record import Record
 from samsyn.online.access import here
 from samsyn.online.api.errors import Invalid, KeyTaken, TypeLoading
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
-from samsyn.online.companies.models import Role
+from samsyn.online.companies.rights import Rights
 from samsyn.online.companies.tokens import Access
 from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, types
@@ -40,14 +40,12 @@ from samsyn.webkit.registers.book import (
     WrongValues,
 )
 
-BY_ROLE = {Role.SUPERUSER: May.FULL, Role.STANDARD: May.FULL, Role.READ_ONLY: May.READ}
-
 
 def book(request: HttpRequest) -> OnlineBook:
     """The registers of the page's company, as its visitor may use them."""
     at = here(request)
     root = reverse("registers", args=[at.company.pk]) + "/"
-    return OnlineBook(at.company.pk, at.person.email, BY_ROLE[at.role], root)
+    return OnlineBook(at.company.pk, at.person.email, at.rights, root)
 
 
 class OnlineBook:
@@ -55,18 +53,19 @@ class OnlineBook:
 
     office = False
 
-    def __init__(self, company: str, by: str, may: May, root: str) -> None:
+    def __init__(self, company: str, by: str, rights: Rights, root: str) -> None:
         self._tenant = Tenant(company)
-        self._access = Access(company, by, read_only=may < May.WRITE)
-        self._may = may
+        self._access = Access(company, by, read_only=False)  # _writing() asks for each register
+        self._rights = rights
         self.root = root
 
     def registers(self) -> list[Register]:
-        return [self._register(state) for state in types(self._tenant).values() if state.synced]
+        known = types(self._tenant).values()
+        return [self._register(state) for state in known if self._is_seen(state)]
 
     def register(self, name: str) -> Register:
         state = types(self._tenant).get(name)
-        if state is None or not state.synced:
+        if state is None or not self._is_seen(state):
             raise NoRegister(register=name)
         return self._register(state)
 
@@ -150,7 +149,11 @@ class OnlineBook:
             raise WrongValues({"": BadValue("KEY_TAKEN")}) from error
 
     def _register(self, state: TypeState) -> Register:
-        return Register(state.type, self._may, loading=not state.loaded)
+        may = self._rights.level(state.type.name)
+        return Register(state.type, may, loading=not state.loaded)
+
+    def _is_seen(self, state: TypeState) -> bool:
+        return state.synced and self._rights.level(state.type.name) >= May.READ
 
 
 def _errors(error: Invalid) -> Mapping[str, BadValue]:
