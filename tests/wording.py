@@ -43,7 +43,7 @@ class Message(NamedTuple):
 def catalogs() -> list[Path]:
     """The folders that have translations of their own, the innermost first."""
     found = {path.parents[2] for path in SOURCE.rglob(f"locale/{LANGUAGE}/LC_MESSAGES")}
-    return sorted(found, key=lambda folder: -len(folder.parts))
+    return sorted(found, key=lambda folder: (-len(folder.parts), str(folder)))
 
 
 def po_file(folder: Path) -> Path:

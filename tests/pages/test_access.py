@@ -61,7 +61,6 @@ KINDS = ("nobody", "stranger", "own", "read_only", "standard", "superuser")
 ALLOWED = {
     Right.ANYONE: set(KINDS),
     Right.PERSON: set(KINDS) - {"nobody"},
-    Right.CONFIRMED: set(KINDS) - {"nobody"},
     Right.MEMBER: {"own", "read_only", "standard", "superuser"},
     Right.SUPERUSER: {"superuser"},
 }

@@ -35,7 +35,7 @@ def test_without_an_office_it_says_so(company: Company) -> None:
     told = standing(Tenant(company.pk))
     assert (told.state.kind, told.state.words) == ("none", "No office is connected")
     page = signed_in("owner@example.com").get(f"/c/{company.pk}/office").content.decode()
-    assert "samsyn connect DATABASE --online https://samsyn.example/ --code CODE" in page
+    assert "Make a code for the office" in page
 
 
 def test_an_office_that_is_heard_and_has_taken_all_is_the_same(company: Company) -> None:

@@ -28,8 +28,6 @@ class Right(enum.Enum):
     ANYONE = "anyone"
     PERSON = "person"
     """Signed in."""
-    CONFIRMED = "confirmed"
-    """Signed in, and confirmed within some minutes to be the same person still."""
     MEMBER = "member"
     """A member of the company of the address. Registers have levels of their own beside (`Rights`)."""
     SUPERUSER = "superuser"
@@ -71,20 +69,21 @@ class PersonId:
 register_converter(PersonId, "person")
 
 
-def page(route: str, view: View, right: Right, name: str, **kwargs: Any) -> URLPattern:
+def page(route: str, view: View, right: Right, name: str, *, confirmed: bool = False) -> URLPattern:
     """An address of the pages; the view runs only for those who have the right.
 
     A view of a company takes no company: `here(request)` has it. Without being
     signed in one is sent to do so; a company that one is not a member of is
-    not found, so that nobody learns which there are.
+    not found, so that nobody learns which there are. A `confirmed` page opens
+    to who has shown within some minutes to be the same person still.
     """
-    return path(route, guarded(view, right), kwargs, name=name)
+    # allauth has no types
+    inner = cast(View, reauthentication_required(view)) if confirmed else view
+    return path(route, guarded(inner, right), name=name)
 
 
 def guarded(view: View, right: Right) -> View:
     """The view behind its right."""
-    if right is Right.CONFIRMED:
-        view = cast(View, reauthentication_required(view))  # allauth has no types
 
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -92,7 +91,7 @@ def guarded(view: View, right: Right) -> View:
             return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if right in (Right.PERSON, Right.CONFIRMED):
+        if right is Right.PERSON:
             return view(request, *args, **kwargs)
         found = membership(request.user, kwargs.pop("company"))
         request.here = found  # type: ignore[attr-defined]  # read by here()

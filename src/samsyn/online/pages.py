@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from samsyn.online.access import here, person
-from samsyn.online.addresses import absolute
 from samsyn.online.companies.models import Member
 from samsyn.online.companies.rights import rights_of
 from samsyn.online.freshness import standing
@@ -51,7 +50,7 @@ def company(request: HttpRequest) -> HttpResponseBase:
 
 def office(request: HttpRequest) -> HttpResponseBase:
     """How the company's office stands to the service."""
-    told = {"standing": standing(here(request).tenant), "service_url": absolute("/", request)}
+    told = {"standing": standing(here(request).tenant)}
     return page(request, "companies/sync.html", told, block="state")
 
 

@@ -14,7 +14,7 @@ from samsyn.online.access import Right, page
 from samsyn.online.api.endpoints import api
 from samsyn.online.companies import member_pages as members
 from samsyn.online.companies import role_pages as roles
-from samsyn.online.companies.connection_pages import revoke_connection
+from samsyn.online.companies.connection_pages import make_code, revoke_connection
 from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
@@ -120,12 +120,13 @@ own: Pages = [
     page("id/sessions/<int:session>/end", people.end_session, Right.PERSON, "end_session"),
     page("id/connections", people.office_connections, Right.PERSON, "office_connections"),
     page("id/data", people.data, Right.PERSON, "my_data"),
-    page("id/data/file", people.download, Right.CONFIRMED, "download_data"),
-    page("id/delete", people.delete, Right.CONFIRMED, "delete_account"),
+    page("id/data/file", people.download, Right.PERSON, "download_data", confirmed=True),
+    page("id/delete", people.delete, Right.PERSON, "delete_account", confirmed=True),
 ]
 company: Pages = [
     page("c/<company>", pages.company, Right.MEMBER, "company"),
     page("c/<company>/office", pages.office, Right.MEMBER, "office"),
+    page("c/<company>/office/code", make_code, Right.SUPERUSER, "office_code", confirmed=True),
     page("c/<company>/office/state", pages.office_state, Right.MEMBER, "office_state"),
     page("c/<company>/members", members.members, Right.SUPERUSER, "members"),
     page("c/<company>/members/invite", members.invite, Right.SUPERUSER, "invite"),

@@ -10,9 +10,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from samsyn.online.access import here
-from samsyn.records import clock
+from samsyn.online.addresses import absolute
+from samsyn.records import clock, pairing
 from samsyn.records.connections import connections, revoke
 from samsyn.records.tenant import writing
+
+
+def make_code(request: HttpRequest) -> HttpResponseBase:
+    """A one-time code with which a database at the office is connected; told once."""
+    at = here(request)
+    if request.method != "POST":
+        told = {
+            "title": _("Make a code for the office?"),
+            "words": [
+                _(
+                    "Whoever has the code connects a database to the company, within 15 minutes and"
+                    " once. All that the company has online goes to that database, and what is in it"
+                    " comes here."
+                )
+            ],
+            "action": _("Make a code"),
+            "cancel_url": reverse("office", args=[at.company.pk]),
+        }
+        return render(request, "webkit/confirm.html", told)
+    code = pairing.make_code(at.tenant, at.company.name, clock.now_s())
+    told = {"code": code, "service_url": absolute("/", request).rstrip("/")}
+    return render(request, "companies/code.html", told)
 
 
 def revoke_connection(request: HttpRequest, connection: str) -> HttpResponseBase:
