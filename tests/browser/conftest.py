@@ -15,9 +15,11 @@ from tests.online.running import Service
 NewVisitor = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser. It ends before tests of other folders run: Playwright keeps an event loop
+    in this thread as long as it lives, beside which Django refuses to use a database.
+    """
     with chromium_running() as browser:
         yield browser
 
