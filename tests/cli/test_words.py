@@ -19,8 +19,12 @@ from samsyn.core.errors import SamsynError
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 REFUSING = frozenset({"Refusal", "BadValue", "BadCell", "_refuse", "_dated"})
 """What is called with a code among its arguments."""
-API_ERRORS = ("online", "api", "errors.py")
-"""Told by the REST API alone, to developers, in words of its own (online/api/words.py)."""
+ELSEWHERE = {
+    ("online", "api", "errors.py"),
+    ("online", "registers", "book.py"),
+    ("webkit", "registers", "book.py"),
+}
+"""Told by the REST API or on the register pages alone, in words of theirs (online/api/words.py, webkit/registers)."""
 EVERYWHERE = frozenset({"field", "reason", "table", "type", "record", "key", "detail", "limit"})
 """Facts that whoever shows a refused record or value has at hand."""
 
@@ -28,7 +32,7 @@ EVERYWHERE = frozenset({"field", "reason", "table", "type", "record", "key", "de
 def _trees() -> Iterator[tuple[Path, ast.Module]]:
     (source,) = samsyn.__path__
     for path in sorted(Path(source).rglob("*.py")):
-        if path.relative_to(source).parts != API_ERRORS:
+        if path.relative_to(source).parts not in ELSEWHERE:
             yield path, ast.parse(path.read_text("utf-8"))
 
 
