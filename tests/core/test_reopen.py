@@ -188,6 +188,13 @@ def test_what_the_office_says_counts_more_than_the_log_fm21_g7() -> None:
     assert unwritten.record.pending["f"] == Pending(SEQ, "told"), "nobody is known to have written"
 
 
+def test_what_the_office_says_it_holds_too_is_at_rest_where_nobody_wrote_it_fm21() -> None:
+    decision, kept = reopened(RECORD, Since(), AtOffice(True, {"g": "now"}), SEQ, number_given=True)
+    assert decision.record is not None
+    assert list(decision.record.pending) == ["h"]
+    assert kept == AtOffice(True, {"g": "now"})
+
+
 def test_what_the_office_lacks_waits_as_new_and_it_may_have_it_still_fm21_g7() -> None:
     mark = Mark(SEQ, "Maria", "at 6", again=True)
     for number_given, key in ((True, None), (False, (7,))):

@@ -125,7 +125,7 @@ def _born(record: Record, mark: Mark, *, number_given: bool) -> Record:
     if not record.alive:
         return record
     key = None if number_given else record.key
-    return replace(record, key=key, pending={}, died=None, born=replace(mark, again=True))
+    return replace(record, key=key, pending={}, born=replace(mark, again=True))
 
 
 def _of_online(since: Since, field: str) -> bool:
