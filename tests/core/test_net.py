@@ -224,3 +224,31 @@ def test_what_an_office_refused_is_not_expected_of_it_when_the_record_comes_back
         {"f": "bad", "g": "old"},
         {"f": "old", "g": "old"},
     )
+
+
+def test_an_office_that_took_an_edit_holds_it_when_the_record_comes_back_fm18() -> None:
+    record = restored(deleted(edited(OFFICE_RECORD, 2, f="a"), 3), 4)
+    for since, holds in ((1, "old"), (2, "a"), (3, "a")):
+        change = net_change(record, since, 4, 0)
+        assert change is not None
+        assert change.expected == {"f": holds, "g": "old"}
+
+
+def test_a_new_record_is_told_without_what_is_frozen_in_it_fm19() -> None:
+    edit = merge.online_edit(created(2, f="a", g="a"), {"f": "b"}, 3, 0, "robot", "at 3")
+    record = merge.frozen(edit, ["f"]).record
+    assert record is not None
+    assert told(net_change(record, 0, 3, 0)) == (Operation.INSERT, {"f": "a", "g": "a"}, {})
+
+
+def test_the_last_writer_is_named_whichever_field_was_written_first() -> None:
+    record = edited(edited(edited(OFFICE_RECORD, 2, f="a"), 3, g="b"), 4, f="c")
+    change = net_change(record, 0, 4, 0)
+    assert change is not None
+    assert change.at == "at 4"
+
+
+def test_types_come_in_one_order_whatever_order_they_are_told_in() -> None:
+    """Both sides and every run must agree."""
+    assert parents_first({"b": (), "a": ()}) == ["a", "b"]
+    assert parents_first({"a": ("z", "y"), "z": (), "y": ()}) == ["y", "z", "a"]

@@ -82,12 +82,12 @@ def parents_first(types: Mapping[str, Iterable[str]]) -> list[str]:
     the walk meets itself.
     """
     ordered: list[str] = []
-    state: dict[str, bool] = {}
+    met: set[str] = set()
 
     def visit(name: str) -> None:
-        if name in state:
+        if name in met:
             return
-        state[name] = False
+        met.add(name)
         for parent in sorted(types.get(name, ())):
             if parent in types:
                 visit(parent)
