@@ -5,10 +5,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
-from samsyn.companydb.rows import DELETED, DERIVED, INSERTED, REPLACING, UPDATED, JournalRow, Key
+from samsyn.companydb.rows import (
+    DELETED,
+    DERIVED,
+    EMPTIED,
+    INSERTED,
+    REPLACING,
+    UPDATED,
+    JournalRow,
+    Key,
+)
 from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
 
 TYPE = RecordType(
@@ -35,7 +45,7 @@ def told(*steps: tuple[int, int | None, int | None, int], **known: str) -> Absor
         for n, (op, old, new, mask) in enumerate(steps)
     ]
     before: dict[Key, str] = {(int(name[1:]),): record for name, record in known.items()}
-    return absorb(TYPE, rows, before, ids())
+    return absorb(TYPE, rows, before, ids(), keys_may_meet=True, moves_in_full=False)
 
 
 def _key(number: int | None) -> Key | None:
@@ -138,11 +148,12 @@ def absorbed(
     known: dict[int, str] | None = None,
     keys_may_meet: bool = False,
     moves_in_full: bool = False,
+    record_type: RecordType = TYPE,
 ) -> Absorbed:
     """What the rows amount to; `known` are the records by key, a at 1 unless said."""
     before: dict[Key, str] = {(k,): r for k, r in ({1: "a"} if known is None else known).items()}
     return absorb(
-        TYPE,
+        record_type,
         rows_of(*steps),
         before,
         ids(),
@@ -265,6 +276,22 @@ def test_a_row_that_moves_onto_another_has_pushed_it_out_fm24() -> None:
     assert (found.doubtful, found.left, found.meeting) == ({}, {(1,): 7}, False)
 
 
+def test_whoever_takes_a_key_on_sqlite_has_pushed_out_the_row_that_had_it_fm24() -> None:
+    found = absorbed((UPDATED, 1, 2, ID, 7), known={1: "a", 2: "b"})
+    assert keys(found) == {"b": None, "a": 2}
+    assert not found.meeting
+
+
+def test_a_row_that_nobody_knew_and_that_was_replaced_is_new_fm24() -> None:
+    found = absorbed((REPLACING, 9, None, F, 7), (INSERTED, None, 9, 3, 8))
+    assert found.touched == {"n1": Touched("n1", (9,), 8, new=True, born_here=True)}
+    assert (found.doubtful, found.left) == ({}, {})
+
+
+def test_that_a_whole_table_was_emptied_says_nothing_of_one_row() -> None:
+    assert absorbed((EMPTIED, None, None, 0, 7)) == Absorbed()
+
+
 def test_a_row_that_moves_away_is_not_the_one_that_was_to_be_replaced_fm24() -> None:
     steps = [(REPLACING, 1, None, F, 6), (UPDATED, 1, 2, ID, 7), (INSERTED, None, 1, 3, 8)]
     found = absorbed(*steps)
@@ -281,6 +308,22 @@ def test_what_was_told_of_the_row_pushed_out_is_told_of_the_one_that_took_its_ke
     assert absorbed(*steps).touched["a"] == edited("a", 2, 7, own="f id", f=7, id=7)
     found = absorbed((UPDATED, 1, 2, ID, 7), known=known)
     assert found.touched["a"] == edited("a", 2, 7, own="id", id=7), "nothing was told of it"
+
+
+THREE = msgspec.structs.replace(
+    TYPE,
+    fields=(Field("f", Kind.TEXT, "TEXT"), Field("g", Kind.TEXT, "TEXT"), TYPE.fields[0]),
+)
+F3, G3, ID3 = 1, 2, 4
+
+
+def test_only_what_was_told_of_the_row_pushed_out_is_told_with_the_move_fm24() -> None:
+    known = {1: "a", 2: "b"}
+    move = (UPDATED, 1, 2, ID3, 7)
+    found = absorbed((UPDATED, 2, 2, G3, 6), move, known=known, record_type=THREE)
+    assert found.touched["a"] == edited("a", 2, 7, own="g id", g=7, id=7)
+    found = absorbed(move, known=known, record_type=THREE)
+    assert found.touched["a"] == edited("a", 2, 7, own="id", id=7)
 
 
 # --- keys that meet, on PostgreSQL -----------------------------------------------------------
@@ -325,6 +368,18 @@ def test_three_that_take_one_key_leave_it_in_the_order_in_which_they_came_fm15()
     known = {1: "a", 2: "b", 3: "c"}
     steps = [(UPDATED, 1, 3, ID, 7), (UPDATED, 2, 3, ID, 7), (UPDATED, 3, 4, ID, 8), (UPDATED, 3, 5, ID, 8)]  # fmt: skip
     assert keys(meeting(*steps, known=known)) == {"c": 4, "a": 5, "b": 3}
+
+
+def test_of_three_that_meet_the_one_that_had_the_key_first_is_deleted_first_fm15() -> None:
+    known = {1: "a", 2: "b", 3: "c"}
+    steps = [(UPDATED, 1, 3, ID, 7), (UPDATED, 2, 3, ID, 7), (DELETED, 3, None, 0, 8), (UPDATED, 3, 4, ID, 8)]  # fmt: skip
+    assert keys(meeting(*steps, known=known)) == {"c": None, "a": 4, "b": 3}
+
+
+def test_a_row_that_was_looked_for_and_whose_key_another_takes_is_gone_fm1() -> None:
+    found = meeting((REPLACING, 2, None, F, 6), (UPDATED, 1, 2, ID, 7))
+    assert keys(found) == {"b": None, "a": 2}
+    assert not found.meeting
 
 
 def test_which_keys_are_to_be_known() -> None:

@@ -68,8 +68,8 @@ def absorb(
     known: Mapping[Key, str],
     new_id: Callable[[], str],
     *,
-    keys_may_meet: bool = True,
-    moves_in_full: bool = False,
+    keys_may_meet: bool,
+    moves_in_full: bool,
 ) -> Absorbed:
     """What the rows of one type amount to, in their order (failure modes 15, 18, 24).
 

@@ -91,7 +91,14 @@ def unsent(db: CompanyDb) -> Unsent:
         rows = sorted(db.journal_of(record_type, ALL), key=lambda row: row.id)
         found.rows[record_type.no] = rows
         known = db.ids_of(record_type, keys_named(rows))
-        absorbed = absorb(record_type, rows, known, lambda: f"new {next(numbers)}")
+        absorbed = absorb(
+            record_type,
+            rows,
+            known,
+            lambda: f"new {next(numbers)}",
+            keys_may_meet=db.engine == "postgresql",
+            moves_in_full=False,
+        )
         for record, touched in absorbed.touched.items():
             found.touched[record] = (record_type, touched)
     return found
