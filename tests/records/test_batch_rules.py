@@ -13,6 +13,7 @@ from samsyn.records import connections
 from samsyn.records.connections import ConnectionState
 from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown, Fenced
 from samsyn.records.history import conflicts
+from samsyn.records.push import push
 from samsyn.records.tenant import Tenant
 from tests.records.office import AT, CATALOG, CUSTOMER, Office, create, delete, edit, record, rid
 
@@ -40,6 +41,12 @@ def test_only_the_next_number_is_taken_and_a_gap_is_told_with_it_g4(office: Offi
         with pytest.raises(BatchGap) as raised:
             office.send(office.batch(office.put(1, name="b"), number=number))
         assert raised.value.facts == {"expected": 2, "number": number}
+    hash_, office.hash = office.hash, "0" * 32
+    with pytest.raises(
+        BatchGap
+    ):  # what was before is not known, so nobody can tell that it differs
+        office.send(office.batch(office.put(1, name="b"), number=3))
+    office.hash = hash_
     office.push(office.put(1, name="b"))
     with pytest.raises(BatchGap) as raised:
         office.send(office.batch(office.put(1, name="c"), number=1))
@@ -170,3 +177,39 @@ def test_what_was_refused_and_what_is_taken_reach_the_record_fm12(
     born = record(tenant, 1).born
     assert born is not None
     assert not born.held
+
+
+def test_a_deletion_at_the_office_loses_what_it_had_not_seen_fm18_g3(
+    office: Office, tenant: Tenant
+) -> None:
+    office.push(office.new(1, name="a"))
+    edit(tenant, 1, name="online")
+    (outcome,) = office.push(office.delete(1, seen=1)).outcomes
+    assert [(one.outcome, one.online) for one in outcome.lost] == [("office_deleted", "online")]
+    assert record(tenant, 1).version == 3
+
+
+def test_a_form_that_puts_back_what_was_replaced_is_told_in_the_answer_g2_g3(
+    office: Office, tenant: Tenant
+) -> None:
+    office.push(office.new(1, name="a", phone="1"))
+    edit(tenant, 1, name="online")
+    office.pull()
+    (outcome,) = office.push(office.put(1, name="a", phone="2")).outcomes
+    assert [(one.field, one.outcome) for one in outcome.lost] == [("name", "stale_form")]
+
+
+def test_each_connection_gets_its_own_answer_again_g4_g9(tenant: Tenant) -> None:
+    offices = [Office.paired(tenant) for _ in range(3)]
+    bodies, answers = [], []
+    for number, one in enumerate(offices, start=1):
+        one.hello()
+        bodies.append(
+            one.batch(
+                *(one.new(10 * number + n, name="a") for n in range(number)), one.put(99, name="b")
+            )
+        )
+        answers.append(push(one.caller, bodies[-1], one.fence, AT))
+    assert len(set(answers)) == 3
+    for one, body, answer in zip(offices, bodies, answers, strict=True):
+        assert push(one.caller, body, one.fence, AT) == answer
