@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -172,3 +173,11 @@ def test_pages_are_kept_by_nobody_and_framed_nowhere() -> None:
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Strict-Transport-Security"]
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    root = Path(__file__).resolve().parents[2]
+    named = set(re.findall(r"`(test_\w+)`", (root / "docs" / "security.md").read_text("utf-8")))
+    tests = "".join(path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py"))
+    assert len(named) > 15
+    assert {name for name in named if f"def {name}(" not in tests} == set()

@@ -117,8 +117,10 @@ CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "samsyn.online.refusals.forged"
 SESSION_COOKIE_NAME = "samsyn_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
-"""`serve` sets both where the service is reached by TLS."""
+SAMSYN_URL = os.environ.get("SAMSYN_ONLINE_URL", "")
+"""The address that links in letters begin with; `serve` takes its own where none is set."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SAMSYN_URL.startswith("https:")
+"""`serve` sets both too where it speaks TLS itself or a proxy does for it."""
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 ACCOUNT_ADAPTER = "samsyn.online.people.adapter.Adapter"
@@ -164,10 +166,8 @@ MFA_FORMS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 
-# E-mail, and the address that links in it begin with.
+# E-mail.
 
-SAMSYN_URL = os.environ.get("SAMSYN_ONLINE_URL", "")
-"""`serve` takes its own address where none is set."""
 SAMSYN_SMTP = os.environ.get("SAMSYN_ONLINE_SMTP", "")
 SAMSYN_SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SAMSYN_OUTBOX_PAGE = False

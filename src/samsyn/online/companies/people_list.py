@@ -37,19 +37,20 @@ class Listed(msgspec.Struct, frozen=True):
 
 def listed(tenant: Tenant, company: Company) -> list[Listed]:
     """Everybody, members first, each by name."""
-    members, invited = _members(company), _invited(company)
+    employees = _employees(tenant)
+    names = {one.email: one.name for one in employees}
+    members, invited = _members(company, names), _invited(company, names)
     known = {one.email for one in (*members, *invited)}
-    others = [one for one in _employees(tenant) if one.email not in known]
-    return [*members, *invited, *others]
+    return [*members, *invited, *(one for one in employees if one.email not in known)]
 
 
-def _members(company: Company) -> list[Listed]:
+def _members(company: Company, names: Mapping[str, str]) -> list[Listed]:
     found = Member.objects.filter(company=company).select_related("person")
     own = _own_roles(company)
     lines = [
         Listed(
             "active",
-            m.person.name or m.person.email,
+            m.person.name or names.get(m.person.email) or m.person.email,
             m.person.email,
             own.get(m.own_role, "") if m.role == Role.OWN else rights_of(m).name,
             person=m.person_id,
@@ -59,12 +60,12 @@ def _members(company: Company) -> list[Listed]:
     return sorted(lines, key=lambda one: one.name.casefold())
 
 
-def _invited(company: Company) -> list[Listed]:
+def _invited(company: Company, names: Mapping[str, str]) -> list[Listed]:
     now, own = timezone.now(), _own_roles(company)
     return [
         Listed(
             "invited" if i.expires > now else "lapsed",
-            i.email,
+            names.get(i.email) or i.email,
             i.email,
             own.get(i.own_role, "") if i.role == Role.OWN else str(Role(i.role).label),
             invitation=i.id,

@@ -34,5 +34,10 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
 });
 
+// On a phone the navigation is a row that scrolls: the page's own link is in sight.
+const here = document.querySelector(".nav [aria-current]");
+if (here && here.closest(".nav").scrollWidth > here.closest(".nav").clientWidth)
+  here.scrollIntoView({ inline: "center", block: "nearest" });
+
 // After a refused form, the first wrong field has the focus.
 document.querySelector("main [aria-invalid=true]")?.focus();
