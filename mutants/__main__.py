@@ -19,7 +19,7 @@ from mutants.targets import SOURCES, TARGETS, Target
 @click.command()
 @click.option("--module", "modules", multiple=True, help="Only this one, such as core/merge.py.")
 @click.option("--function", help="Only faults in this function.")
-@click.option("--every", default=1, show_default=True, help="Only every so manyth fault.")
+@click.option("--every", default=1, show_default=True, help="Only one fault in so many.")
 @click.option("--list", "only_list", is_flag=True, help="Say the faults and run nothing.")
 def main(modules: tuple[str, ...], function: str | None, every: int, only_list: bool) -> None:
     """Put small faults into the rules, one by one; ends with 1 where one survives unexplained."""

@@ -34,12 +34,6 @@ CORE = tuple(
 )  # fmt: skip
 
 ABSORBING = ("tests/companydb/test_absorb.py", "tests/companydb/test_claim_histories.py")
-CLAIMING = (
-    *ABSORBING,
-    "tests/sync/test_groups.py",
-    "tests/sync/test_rules.py",
-    "tests/sync/test_both_ways.py",
-)
 BATCHES = tuple(
     f"tests/records/test_{name}.py"
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
@@ -52,7 +46,5 @@ TARGETS = [
         "mending", "reopen", "losing", "dropping",
     )),
     Target("companydb/absorb.py", ABSORBING),
-    *(Target(f"records/{name}.py", BATCHES, STORE) for name in ("push", "connections", "pull", "checks")),
-    Target("companydb/claim.py", CLAIMING, STORE),
-    Target("companydb/echo.py", (*CLAIMING, "tests/sync/test_triggers_of_others.py"), STORE),
+    Target("records/push.py", BATCHES, STORE),
 ]  # fmt: skip
