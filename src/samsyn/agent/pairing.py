@@ -151,7 +151,7 @@ def _begin(db: CompanyDb, connection: books.Connection) -> None:
         for table in ("journal", "outbox", "report", "quarantine"):
             db.run(f"DELETE FROM {book_name(db.engine, table)}")
         books.set_cursor(db, 0)
-        for name in ("taken", "claimed"):
+        for name in ("taken", "claimed", "trimmed"):
             books.set_fact(db, name, None)
         drifting.forget(db)
     for name in ("left", "paused", "agent"):

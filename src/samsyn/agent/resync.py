@@ -21,6 +21,8 @@ from samsyn.core.cells import Cell
 
 WANTED = "resync:"
 LOADING = "load:"
+TRIMMED = "trimmed"
+"""The fact of the newest trim after which everything was asked for again."""
 
 
 class Why(enum.Enum):
@@ -73,6 +75,22 @@ def request(db: CompanyDb, record_type: RecordType, why: Why) -> None:
 def wanted(db: CompanyDb) -> dict[int, Wanted]:
     """The types that wait to be loaded again, by number."""
     return {int(no): told for no, told in books.facts(db, WANTED, Wanted).items()}
+
+
+def is_behind(db: CompanyDb, trimmed: int) -> bool:
+    """Whether the service has let go of changes up to a number that this database has not reached."""
+    return trimmed > max(books.cursor(db), books.fact(db, TRIMMED, int, 0))
+
+
+def after_retention(db: CompanyDb, trimmed: int) -> None:
+    """Asks for every loaded type, once for each trim; inside the caller's transaction.
+
+    What waits for the office is told all the same: this is the proof that nothing is missing.
+    """
+    for record_type in db.types.values():
+        if load_state(db, record_type).done:
+            request(db, record_type, Why.RETENTION)
+    books.set_fact(db, TRIMMED, trimmed)
 
 
 def is_wanted(db: CompanyDb) -> bool:

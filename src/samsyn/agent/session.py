@@ -171,6 +171,10 @@ class Session:
             )
         )
         self.online_head = answer.online_head
+        if resync.is_behind(self._db, answer.trimmed):
+            with self._continuity.transaction():
+                resync.after_retention(self._db, answer.trimmed)
+            self._trace("retention", trimmed=answer.trimmed, cursor=books.cursor(self._db))
         self._loader = Loader(
             self._db,
             self._service,

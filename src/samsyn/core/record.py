@@ -103,3 +103,10 @@ def settled(record: Record, floor: int) -> Record:
 
 def _unsettled(mark: Mark | None, floor: int) -> Mark | None:
     return mark if mark is not None and (mark.held or mark.seq > floor) else None
+
+
+def awaited(record: Record) -> frozenset[int]:
+    """The numbers of the changes by which the office is still to be told of the record."""
+    marks = [mark.seq for mark in (record.born, record.died) if mark is not None]
+    steps = [step.seq for pending in record.pending.values() for step in pending.trail]
+    return frozenset([*marks, *steps, *(pending.seq for pending in record.pending.values())])

@@ -64,6 +64,8 @@ class HelloAnswer(msgspec.Struct, frozen=True):
     loaded: tuple[str, ...]
     holds: tuple[str, ...]
     """The types of which the service has records, living or deleted."""
+    trimmed: int = 0
+    """Up to here retention has let go of online changes that the office was not waiting for."""
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -91,6 +91,13 @@ class CannotReapply(RecordsError):
     status: ClassVar[int] = 409
 
 
+class NoLongerKept(RecordsError):
+    """What is asked for is so old that it was let go of; `conflict`."""
+
+    code: ClassVar[str] = "NO_LONGER_KEPT"
+    status: ClassVar[int] = 410
+
+
 class BadUndo(RecordsError):
     """No choice of what is to be undone, or one that cannot be read; `detail`."""
 
@@ -177,6 +184,13 @@ class LinkUnknown(RecordsError):
     """The database never was at this state with this connection."""
 
     code: ClassVar[str] = "LINK_UNKNOWN"
+    status: ClassVar[int] = 409
+
+
+class BackupTooOld(RecordsError):
+    """The backup is from before what is kept of the change log and the links; `at`, where it is known."""
+
+    code: ClassVar[str] = "BACKUP_TOO_OLD"
     status: ClassVar[int] = 409
 
 

@@ -9,12 +9,13 @@ from samsyn.records.catalogs import store_catalog, types
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.dropping import dropped, give_up
 from samsyn.records.errors import LinkOld, LinkUnknown, ProtocolUnsupported, StateDiverged
+from samsyn.records.standing import check_age
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, company_unit
 
 
 def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
-    """Begin a session. Raises ProtocolUnsupported, Fenced, LinkOld, LinkUnknown, StateDiverged."""
+    """Begin a session. Raises ProtocolUnsupported, Fenced, LinkOld, LinkUnknown, BackupTooOld, StateDiverged."""
     if told.protocol != VERSION:
         raise ProtocolUnsupported(spoken=told.protocol, supported=VERSION)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at) as unit:
@@ -44,6 +45,8 @@ def _check_link(caller: Caller, now: ConnectionState, told: Hello) -> bool:
         link=told.link or "",
     )
     if found is None:
+        if told.link is not None:
+            check_age(caller, now, told.batch, told.cursor)
         raise LinkUnknown()
     raise LinkOld(cursor=found[0], batch=found[1], at=found[2])
 
@@ -96,7 +99,9 @@ def _store_session(caller: Caller, told: Hello, at: str) -> None:
 
 
 def _answer(tenant: Tenant, now: ConnectionState, online_head: int) -> HelloAnswer:
-    named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
+    named = tenant.row(
+        "SELECT name, trimmed_online FROM records_company WHERE company_id = %(company)s"
+    )
     assert named is not None, "the unit has locked it"
     return HelloAnswer(
         company=tenant.company,
@@ -106,6 +111,7 @@ def _answer(tenant: Tenant, now: ConnectionState, online_head: int) -> HelloAnsw
         batch_hash=now.batch_hash,
         loaded=tuple(name for name, state in types(tenant).items() if state.loaded),
         holds=_types_with_records(tenant),
+        trimmed=named[1],
     )
 
 

@@ -130,6 +130,11 @@ def conflict(tenant: Tenant, conflict_id: str) -> ConflictView | None:
     return next((one for one in beside if one.id == f"{_whole(seq)}.{_whole(no)}"), None)
 
 
+def seq_of(conflict_id: str) -> int:
+    """The number of the change that decided a conflict, in its id; 0 where it is none."""
+    return _whole(conflict_id.partition(".")[0])
+
+
 def conflicts_of(tenant: Tenant, office_seq: int) -> list[ConflictView]:
     """The conflicts that one change decided."""
     found = tenant.rows(

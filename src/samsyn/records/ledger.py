@@ -2,12 +2,14 @@
 
 It is read from the change log, the conflicts and what is held, and not from
 what the merge believed: a write that none of them explains is the difference.
+What retention has let go of is counted in a checkpoint (records.retention); of
+each record the audit then begins at the number up to which that was done.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -34,6 +36,21 @@ class Ledger(msgspec.Struct):
     conflict: int = 0
     quarantine: int = 0
     difference: int = 0
+
+
+class Checkpoint(msgspec.Struct):
+    """What the log told of before it was trimmed, up to and with the number `upto`.
+
+    `counted` are the writes that the audit no longer finds, `rows` the rows
+    that are gone, `unvalued` those of them without values; `loaded` is how many
+    more records look as if a load had brought them, because their first row is gone.
+    """
+
+    upto: int = 0
+    rows: int = 0
+    unvalued: int = 0
+    loaded: int = 0
+    counted: Ledger = msgspec.field(default_factory=Ledger)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -65,23 +82,45 @@ def ledger(tenant: Tenant) -> Ledger:
     book = Ledger()
     loaded = 0
     with snapshot():
-        for record, entries, conflicts in _stories(tenant):
-            loaded += _audit(book, record, entries, conflicts)
+        before = checkpoint(tenant)
+        for record, entries, conflicts in _stories(tenant, before.upto):
+            loaded += audit(book, record, entries, conflicts, before.upto)
         _count_refused(tenant, book)
-        book.conflict += _overruled(tenant)
+        book.conflict += overruled(tenant, before.upto)
         head, logged, unvalued = _log_size(tenant)
-    book.difference += abs(head - logged) + abs(loaded - unvalued)
+    add(book, before.counted)
+    book.difference += abs(head - before.rows - logged)
+    book.difference += abs(loaded - before.loaded - before.unvalued - unvalued)
     return book
 
 
-def _audit(book: Ledger, record: Record, entries: list[Entry], conflicts: Conflicts) -> bool:
-    """Follow one record from its first write to how it stands; whether it came by the first load."""
-    loaded = not entries or entries[0].action is not Action.INSERT
-    last: dict[str, Write] = {}
-    if loaded:
-        last = {name: Write(0, by_office=True, told=False) for name in record.fields}
+def checkpoint(tenant: Tenant) -> Checkpoint:
+    """What was counted when the log was trimmed last."""
+    found = tenant.row("SELECT checkpoint FROM records_company WHERE company_id = %(company)s")
+    return msgspec.json.decode(found[0], type=Checkpoint) if found and found[0] else Checkpoint()
+
+
+def add(book: Ledger, more: Ledger, times: int = 1) -> None:
+    """Adds another ledger's counts; `times` -1 takes them away."""
+    for name in Ledger.__struct_fields__:
+        setattr(book, name, getattr(book, name) + times * getattr(more, name))
+
+
+def audit(
+    book: Ledger, record: Record, entries: Iterable[Entry], conflicts: Conflicts, upto: int = 0
+) -> bool:
+    """Follow one record from its first write to how it stands; whether a load seems to have brought it.
+
+    Of `entries`, in order, those up to the number `upto` are in the checkpoint.
+    """
+    left = [entry for entry in entries if entry.seq > upto]
+    if upto and not left and not record.alive:
+        book.superseded += len(record.fields)  # its deletion, which the office has not heard of yet
+        return True
+    loaded = not left or left[0].action is not Action.INSERT
+    last = _known_before(record, upto) if loaded else {}
     deleted: Entry | None = None
-    for entry in entries:
+    for entry in left:
         if entry.action is Action.REOPEN:
             continue  # nothing was written
         if entry.action is Action.DELETE:
@@ -100,6 +139,17 @@ def _audit(book: Ledger, record: Record, entries: list[Entry], conflicts: Confli
     else:
         _bury(book, last, deleted, conflicts)
     return loaded
+
+
+def _known_before(record: Record, upto: int) -> dict[str, Write]:
+    """The fields as they were before the first row that is there: no row tells their values."""
+    waiting = {name: p.seq for name, p in record.pending.items() if p.seq <= upto}
+    if record.born is not None and record.born.seq <= upto:
+        waiting = dict.fromkeys(record.fields, record.born.seq) | waiting
+    return {
+        name: Write(waiting.get(name, 0), by_office=name not in waiting, told=False)
+        for name in record.fields
+    }
 
 
 def _succeed(
@@ -162,8 +212,8 @@ def _stand(book: Ledger, record: Record, last: Mapping[str, Write]) -> None:
             book.current += 1
 
 
-def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], Conflicts]]:
-    """Each record with its log rows in order, and the conflicts as (seq of the winner, field)."""
+def _stories(tenant: Tenant, upto: int) -> Iterator[tuple[Record, list[Entry], Conflicts]]:
+    """Each record with its log rows after `upto` in order, and the conflicts as (seq of the winner, field)."""
     after = ""
     while True:
         rows = tenant.rows(
@@ -174,30 +224,40 @@ def _stories(tenant: Tenant) -> Iterator[tuple[Record, list[Entry], Conflicts]]:
         )
         if not rows:
             return
-        upto = rows[-1][0]
-        logged = _by_record(
-            tenant.rows(
-                "SELECT record_id, seq, action, source, connection, seen, seen_by_field, fields"
-                " FROM records_change WHERE company_id = %(company)s AND fields IS NOT NULL"
-                " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id, seq",
-                after=after,
-                upto=upto,
-            )
-        )
-        lost = _by_record(
-            tenant.rows(
-                "SELECT record_id, office_seq, field FROM records_conflict"
-                " WHERE company_id = %(company)s"
-                " AND (field IS NOT NULL AND kept <> 'online' OR outcome = 'office_deleted')"
-                " AND record_id > %(after)s AND record_id <= %(upto)s ORDER BY record_id",
-                after=after,
-                upto=upto,
-            )
+        last = rows[-1][0]
+        entries, lost = told_of(
+            tenant,
+            "record_id > %(after)s AND record_id <= %(last)s",
+            upto,
+            after=after,
+            last=last,
         )
         for row in rows:
-            conflicts = {(seq, field) for _, seq, field in lost.get(row[0], ())}
-            yield record_of(row), [_entry(r) for r in logged.get(row[0], ())], conflicts
-        after = upto
+            yield record_of(row), entries.get(row[0], []), lost.get(row[0], set())
+        after = last
+
+
+def told_of(
+    tenant: Tenant, which: str, upto: int, **values: str
+) -> tuple[dict[str, list[Entry]], dict[str, Conflicts]]:
+    """Log rows after `upto` in order, and conflicts, by record, of those records that `which` names."""
+    logged = tenant.rows(
+        "SELECT record_id, seq, action, source, connection, seen, seen_by_field, fields"
+        " FROM records_change WHERE company_id = %(company)s AND fields IS NOT NULL"
+        f" AND {which} AND seq > %(upto)s ORDER BY record_id, seq",
+        upto=upto,
+        **values,
+    )
+    lost = tenant.rows(
+        "SELECT record_id, office_seq, field FROM records_conflict WHERE company_id = %(company)s"
+        " AND (field IS NOT NULL AND kept <> 'online' OR outcome = 'office_deleted')"
+        f" AND {which} ORDER BY record_id",
+        **values,
+    )
+    return (
+        {i: [_entry(row) for row in rows] for i, rows in _by_record(logged).items()},
+        {i: {(seq, field) for _, seq, field in rows} for i, rows in _by_record(lost).items()},
+    )
 
 
 def _by_record(rows: list[Row]) -> dict[str, list[Row]]:
@@ -220,11 +280,14 @@ def _entry(row: Row) -> Entry:
     )
 
 
-def _overruled(tenant: Tenant) -> int:
+def overruled(tenant: Tenant, after: int, upto: int | None = None) -> int:
     """Office writes over which an online one stood by its field's rule: they are in no log row."""
     found = tenant.row(
         "SELECT count(*) FROM records_conflict WHERE company_id = %(company)s"
-        " AND kept = 'online' AND field IS NOT NULL"
+        " AND kept = 'online' AND field IS NOT NULL AND office_seq > %(after)s"
+        + ("" if upto is None else " AND office_seq <= %(upto)s"),
+        after=after,
+        **({} if upto is None else {"upto": upto}),
     )
     return int(found[0]) if found else 0
 
@@ -244,7 +307,7 @@ def _count_refused(tenant: Tenant, book: Ledger) -> None:
         if not rows:
             return
         for _, item, resolved_at in rows:
-            writes = _writes(msgspec.json.decode(item, type=OfficeChange))
+            writes = writes_of(msgspec.json.decode(item, type=OfficeChange))
             if resolved_at is None:
                 book.quarantine += writes
             else:
@@ -252,7 +315,8 @@ def _count_refused(tenant: Tenant, book: Ledger) -> None:
         after = rows[-1][0]
 
 
-def _writes(change: OfficeChange) -> int:
+def writes_of(change: OfficeChange) -> int:
+    """How many field writes a change holds."""
     match change:
         case Put():
             return len(change.fields)

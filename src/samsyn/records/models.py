@@ -22,6 +22,10 @@ class Company(models.Model):
     engine = models.CharField(max_length=12, default="")
     catalog = models.CharField(max_length=32, default="", db_default="")
     """A random mark of the types as they stand: another one means to read them again."""
+    trimmed_online = models.BigIntegerField(default=0, db_default=0)
+    """The newest change for the office whose row retention has let go of (records.retention)."""
+    checkpoint = models.TextField(default="", db_default="")
+    """What the ledger has counted of rows that are gone (records.ledger.Checkpoint)."""
 
     class Meta:
         db_table = "records_company"
@@ -219,6 +223,12 @@ class Connection(models.Model):
     held = models.TextField(default="[]")
     alarms = models.TextField(default="[]", db_default="[]")
     """What does not get on at the office, as it says itself."""
+    trimmed_batch = models.BigIntegerField(default=0, db_default=0)
+    """The newest batch of which a row of the log is gone."""
+    trimmed_link_batch = models.BigIntegerField(default=0, db_default=0)
+    trimmed_link_cursor = models.BigIntegerField(default=0, db_default=0)
+    trimmed_link_at = models.CharField(max_length=32, null=True)
+    """Where both sides stood at the newest link that is gone."""
     epoch = models.IntegerField(default=0, db_default=0)
 
     class Meta:

@@ -13,8 +13,9 @@ from samsyn.core.undo import Step
 from samsyn.protocol.undo import Reapplied
 from samsyn.records.catalogs import types
 from samsyn.records.compensation import Planned, carry_out, check, title_of
-from samsyn.records.errors import CannotReapply, ChangedSince, UnknownConflict
-from samsyn.records.history import ConflictView, conflict, conflicts_of
+from samsyn.records.errors import CannotReapply, ChangedSince, NoLongerKept, UnknownConflict
+from samsyn.records.history import ConflictView, conflict, conflicts_of, seq_of
+from samsyn.records.ledger import checkpoint
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, Unit, company_unit
 
@@ -30,11 +31,13 @@ def reapply(
 
     The same again does nothing and gives the same answer. Raises
     UnknownConflict; ChangedSince where somebody has written there since,
-    unless `anyway`; CannotReapply.
+    unless `anyway`; CannotReapply; NoLongerKept where it was that old.
     """
     with company_unit(tenant, Source.REAPPLY, by, at) as unit:
         one = conflict(tenant, conflict_id)
         if one is None:
+            if 0 < seq_of(conflict_id) <= checkpoint(tenant).upto:
+                raise NoLongerKept(conflict=conflict_id)
             raise UnknownConflict(conflict=conflict_id)
         if one.reapplied_seq is not None:
             return _told(one, one.reapplied_seq, new=False)

@@ -6,6 +6,7 @@ import msgspec
 
 from samsyn.protocol.restoring import Cut, Standing, Told
 from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.errors import BackupTooOld
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -17,8 +18,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def place(caller: Caller, now: ConnectionState, told: Told, online_head: int) -> Place:
-    """How the database that is told of stands to the service as it is now."""
+    """How the database that is told of stands to the service as it is now. Raises BackupTooOld."""
     found = _link(caller, told.link)
+    if found is None:
+        check_age(caller, now, told.batch, told.cursor)
     at, epoch = found or (None, 0)
     ahead = (
         told.batch > now.batch
@@ -37,7 +40,7 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
 
     A claimed batch never changes, so whatever lay in the office's outbox is
     what the service took under that number, unless a restore came between:
-    then numbers beyond its own were given anew.
+    then numbers beyond its own were given anew. Raises BackupTooOld.
     """
     found = caller.tenant.row(
         "SELECT upto_batch FROM records_restore WHERE company_id = %(company)s"
@@ -46,6 +49,7 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
         epoch=epoch,
     )
     batch = min(told.claimed, now.batch if found is None else found[0])
+    _check_log(caller, told.cursor, batch)
     lost = caller.tenant.row(
         "SELECT min(seq) FROM records_change WHERE company_id = %(company)s"
         " AND source = 'office' AND connection = %(connection)s AND batch > %(batch)s",
@@ -53,6 +57,30 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
         batch=batch,
     )
     return Cut(told.cursor, batch, lost[0] if lost else None, head)
+
+
+def check_age(caller: Caller, now: ConnectionState, batch: int, cursor: int) -> None:
+    """BackupTooOld where an unknown link may be one that retention has let go of."""
+    found = caller.tenant.row(
+        "SELECT trimmed_link_batch, trimmed_link_cursor, trimmed_link_at FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+    )
+    behind = batch < now.batch or cursor < now.cursor
+    if found and found[2] is not None and behind and batch <= found[0] and cursor <= found[1]:
+        raise BackupTooOld(at=found[2])
+
+
+def _check_log(caller: Caller, cursor: int, batch: int) -> None:
+    """BackupTooOld where rows of the log are gone that came after the cut."""
+    found = caller.tenant.row(
+        "SELECT trimmed_batch, (SELECT trimmed_online FROM records_company AS company"
+        " WHERE company.company_id = %(company)s) FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=caller.connection,
+    )
+    if found and (batch < found[0] or cursor < (found[1] or 0)):
+        raise BackupTooOld(at=None)
 
 
 def _is_newest(now: ConnectionState, told: Told) -> bool:
