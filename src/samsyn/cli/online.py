@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
+import msgspec
 
 from samsyn.cli.online_words import WORDS
 from samsyn.core.errors import SamsynError
@@ -169,6 +170,45 @@ def status(
                 out.line(code, **facts)
     if any(told.alarms for _, told in found):
         sys.exit(4)
+
+
+@online.command("trim")
+@click.option(
+    "--older-than", "period", default="90d", show_default=True, metavar="DAYSd", help="How old."
+)
+@click.option("--company", metavar="ID", help="Only this company.")
+@click.option("--dry-run", is_flag=True, help="Only tell how much is older.")
+@click.option("--force", is_flag=True, help="Take a period of less than 90 days, 8 at least.")
+@_service_command
+def trim(
+    period: str,
+    company: str | None,
+    dry_run: bool,
+    force: bool,
+    home: Path | None,
+    database: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Let go of old changes, conflicts, settled quarantine and links. Offices may be connected."""
+    _open(home, database)
+    from samsyn.cli.online_trim import before
+    from samsyn.online.companies import accounts
+    from samsyn.records import clock, retention
+    from samsyn.records.tenant import Tenant
+
+    out = Voice(as_json, quiet)
+    if company is not None:
+        accounts.find_company(company)
+    now, moment = clock.now(), before(period, _now(), force=force)
+    for one in accounts.list_companies():
+        if company in (None, one.company):
+            tenant = Tenant(one.company)
+            done = (
+                retention.plan(tenant, moment) if dry_run else retention.trim(tenant, moment, now)
+            )
+            answer = {"company": one.company, "name": one.name, **msgspec.to_builtins(done)}
+            out.told(answer, "TRIM_PLAN" if dry_run else "TRIMMED", **answer)
 
 
 @online.command("pairing-code")

@@ -69,6 +69,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "The invitation cannot be accepted ({why}). Ask for a new one.",
         "Det går inte att tacka ja till inbjudan ({why}). Be om en ny.",
     ),
+    "BAD_PERIOD": (
+        "{period} is no period. Write a number of days, such as 90d.",
+        "{period} är ingen period. Skriv ett antal dagar, till exempel 90d.",
+    ),
+    "PERIOD_TOO_SHORT": (
+        "{days} days are too few: at least {limit} are kept. With --force fewer, but never less than 8, within "
+        "which work can be undone.",
+        "{days} dagar är för få: minst {limit} sparas. Med --force färre, men aldrig mindre än 8, inom vilka "
+        "arbete kan ångras.",
+    ),
     # What was done
     "SERVING": (
         "Samsyn online is ready: {url}\nStop it with Ctrl-C.",
@@ -106,6 +116,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "NO_COMPANIES": (
         "There are no companies yet. Create one: samsyn online create-company NAME --owner EMAIL",
         "Det finns inga företag än. Skapa ett: samsyn online create-company NAMN --owner E-POST",
+    ),
+    "TRIMMED": (
+        "{company}  {name}  let go of: {changes} changes, {conflicts} conflicts, {quarantine} settled in "
+        "quarantine, {records} records that are gone, {links} links; kept for the office: {kept}",
+        "{company}  {name}  borttaget: {changes} ändringar, {conflicts} konflikter, {quarantine} avslutade i "
+        "karantän, {records} element som inte finns kvar, {links} länkar; kvar åt kontoret: {kept}",
+    ),
+    "TRIM_PLAN": (
+        "{company}  {name}  older: {changes} changes, {conflicts} conflicts, {quarantine} settled in quarantine, "
+        "{links} links. What the office waits for stays.",
+        "{company}  {name}  äldre: {changes} ändringar, {conflicts} konflikter, {quarantine} avslutade i karantän, "
+        "{links} länkar. Det som kontoret väntar på blir kvar.",
     ),
     "CONTACT_HEARD": (
         "{company}  {name}  the office is heard ({computer}); waiting for it: {waiting}",

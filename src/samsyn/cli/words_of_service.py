@@ -60,6 +60,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "eller en kopia, eller så har tjänsten lagts tillbaka till en säkerhetskopia. Kontrollera sökvägen; vad "
         "som skiljer visas av: samsyn update-connection DATABAS",
     ),
+    "BACKUP_TOO_OLD": (
+        "The backup that was put back is older than what the service keeps, so what came after it cannot be "
+        "told apart any more. Put a newer backup back. Only where there is none: disconnect and connect again, "
+        "which takes this database, as it is now, for the truth.",
+        "Säkerhetskopian som lagts tillbaka är äldre än vad tjänsten sparar, så det går inte längre att skilja ut "
+        "vad som kommit efter den. Lägg tillbaka en nyare säkerhetskopia. Bara om det inte finns någon: koppla "
+        "från och anslut igen, då gäller databasen som den är nu.",
+    ),
     "STATE_DIVERGED": (
         "Office and service do not agree on what they have exchanged ({what}: {office} at the office, "
         "{online} online). One of them was put back to a backup. Nothing is synced until a person has "

@@ -136,6 +136,10 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "There is no conflict {conflict}. See their ids: samsyn conflicts URL",
         "Det finns ingen konflikt {conflict}. Se deras id: samsyn conflicts URL",
     ),
+    "NO_LONGER_KEPT": (
+        "The conflict {conflict} is so old that it is no longer kept. Write the value as an ordinary edit.",
+        "Konflikten {conflict} är så gammal att den inte längre sparas. Skriv värdet som en vanlig ändring.",
+    ),
     "CHANGED_SINCE": (
         "Somebody has changed it since the conflict ({fields}). Look at what stands there now; with --anyway the "
         "value is written all the same.",

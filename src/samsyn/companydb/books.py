@@ -18,6 +18,8 @@ ROWS_AT_ONCE = 100
 
 KEPT_RUNS = 20_000
 """Lines of the log remembered; the pages show the 20 latest and 7 days."""
+KEPT_CONFLICTS = 20_000
+"""Conflicts remembered at the office, for when the service does not answer; it has them all."""
 
 
 class Connection(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -278,14 +280,21 @@ def release(session: Session, side: str, record: str) -> None:
 
 
 def add_conflicts(session: Session, conflicts: Iterable[Conflict]) -> None:
-    """The office's copy of what the service recorded."""
+    """The office's copy of what the service recorded; the oldest make room."""
     waiting = iter(conflicts)
+    added = False
     while some := list(itertools.islice(waiting, ROWS_AT_ONCE)):
+        added = True
         rows = ", ".join(f"(${2 * n + 1}, ${2 * n + 2})" for n in range(len(some)))
         values = [(c.at, msgspec.json.encode(c.lost).decode()) for c in some]
         session.run(
             f"INSERT INTO {_t(session, 'conflict')} (at, body) VALUES {rows}",
             *itertools.chain.from_iterable(values),
+        )
+    if added:
+        table = _t(session, "conflict")
+        session.run(
+            f"DELETE FROM {table} WHERE id <= (SELECT max(id) FROM {table}) - {KEPT_CONFLICTS}"
         )
 
 

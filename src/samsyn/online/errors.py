@@ -98,3 +98,15 @@ class BadInvitation(SamsynError):
     """The invitation is unknown, used, withdrawn or too old; `why` is one of these words."""
 
     code: ClassVar[str] = "BAD_INVITATION"
+
+
+class PeriodTooShort(SamsynError):
+    """A period of keeping under the least one; `days`, `limit`."""
+
+    code: ClassVar[str] = "PERIOD_TOO_SHORT"
+
+
+class BadPeriod(SamsynError):
+    """No period such as 90d; `period`."""
+
+    code: ClassVar[str] = "BAD_PERIOD"

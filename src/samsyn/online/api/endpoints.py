@@ -256,7 +256,7 @@ async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> H
 
 @api.post(
     "/companies/{company}/conflicts/{id}/re-apply",
-    response={200: schemas.Reapplied, **WRITE_REFUSALS},
+    response={200: schemas.Reapplied, 410: schemas.Problem, **WRITE_REFUSALS},
     openapi_extra=body_of(schemas.ReapplyBody),
 )
 async def reapply_conflict(request: HttpRequest, company: str, id: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from samsyn.online.api.filters import asked_query
 from samsyn.online.api.shapes import Json, key_shape, record_shape, type_shape
 from samsyn.online.api.words import problem_words
 from samsyn.online.companies.tokens import Access
-from samsyn.records import clock, contact, history, queries
+from samsyn.records import clock, contact, history, ledger, queries
 from samsyn.records.catalogs import TypeState, type_state, types
 from samsyn.records.errors import UnknownType
 from samsyn.records.held import held_types
@@ -71,10 +71,12 @@ def changes_shape(access: Access, since: int, limit: int) -> Json:
         known = {name: state.type for name, state in types(tenant).items()}
         found = history.changes(tenant, since, limit)
         head = history.log_head(tenant)
+        trimmed = ledger.checkpoint(tenant).upto
     return {
         "changes": [_change_shape(change, known.get(change.type)) for change in found],
         "next": found[-1].seq if found and found[-1].seq < head else None,
         "head": head,
+        "trimmed": trimmed,
     }
 
 

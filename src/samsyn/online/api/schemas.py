@@ -169,6 +169,10 @@ class Changes(Schema):
         description="Ask again with this `since`; null where no more is known yet."
     )
     head: int = Field(description="The number of the company's last change.")
+    trimmed: int = Field(
+        description="Changes up to this number are old and need not be there any more: whoever knows"
+        " only what was before it reads the records anew."
+    )
 
 
 class ConflictShape(Schema):

@@ -29,6 +29,7 @@ PROBLEMS: dict[str, str] = {
     "FIX_INCOMPLETE": "{fix} needs {needs} in the body.",
     "QUARANTINE_SETTLED": "The change left quarantine at {at}; nothing is left to be mended.",
     "UNKNOWN_CONFLICT": "There is no such conflict.",
+    "NO_LONGER_KEPT": "That is so long ago that it is no longer kept.",
     "CHANGED_SINCE": "Somebody has changed it since; send anyway to write the value all the same.",
     "CANNOT_REAPPLY": "The value cannot be written once more: {why}.",
     "BAD_UNDO": "What to undo cannot be read: {detail}. Send by, batch or hour (2026-11-23T14, in UTC).",
