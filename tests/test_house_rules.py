@@ -137,3 +137,19 @@ def _names(requirements: list[str]) -> set[str]:
 @pytest.mark.parametrize("name", ["pyproject.toml", "dev.py", ".ci/run", ".gitignore"])
 def test_configuration_names_no_package_index(name: str) -> None:
     assert _found(r"index-url|find-links|extra-index|trusted-host|pypi\.", name) == []
+
+
+def test_every_promise_and_failure_mode_has_its_tests_and_its_place_in_the_guarantees() -> None:
+    """Tests carry numbers at the end of their names; docs/guarantees.md names tests that are there."""
+    told = (ROOT / "docs/guarantees.md").read_text()
+    tests = {
+        name
+        for _, text in _texts("tests")
+        for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)
+    }
+    shown = set(re.findall(r"_(fm\d+|g\d+)(?=_|\b)", "\n".join(tests)))
+    modes, guarantees = range(1, 26), range(1, 11)
+    assert {f"fm{n}" for n in modes} | {f"g{n}" for n in guarantees} <= shown
+    assert [n for n in modes if not re.search(rf"^\| {n} \|.*`test_\w+`", told, re.MULTILINE)] == []
+    assert [n for n in guarantees if f"**G{n} " not in told] == []
+    assert sorted(set(re.findall(r"`(test_\w+)`", told)) - tests) == []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from samsyn.agent.restoring import Choice as RestoreChoice
 from samsyn.core import merge
 from samsyn.core.changes import Put
 from samsyn.protocol.undo import Choice
 from samsyn.records import undo
 from samsyn.records.history import conflicts
+from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import AT, World
 
@@ -133,3 +137,28 @@ def test_a_resync_tells_a_group_whole_g2(world: World) -> None:
     assert decision.record.fields["currency"] == "SEK", "decided with the amount"
     assert decision.record.fields["name"] == "online", "which has not changed there"
     assert [lost.field for lost in decision.lost] == ["currency"]
+
+
+@pytest.mark.parametrize("choice", list(RestoreChoice), ids=lambda choice: choice.value)
+def test_a_group_stays_together_when_a_backup_is_put_back_fm21_g7_g2(
+    world: World, tmp_path: Path, choice: RestoreChoice
+) -> None:
+    """Since the backup the town was changed, since the restore the street: the address is one or the other."""
+    put_back = backup(world.url, tmp_path)
+    world.office("UPDATE customer SET street = 'Nygatan 2', zip = '222', city = 'Luleå'")
+    world.edit(world.id_of("customer", 1), currency="EUR")
+    world.settle()
+    put_back()
+    world.restart()
+    world.office("UPDATE customer SET zip = '333', amount = 20")
+    world.update(choice)
+    rests(world)
+    here, online = both(world, "street", "zip", "city", "amount", "currency")
+    assert here == online == ["Storgatan 1", "333", "Umeå", 20, "SEK"]
+    lost = {(c.field, c.online) for c in world.conflicts()}
+    assert lost == {
+        ("street", "Nygatan 2"),
+        ("zip", "222"),
+        ("city", "Luleå"),
+        ("currency", "EUR"),
+    }
