@@ -49,6 +49,8 @@ ANSWERS = [
     b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 13\r\n\r\n<html></html>",
     b"HTTP/1.1 503 Busy\r\nContent-Length: 3\r\n\r\n\xff\xfe{",
     b"HTTP/1.1 429 Slow\r\nContent-Length: 2\r\n\r\n[]",
+    b"HTTP/1.1 404 Not Here\r\nContent-Length: 13\r\n\r\n<html></html>",
+    b'HTTP/1.1 413 Large\r\nContent-Length: 11\r\n\r\n{"code": 7}',
 ]
 
 

@@ -191,7 +191,9 @@ def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTr
         problem = msgspec.json.decode(body, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         problem = {}
-    code = str(problem.get("code", ""))
+    code = problem.get("code")
+    if not isinstance(code, str):
+        code = ""
     if status >= 500 or status == 429 or not code:  # without a code it was not the service
         return ServiceTrouble(status=status, problem=code or f"HTTP_{status}", asked=asked)
     known = ("type", "title", "status", "code")
