@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import AsyncClient
 
+from samsyn.online.asgi import lean
 from samsyn.protocol import PATH, wire
 from samsyn.protocol.messages import (
     BatchAnswer,
@@ -39,6 +40,7 @@ class Agent:
 
     def __init__(self, secret: str = "") -> None:
         self.client = AsyncClient()
+        lean(self.client.handler)
         self.headers = {"authorization": f"Bearer {secret}", "accept-encoding": "zstd"}
 
     async def get(self, name: str, **query: int) -> HttpResponse:

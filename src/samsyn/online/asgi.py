@@ -8,6 +8,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.signals import request_finished, request_started
 from django.http import HttpRequest
@@ -42,17 +43,22 @@ class Handler(ASGIHandler):
         await self.handle(scope, receive, send)
 
 
+def lean(handler: BaseHandler) -> None:
+    """Give a handler the middleware that programs meet: the headers alone, no thread held."""
+    # Any: Django keeps these to itself
+    own: Any = handler
+    own._view_middleware, own._template_response_middleware = [], []
+    own._exception_middleware = []
+    views: Any = convert_exception_to_response(own._get_response_async)
+    own._middleware_chain = convert_exception_to_response(SecureHeaders(views))
+
+
 class ForPrograms(Handler):
     """The interfaces for programs: coroutines, no session, no language, no thread."""
 
     def load_middleware(self, is_async: bool = False) -> None:
         """The headers alone."""
-        # Any: Django keeps these to itself
-        own: Any = self
-        own._view_middleware, own._template_response_middleware = [], []
-        own._exception_middleware = []
-        views: Any = convert_exception_to_response(own._get_response_async)
-        own._middleware_chain = convert_exception_to_response(SecureHeaders(views))
+        lean(self)
 
 
 class ForPeople(Handler):
