@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
     "samsyn.online.people",
+    "samsyn.online.conflicts",
     "samsyn.online.mail",
     "samsyn.webkit",
     "django.contrib.contenttypes",

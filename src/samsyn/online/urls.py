@@ -18,6 +18,7 @@ from samsyn.online.companies.connection_pages import make_code, revoke_connectio
 from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
+from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.protocol import PATH
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
@@ -160,10 +161,19 @@ company: Pages = [
         "revoke_connection",
     ),
 ]
+conflicts: Pages = [
+    page("c/<company>/conflicts", conflict_pages.listed, Right.MEMBER, "conflicts"),
+    page(
+        "c/<company>/conflicts/<str:conflict>/again",
+        conflict_pages.again,
+        Right.MEMBER,
+        "write_again",
+    ),
+]
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
-urlpatterns = [*for_programs, *first, *entrance, *own, *company, *registers]
+urlpatterns = [*for_programs, *first, *entrance, *own, *company, *conflicts, *registers]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

@@ -151,6 +151,15 @@ def plain_value(field: Field, cell: Cell) -> Value:
     return _text(text)
 
 
+def plain_cell(field: Field | None, cell: Cell) -> Value:
+    """What a page shows for a cell that may be of a field which is no longer there, or of a file."""
+    if cell is None:
+        return EMPTY
+    if field is None:
+        return Value(str(render_key(cell)))
+    return Value(_("a file")) if field.kind is Kind.BLOB else plain_value(field, cell)
+
+
 def number_text(value: float) -> str:
     """A number without grouping: it may be a year, or the number of a contact."""
     separator: str = formats.get_format("DECIMAL_SEPARATOR")

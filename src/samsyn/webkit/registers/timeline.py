@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
-from samsyn.core.values import render_key
 from samsyn.webkit.registers.book import Book, Event, Kept, Lost
-from samsyn.webkit.registers.showing import EMPTY, Value, plain_value, title_of
+from samsyn.webkit.registers.showing import Value, plain_cell, title_of
 
 
 def told_events(
@@ -91,18 +90,12 @@ def _named(book: Book, fields: Mapping[str, Field], events: Sequence[Event]) -> 
 
 
 def _value(book: Book, field: Field | None, cell: Cell, named: Mapping[str, Kept]) -> Value:
-    if cell is None:
-        return EMPTY
-    if field is None:
-        return Value(str(render_key(cell)))
-    if field.kind is Kind.REFERENCE and isinstance(cell, str):
+    if field is not None and field.kind is Kind.REFERENCE and isinstance(cell, str):
         kept = named.get(cell)
-        return Value(
-            _("not shown") if kept is None else title_of(book.register(kept.type).type, kept)
-        )
-    if field.kind is Kind.BLOB:
-        return Value(_("a file"))
-    return plain_value(field, cell)
+        if kept is None:
+            return Value(_("not shown"))
+        return Value(title_of(book.register(kept.type).type, kept))
+    return plain_cell(field, cell)
 
 
 def _label(field: Field | None, name: str) -> str:

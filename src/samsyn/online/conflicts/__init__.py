@@ -1,0 +1,1 @@
+"""What the office overrode, refused or brought back, told to the people online."""
