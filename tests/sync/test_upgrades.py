@@ -64,7 +64,9 @@ def test_a_schema_that_changes_in_the_middle_of_a_sync_is_noticed_fm24(
     # what the office had not taken when its column went is told
     assert {c.outcome for c in world.conflicts()} <= {FIELD_GONE}
     gone = {str(c.online) for c in world.conflicts()}
-    assert world.office(f"SELECT name, {'town' if struck else 'city'} FROM customer WHERE id < 3 ORDER BY id") == [
+    assert world.office(
+        f"SELECT name, {'town' if struck else 'city'} FROM customer WHERE id < 3 ORDER BY id"
+    ) == [
         ("office a", "Lund" if "online a" in gone else "online a"),
         ("office b", "Kiruna" if "online b" in gone else "online b"),
     ]

@@ -16,9 +16,9 @@ from samsyn.online.companies import member_pages as members
 from samsyn.online.companies import role_pages as roles
 from samsyn.online.companies.connection_pages import make_code, revoke_connection
 from samsyn.online.companies.invitation_pages import invitation
+from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
-from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.protocol import PATH
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
