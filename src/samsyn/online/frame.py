@@ -83,7 +83,11 @@ def _navigation(request: HttpRequest, at: Here | None) -> tuple[Group, ...]:
 
 
 def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
-    first = [("company", _("Start"), "home"), ("conflicts", _("Conflicts"), "warning")]
+    first = [
+        ("company", _("Start"), "home"),
+        ("conflicts", _("Conflicts"), "warning"),
+        ("quarantine", _("Quarantine"), "error"),
+    ]
     administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "key")]
     groups = [Group(tuple(_links(request, first, at.company.pk))), _registers(request)]
     if at.superuser:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "samsyn.online.companies",
     "samsyn.online.people",
     "samsyn.online.conflicts",
+    "samsyn.online.quarantine",
     "samsyn.online.mail",
     "samsyn.webkit",
     "django.contrib.contenttypes",

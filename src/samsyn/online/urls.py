@@ -19,6 +19,7 @@ from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
+from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.protocol import PATH
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
@@ -161,7 +162,7 @@ company: Pages = [
         "revoke_connection",
     ),
 ]
-conflicts: Pages = [
+trouble: Pages = [
     page("c/<company>/conflicts", conflict_pages.listed, Right.MEMBER, "conflicts"),
     page(
         "c/<company>/conflicts/<str:conflict>/again",
@@ -169,11 +170,13 @@ conflicts: Pages = [
         Right.MEMBER,
         "write_again",
     ),
+    page("c/<company>/quarantine", quarantine_pages.listed, Right.MEMBER, "quarantine"),
+    page("c/<company>/quarantine/<str:entry>/fix", quarantine_pages.mend, Right.MEMBER, "mend"),
 ]
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
-urlpatterns = [*for_programs, *first, *entrance, *own, *company, *conflicts, *registers]
+urlpatterns = [*for_programs, *first, *entrance, *own, *company, *trouble, *registers]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

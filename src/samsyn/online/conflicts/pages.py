@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from samsyn.core.catalog import Field
 from samsyn.online.access import here
 from samsyn.online.registers.book import book
 from samsyn.records import clock, history
@@ -21,8 +19,9 @@ from samsyn.records.history import ConflictView
 from samsyn.records.reapply import reapply
 from samsyn.records.tenant import Tenant
 from samsyn.webkit.registers.addresses import Addresses
-from samsyn.webkit.registers.book import Book, Kept, Register
-from samsyn.webkit.registers.showing import key_text, plain_cell, title_of
+from samsyn.webkit.registers.apart import Apart, Values
+from samsyn.webkit.registers.book import Book
+from samsyn.webkit.registers.showing import key_text
 
 ROWS = 50
 
@@ -35,13 +34,17 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     found = history.conflicts(
         Tenant(at.company.pk), ROWS + 1, before if _is_place(before) else None
     )
-    shown = [one for one in found[:ROWS] if one.type in _by_name(registers)]
-    kept = registers.records({one.record for one in shown} | _referred(registers, shown))
+    values = Values(
+        registers,
+        [Apart(o.type, o.field or "", cell) for o in found[:ROWS] for cell in (o.office, o.online)],
+        {one.record for one in found[:ROWS]},
+    )
+    shown = [one for one in found[:ROWS] if one.type in values.registers]
     return render(
         request,
         "conflicts/list.html",
         {
-            "conflicts": [_row(registers, one, kept, at.person.email) for one in shown],
+            "conflicts": [_row(registers, values, one, at.person.email) for one in shown],
             "next": found[ROWS - 1].id if len(found) > ROWS else None,
             "company": at.company.pk,
         },
@@ -74,25 +77,24 @@ def again(request: HttpRequest, conflict: str) -> HttpResponseBase:
 def _check(registers: Book, tenant: Tenant, conflict: str) -> None:
     """404 unless the person may write in the conflict's register."""
     one = history.conflict(tenant, conflict)
-    register = None if one is None else _by_name(registers).get(one.type)
-    if register is None or not register.writable:
+    seen = registers.registers()
+    if one is None or not any(r.type.name == one.type and r.writable for r in seen):
         raise Http404
 
 
 def _row(
-    registers: Book, one: ConflictView, kept: Mapping[str, Kept], me: str
+    registers: Book, values: Values, one: ConflictView, me: str
 ) -> dict[str, Any]:  # Any: whatever the template shows
-    register = _by_name(registers)[one.type]
-    record = kept.get(one.record)
-    field = next((f for f in register.type.fields if f.name == one.field), None)
+    register, name = values.registers[one.type], one.field or ""
+    alive = values.kept(one.record) is not None
     return {
         "id": one.id,
         "register": register.label,
-        "title": title_of(register.type, record) if record else key_text(one.key) or _("a record"),
-        "url": Addresses(registers.root).card(one.type, one.record) if record else "",
-        "label": one.field if field is None else field.label or field.name,
-        "office": _shown(registers, field, one.office, kept),
-        "online": _shown(registers, field, one.online, kept),
+        "title": values.title(one.record) or key_text(one.key) or _("a record"),
+        "url": Addresses(registers.root).card(one.type, one.record) if alive else "",
+        "label": values.label(one.type, name),
+        "office": values.text(Apart(one.type, name, one.office)),
+        "online": values.text(Apart(one.type, name, one.online)),
         "office_won": one.kept == "office",
         "office_by": one.office_by,
         "online_by": one.online_by,
@@ -131,34 +133,6 @@ def _why(code: str) -> str:
             "The value cannot be written once more: the record has changed too much. Open it and write what you want."
         ),
     )
-
-
-def _by_name(registers: Book) -> dict[str, Register]:
-    return {register.type.name: register for register in registers.registers()}
-
-
-def _referred(registers: Book, shown: Sequence[ConflictView]) -> set[str]:
-    """The records that values of reference fields name."""
-    known = _by_name(registers)
-    names: set[str] = set()
-    for one in shown:
-        field = next((f for f in known[one.type].type.fields if f.name == one.field), None)
-        if field is not None and field.reference is not None:
-            names |= {cell for cell in (one.office, one.online) if isinstance(cell, str)}
-    return names
-
-
-def _shown(
-    registers: Book, field: Field | None, cell: Any, kept: Mapping[str, Kept]
-) -> str:  # Any: a cell
-    if field is not None and field.reference is not None and isinstance(cell, str):
-        record = kept.get(cell)
-        return (
-            _("not shown")
-            if record is None
-            else title_of(_by_name(registers)[record.type].type, record)
-        )
-    return plain_cell(field, cell).short
 
 
 def _is_place(text: str) -> bool:
