@@ -11,6 +11,8 @@ from samsyn.online.access import here, person
 from samsyn.online.companies.models import Member
 from samsyn.online.companies.rights import rights_of
 from samsyn.online.freshness import standing
+from samsyn.online.panels import panels
+from samsyn.online.registers.book import book
 from samsyn.webkit.fragments import page
 
 
@@ -44,8 +46,8 @@ def choose_company(request: HttpRequest) -> HttpResponseBase:
 
 
 def company(request: HttpRequest) -> HttpResponseBase:
-    """A company's start."""
-    return render(request, "companies/company.html")
+    """A company's start: what has happened, and what waits for somebody."""
+    return render(request, "companies/company.html", panels(here(request), book(request)))
 
 
 def office(request: HttpRequest) -> HttpResponseBase:

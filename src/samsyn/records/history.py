@@ -82,6 +82,17 @@ def changes(tenant: Tenant, since: int, limit: int) -> list[ChangeView]:
     return [_change(row) for row in found]
 
 
+def latest(tenant: Tenant, limit: int) -> list[ChangeView]:
+    """The newest changes, the newest first, as far as the log's last rows hold any; no first loads."""
+    found = tenant.rows(
+        f"SELECT {_CHANGE} FROM records_change WHERE company_id = %(company)s AND seq > %(since)s"
+        " AND fields IS NOT NULL ORDER BY seq DESC LIMIT %(limit)s",
+        since=log_head(tenant) - MAX_PAGE,
+        limit=limit,
+    )
+    return [_change(row) for row in found]
+
+
 def history(tenant: Tenant, record_id: str, before: int | None, limit: int) -> list[ChangeView]:
     """A record's changes, the newest first; its first load is not among them."""
     found = tenant.rows(
