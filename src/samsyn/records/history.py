@@ -13,7 +13,8 @@ from samsyn.records.tenant import Row, Tenant
 MAX_PAGE = 1_000
 _CHANGE = (
     "seq, type, record_id, action, source, author, at, fields,"
-    " CASE WHEN connection IS NULL AND NOT (source = 'office') THEN batch END"
+    " CASE WHEN connection IS NULL AND NOT (source = 'office') THEN batch END,"
+    " CASE WHEN source = 'office' THEN batch END"
 )
 _CONFLICT = (
     "office_seq, no, type, record_id, key, field, base, office, online, kept, office_by,"
@@ -38,6 +39,8 @@ class ChangeView(msgspec.Struct, frozen=True):
     at: str
     fields: dict[str, tuple[Cell, Cell]] | None
     batch: int | None = None
+    office_batch: int | None = None
+    """The office's batch that brought it."""
 
 
 class ConflictView(msgspec.Struct, frozen=True):
@@ -161,9 +164,9 @@ _cell = msgspec.json.Decoder()
 
 
 def _change(row: Row) -> ChangeView:
-    seq, type_, record, action, source, author, at, fields, batch = row
+    seq, type_, record, action, source, author, at, fields, batch, office_batch = row
     written = None if fields is None else _written.decode(fields)
-    return ChangeView(seq, type_, record, action, source, author, at, written, batch)
+    return ChangeView(seq, type_, record, action, source, author, at, written, batch, office_batch)
 
 
 def _conflict(row: Row) -> ConflictView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from samsyn.records.listing import (
 )
 from samsyn.records.rows import COLUMNS, record_of, records_by_id, to_json
 from samsyn.records.sql import Parameters, as_number, fold, number_of, position_of, text_of
-from samsyn.records.tenant import Tenant
+from samsyn.records.tenant import Tenant, among, texts_as_list
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -107,6 +107,21 @@ def living_with(
         **parameters.values,
     )
     return None if found is None else str(found[0])
+
+
+def living_holding(tenant: Tenant, type_: str, field: str, texts: Sequence[str]) -> list[Record]:
+    """A type's living records whose field holds one of these texts; UnknownType, UnknownField."""
+    field_of(type_state(tenant, type_).type, field)
+    parameters = Parameters()
+    held = text_of(parameters.add_field(field))
+    found = tenant.rows(
+        f"SELECT {COLUMNS} FROM records_record WHERE company_id = %(company)s AND type = %(type)s"
+        f" AND alive AND {among(held, 'texts')} ORDER BY id",
+        type=type_,
+        texts=texts_as_list(texts),
+        **parameters.values,
+    )
+    return [record_of(row) for row in found]
 
 
 def referring_to(tenant: Tenant, type_: str, fields: Iterable[str], record: str) -> list[str]:

@@ -75,6 +75,18 @@ def as_list(ids: Sequence[str]) -> str:
     return ",".join(ids) if is_postgresql() else msgspec.json.encode(ids).decode()
 
 
+def among(expression: str, name: str) -> str:
+    """The condition that a text is among those of the parameter `name`, made by `texts_as_list`."""
+    if is_postgresql():
+        return f"{expression} IN (SELECT jsonb_array_elements_text(%({name})s::jsonb))"
+    return f"{expression} IN (SELECT value FROM json_each(%({name})s))"
+
+
+def texts_as_list(texts: Sequence[str]) -> str:
+    """Texts of any letters as one parameter."""
+    return msgspec.json.encode(texts).decode()
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """A write transaction of its own; StoreBusy where the database is locked or away."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.http import HttpRequest
@@ -33,19 +33,26 @@ from samsyn.webkit.registers.book import (
     NoRecord,
     NoRegister,
     NotAllowed,
+    OneRefused,
     Page,
     Register,
     StillSame,
+    Through,
     Values,
+    Whose,
+    Write,
     WrongValues,
 )
+
+RECORD_ID = 32
+"""Characters of a record's id."""
 
 
 def book(request: HttpRequest) -> OnlineBook:
     """The registers of the page's company, as its visitor may use them."""
     at = here(request)
     root = reverse("registers", args=[at.company.pk]) + "/"
-    return OnlineBook(at.company.pk, at.person.email, at.rights, root)
+    return OnlineBook(Whose(at.company.pk, at.person.pk), at.person.email, at.rights, root)
 
 
 class OnlineBook:
@@ -53,9 +60,12 @@ class OnlineBook:
 
     office = False
 
-    def __init__(self, company: str, by: str, rights: Rights, root: str) -> None:
-        self._tenant = Tenant(company)
-        self._access = Access(company, by, read_only=False)  # _writing() asks for each register
+    def __init__(self, whose: Whose, by: str, rights: Rights, root: str) -> None:
+        self.whose = whose
+        self._tenant = Tenant(whose.company)
+        self._access = Access(
+            whose.company, by, read_only=False
+        )  # _writing() asks for each register
         self._rights = rights
         self.root = root
 
@@ -92,12 +102,13 @@ class OnlineBook:
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         self.record(name, record)
+        may_write = self.register(name).writable
         with snapshot():
             changes = history.history(self._tenant, record, before, limit)
             lost = history.conflicts_of_record(self._tenant, record)
         by_change: dict[int, list[Lost]] = {}
         for one in lost:
-            by_change.setdefault(one.office_seq, []).append(_lost(one))
+            by_change.setdefault(one.office_seq, []).append(self._lost(one, may_write))
         return [
             Event(
                 change.seq,
@@ -107,46 +118,72 @@ class OnlineBook:
                 change.by,
                 change.fields or {},
                 tuple(by_change.get(change.seq, ())),
+                "" if change.office_batch is None else str(change.office_batch),
             )
             for change in changes
         ]
 
+    def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
+        self.register(name)
+        with snapshot():
+            found = queries.living_holding(self._tenant, name, field, sorted(set(texts)))
+        return [_kept(record) for record in found]
+
     def create(self, name: str, values: Values) -> str:
-        with self._writing(name) as done:
-            return done.create(NewRecord(name, dict(values))).id
+        return self._one(Write(name, None, values))
 
     def edit(self, name: str, record: str, values: Values, same: StillSame) -> None:
-        with self._writing(name) as done:
-            stands = done.unit.record(record)
-            if stands is None or not stands.alive:
-                raise NoRecord(record=record)
-            now = {f: stands.fields.get(f) for f in values}
-            if changed := {f: cell for f, cell in now.items() if not same(f, cell)}:
-                raise ChangedMeanwhile(changed)
-            done.edit(Edit(name, record, dict(values)))
+        self._one(Write(name, record, values, same))
 
     def delete(self, name: str, record: str) -> None:
-        if self.register(name).may < May.FULL:
-            raise NotAllowed(register=name)
-        with self._writing(name) as done:
-            done.delete(Deletion(name, record))
+        self._one(Write(name, record))
+
+    def write(self, writes: Sequence[Write], through: Through) -> list[str]:
+        self._check_rights(writes)
+        source = Source.IMPORT if through is Through.IMPORT else Source.WEB
+        with self._writing(source) as done:
+            done.unit.load(_named_in(writes))
+            return [self._numbered(done, at, write) for at, write in enumerate(writes)]
+
+    def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
+        self._check_rights(writes)
+        told: list[Exception | None] = []
+        with suppress(_Enough), self._writing(Source.IMPORT) as done:
+            done.unit.load(_named_in(writes))
+            told += [_refusal(done, write) for write in writes]
+            raise _Enough
+        return told
+
+    def _check_rights(self, writes: Sequence[Write]) -> None:
+        for name, deletes in {(write.type, write.values is None) for write in writes}:
+            register = self.register(name)
+            if not register.writable or (deletes and register.may < May.FULL):
+                raise NotAllowed(register=name)
+
+    def _one(self, write: Write) -> str:
+        self._check_rights([write])
+        with self._writing(Source.WEB) as done:
+            return _written(done, write)
+
+    @staticmethod
+    def _numbered(done: Writer, at: int, write: Write) -> str:
+        try:
+            return _written(done, write)
+        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
+            raise OneRefused(at, error) from error
 
     @contextmanager
-    def _writing(self, name: str) -> Iterator[Writer]:
-        """A transaction of the pages; the store's refusals are told as the pages know them."""
-        if not self.register(name).writable:
-            raise NotAllowed(register=name)
-        try:
-            with writer(self._access, lambda _: None, Source.WEB) as done:
-                yield done
-        except UnknownRecord as error:
-            raise NoRecord(record=error.facts["record"]) from error
-        except (UnknownType, TypeLoading) as error:
-            raise NotAllowed(register=name) from error
-        except Invalid as error:
-            raise WrongValues(_errors(error)) from error
-        except KeyTaken as error:
-            raise WrongValues({"": BadValue("KEY_TAKEN")}) from error
+    def _writing(self, source: Source) -> Iterator[Writer]:
+        """A transaction of the pages."""
+        with writer(self._access, lambda _: None, source) as done:
+            yield done
+
+    def _lost(self, one: history.ConflictView, may_write: bool) -> Lost:
+        again = may_write and one.kept == "office" and one.reapplied_seq is None
+        return Lost(
+            one.id, one.field, one.office, one.online, one.kept, one.online_by, one.outcome,
+            reverse("write_again", args=[self.whose.company, one.id]) if again else "",
+        )  # fmt: skip
 
     def _register(self, state: TypeState) -> Register:
         may = self._rights.level(state.type.name)
@@ -154,6 +191,54 @@ class OnlineBook:
 
     def _is_seen(self, state: TypeState) -> bool:
         return state.synced and self._rights.level(state.type.name) >= May.READ
+
+
+class _Enough(Exception):
+    """Ends a rehearsal: its transaction is rolled back."""
+
+
+def _refusal(done: Writer, write: Write) -> Exception | None:
+    try:
+        _written(done, write)
+    except (WrongValues, ChangedMeanwhile, NoRecord) as error:
+        return error
+    return None
+
+
+def _written(done: Writer, write: Write) -> str:
+    """Does one write; the store's refusals are told as the pages know them."""
+    try:
+        if write.record is None:
+            return done.create(NewRecord(write.type, dict(write.values or {}))).id
+        if write.values is None:
+            return done.delete(Deletion(write.type, write.record)).id
+        if write.same is not None:
+            _check_same(done, write.record, write.values, write.same)
+        return done.edit(Edit(write.type, write.record, dict(write.values))).id
+    except UnknownRecord as error:
+        raise NoRecord(record=error.facts["record"]) from error
+    except (UnknownType, TypeLoading) as error:
+        raise NotAllowed(register=write.type) from error
+    except Invalid as error:
+        raise WrongValues(_errors(error)) from error
+    except KeyTaken as error:
+        raise WrongValues({"": BadValue("KEY_TAKEN")}) from error
+
+
+def _check_same(done: Writer, record: str, values: Values, same: StillSame) -> None:
+    stands = done.unit.record(record)
+    if stands is None or not stands.alive:
+        raise NoRecord(record=record)
+    now = {f: stands.fields.get(f) for f in values}
+    if changed := {f: cell for f, cell in now.items() if not same(f, cell)}:
+        raise ChangedMeanwhile(changed)
+
+
+def _named_in(writes: Sequence[Write]) -> set[str]:
+    """The records that the writes are of, or refer to: they are read at once."""
+    told = {write.record for write in writes if write.record is not None}
+    given = {v for write in writes for v in (write.values or {}).values() if isinstance(v, str)}
+    return told | {text for text in given if len(text) == RECORD_ID}
 
 
 def _errors(error: Invalid) -> Mapping[str, BadValue]:
@@ -175,11 +260,4 @@ def _kept(record: Record) -> Kept:
         version=record.version,
         waiting=waiting,
         born_here=record.born is not None,
-    )
-
-
-def _lost(one: history.ConflictView) -> Lost:
-    again = one.kept == "office" and one.reapplied_seq is None
-    return Lost(
-        one.id, one.field, one.office, one.online, one.kept, one.online_by, one.outcome, again
     )

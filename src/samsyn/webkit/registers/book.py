@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 import msgspec
@@ -26,6 +26,20 @@ class May(enum.IntEnum):
     WRITE = 2
     FULL = 3
     """Also delete."""
+
+
+class Whose(msgspec.Struct, frozen=True):
+    """For whom a book is open; what a person keeps in a company (drafts, columns) is kept under both."""
+
+    company: str
+    person: str
+
+
+class Through(enum.Enum):
+    """How several records are written at once; told as where the changes come from."""
+
+    FORM = "form"
+    IMPORT = "import"
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -77,7 +91,8 @@ class Lost(msgspec.Struct, frozen=True):
     kept: str
     by: str | None
     outcome: str
-    may_reapply: bool = False
+    again_url: str = ""
+    """Where it is written once more by a POST; empty where that cannot be, or was done."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -90,6 +105,8 @@ class Event(msgspec.Struct, frozen=True):
     by: str | None
     fields: Mapping[str, tuple[Cell, Cell]]
     lost: tuple[Lost, ...] = ()
+    sync: str = ""
+    """Of an office change: what the sync that brought it is called."""
 
 
 class NoRegister(SamsynError):
@@ -132,10 +149,30 @@ class ChangedMeanwhile(Exception):
         super().__init__(dict(now))
 
 
+class OneRefused(Exception):
+    """Of records that were to be written together, number `at` was refused; `cause` says why."""
+
+    def __init__(self, at: int, cause: WrongValues | ChangedMeanwhile | NoRecord) -> None:
+        self.at, self.cause = at, cause
+        super().__init__(at, cause)
+
+
 Values = Mapping[str, object]
 """Values by field, as `core.values.parse` reads them."""
 StillSame = Callable[[str, Cell], bool]
 """Whether a field's value is the one that the form showed."""
+
+
+class Write(msgspec.Struct, frozen=True):
+    """A record to be made, changed, or taken away."""
+
+    type: str
+    record: str | None = None
+    """None: a new one."""
+    values: Values | None = None
+    """None: the record is deleted."""
+    same: StillSame | None = None
+    """Without it, whatever stands there is written over."""
 
 
 class Book(Protocol):
@@ -145,6 +182,7 @@ class Book(Protocol):
     """The address below which the register pages lie, with a slash at its end."""
     office: bool
     """Whether these are the office's own pages."""
+    whose: Whose
 
     def registers(self) -> list[Register]:
         """Those that the person may see, in the catalog's order."""
@@ -161,6 +199,12 @@ class Book(Protocol):
     def records(self, ids: Iterable[str]) -> dict[str, Kept]:
         """Living records by id, of registers that the person may see."""
 
+    def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
+        """Living records of a register whose field holds one of these, as texts; NoRegister.
+
+        Whole numbers are the texts of their digits. It costs the same few queries for any number.
+        """
+
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         """What happened to a record, the newest first."""
 
@@ -172,6 +216,12 @@ class Book(Protocol):
 
     def delete(self, name: str, record: str) -> None:
         """The record away; NoRecord, NotAllowed."""
+
+    def write(self, writes: Sequence[Write], through: Through) -> list[str]:
+        """All of them in one transaction, in order, or none; their ids. NotAllowed, OneRefused."""
+
+    def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
+        """What `write` would refuse each with, the refused ones left out; nothing is written. NotAllowed."""
 
 
 def book_of(request: HttpRequest) -> Book:

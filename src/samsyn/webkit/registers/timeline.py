@@ -25,6 +25,7 @@ def told_events(
             "by": event.by,
             "where": where_words(event.source),
             "what": action_words(event.action),
+            "sync": event.sync,
             "fields": [
                 {
                     "label": _label(fields.get(name), name),
@@ -73,7 +74,7 @@ def _lost(
         "online": _value(book, field, one.online, named),
         "by": one.by,
         "office_won": one.kept == "office",
-        "conflict": one.conflict if one.may_reapply else "",
+        "again_url": one.again_url,
     }
 
 
