@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from samsyn.online.companies.models import ApiToken, Company, Member, OwnRole, Role
 from samsyn.online.errors import LastSuperuser, UnknownMember, UnknownRole
+from samsyn.webkit import drafts
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -48,6 +49,7 @@ def remove(company: Company, person_id: str) -> None:
             _check_others(member)
         ApiToken.objects.filter(company=company, person_id=person_id).delete()
         _rows(member).delete()
+        drafts.forget_person(person_id, company.pk)
 
 
 def _locked(company: Company, person_id: str) -> Member:

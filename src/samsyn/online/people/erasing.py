@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from samsyn.online.companies.models import ApiToken, Company, Member, Person, Role
+from samsyn.webkit import drafts
 
 
 def memberships(person: Person) -> list[Member]:
@@ -36,6 +37,7 @@ def erase(person: Person) -> bool:
             return False
         ApiToken.objects.filter(person=person).delete()
         Member.objects.filter(person=person).delete()
+        drafts.forget_person(person.pk)
         person.delete()
     return True
 

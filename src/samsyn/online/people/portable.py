@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from samsyn.online.companies.models import ApiToken, Member, Person
+from samsyn.webkit.models import Choice, Draft
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -61,6 +63,20 @@ def about(person: Person) -> Json:
                 "revoked": _iso(t.revoked),
             }
             for t in ApiToken.objects.filter(person=person)
+        ],
+        "drafts": [
+            {
+                "company": d.company_id,
+                "register": d.register,
+                "record": d.record,
+                "saved": d.saved.isoformat(),
+                "content": json.loads(d.content),
+            }
+            for d in Draft.objects.filter(person_id=person.pk)
+        ],
+        "choices": [
+            {"company": c.company_id, "name": c.name, "value": json.loads(c.value)}
+            for c in Choice.objects.filter(person_id=person.pk)
         ],
     }
 

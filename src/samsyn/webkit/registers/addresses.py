@@ -46,6 +46,10 @@ class Addresses:
         """The suggestions for a reference to the register."""
         return f"{self.root}{segment(name)}/pick"
 
+    def columns(self, name: str) -> str:
+        """Where the columns of the list are chosen."""
+        return f"{self.root}{segment(name)}/columns"
+
     def export(self, name: str) -> str:
         """The list as a file."""
         return f"{self.root}{segment(name)}/export"

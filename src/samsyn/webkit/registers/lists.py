@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from samsyn.core.catalog import Field, Kind
 from samsyn.core.listing import NUMBERS, Condition, Op, Query
+from samsyn.webkit.choices import choose, chosen, forget
 from samsyn.webkit.fragments import page
 from samsyn.webkit.registers import asking
 from samsyn.webkit.registers.addresses import Addresses, name_in
@@ -20,7 +21,6 @@ from samsyn.webkit.registers.book import (
     Book,
     Kept,
     Register,
-    book_of,
 )
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import (
@@ -32,6 +32,7 @@ from samsyn.webkit.registers.showing import (
     value_of,
 )
 
+MAX_COLUMNS = 60
 HITS = 5
 """Records of each register that a search in all of them shows."""
 
@@ -51,9 +52,9 @@ def records(request: HttpRequest, book: Book, register: str) -> HttpResponseBase
     """A register's list."""
     name = name_in(register)
     found = book.register(name)
-    asked = asking.asked(found.type, request.GET, _columns(request, name))
-    if request.GET.getlist("column"):
-        request.session[_columns_key(request, name)] = list(asked.columns)
+    asked = asking.asked(
+        found.type, request.GET, chosen(book.whose, _columns_key(name), tuple[str, ...], ())
+    )
     try:
         listed = book.page(name, asked.query)
     except BadList:
@@ -129,6 +130,7 @@ def _list_context(
         "operators": [{"value": op.value, "label": asking.words(op)} for op in Op],
         "next": further,
         "to": {"list": to.list(record_type.name), "new": to.new(record_type.name),
+               "columns": _address(to.columns(record_type.name), asked),
                "export": _address(to.export(record_type.name), asked)},
     }  # fmt: skip
 
@@ -174,12 +176,23 @@ def _condition_words(book: Book, register: Register, one: Condition) -> str:
     return f"{label} {asking.words(one.op)} {value}"
 
 
-def _columns_key(request: HttpRequest, name: str) -> str:
-    return f"columns {book_of(request).root} {name}"
+@require_POST
+@of_book
+def choose_columns(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
+    """Keeps which columns the person wants to see in the list; none means the usual ones."""
+    name = name_in(register)
+    known = {field.name for field in book.register(name).type.fields}
+    wanted = [c for c in request.POST.getlist("column") if c in known][:MAX_COLUMNS]
+    if wanted and "usual" not in request.POST:
+        choose(book.whose, _columns_key(name), wanted)
+    else:
+        forget(book.whose, _columns_key(name))
+    told = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+    return HttpResponseRedirect(Addresses(book.root).list(name) + told)
 
 
-def _columns(request: HttpRequest, name: str) -> tuple[str, ...]:
-    return tuple(request.session.get(_columns_key(request, name), ()))
+def _columns_key(name: str) -> str:
+    return f"columns {name}"
 
 
 @require_GET

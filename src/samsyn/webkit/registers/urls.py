@@ -21,6 +21,7 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
         page(f"{prefix}/<str:register>", lists.records, "register"),
         page(f"{prefix}/<str:register>/new", edits.new, "new_record"),
         page(f"{prefix}/<str:register>/pick", edits.pick, "pick_record"),
+        page(f"{prefix}/<str:register>/columns", lists.choose_columns, "choose_columns"),
         page(f"{prefix}/<str:register>/export", exporting.export, "export_register"),
         page(f"{prefix}/<str:register>/<str:record>", cards.card, "record"),
         page(f"{prefix}/<str:register>/<str:record>/edit", edits.edit, "edit_record"),
