@@ -8,6 +8,7 @@ import secrets
 
 import msgspec
 
+from samsyn.records import progress
 from samsyn.records.errors import BadCompany, ConnectionRevoked, Fenced, NotConnected, OtherCompany
 from samsyn.records.tenant import Row, Tenant, is_postgresql
 
@@ -154,7 +155,7 @@ def heard(caller: Caller, now: ConnectionState, floor: int, cursor: int, at: str
     """Store how far the office has come, where that is news."""
     if floor <= now.floor and cursor <= now.cursor:
         return
-    caller.tenant.execute(
+    told = caller.tenant.execute(
         "UPDATE records_connection SET floor = %(floor)s, cursor = %(cursor)s, last_seen = %(at)s"
         " WHERE company_id = %(company)s AND id = %(id)s"
         " AND (floor < %(floor)s OR cursor < %(cursor)s)",
@@ -163,6 +164,8 @@ def heard(caller: Caller, now: ConnectionState, floor: int, cursor: int, at: str
         cursor=max(cursor, now.cursor),
         at=at,
     )
+    if told:
+        progress.note_taken(caller.tenant, now.cursor, cursor, at)
 
 
 def revoke(tenant: Tenant, connection_id: str, at: str) -> None:

@@ -110,6 +110,18 @@ def history(tenant: Tenant, record_id: str, before: int | None, limit: int) -> l
     return [_change(row) for row in found]
 
 
+def latest_online(tenant: Tenant, record_id: str) -> ChangeView | None:
+    """A record's newest change that was made online, among its newest thousand."""
+    found = tenant.row(
+        f"SELECT * FROM (SELECT {_CHANGE} FROM records_change WHERE company_id = %(company)s"
+        " AND record_id = %(record)s AND fields IS NOT NULL ORDER BY seq DESC LIMIT %(limit)s)"
+        " AS newest WHERE NOT (source = 'office') ORDER BY seq DESC LIMIT 1",
+        record=record_id,
+        limit=MAX_PAGE,
+    )
+    return None if found is None else _change(found)
+
+
 def conflicts(tenant: Tenant, limit: int, before: str | None = None) -> list[ConflictView]:
     """The conflicts, the newest first; go on before the last one's id."""
     where, values = "", {}

@@ -235,6 +235,43 @@ class Connection(models.Model):
         db_table = "records_connection"
 
 
+class Taken(models.Model):
+    """When the office had taken the online changes up to a number: one row for each step of its cursor."""
+
+    pk = CompositePrimaryKey("company_id", "upto")
+    company_id = models.CharField(max_length=12)
+    upto = models.BigIntegerField()
+    at = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "records_taken"
+
+
+class Traffic(models.Model):
+    """How many changes came from the office and were taken by it within an hour of UTC (`2026-11-29T22`)."""
+
+    pk = CompositePrimaryKey("company_id", "hour")
+    company_id = models.CharField(max_length=12)
+    hour = models.CharField(max_length=13)
+    up = models.BigIntegerField(default=0)
+    down = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "records_traffic"
+
+
+class OfficePeople(models.Model):
+    """The users of the office's program with their rights, as it told them last (records.office_people)."""
+
+    company_id = models.CharField(max_length=12, primary_key=True)
+    told = models.TextField()
+    computer = models.TextField()
+    at = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "records_office_people"
+
+
 class Link(models.Model):
     """A link of the past, with where both sides stood: it tells a restored database."""
 

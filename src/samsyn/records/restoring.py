@@ -28,6 +28,7 @@ from samsyn.records.compensation import title_of
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.errors import NothingToUpdate, UpdateStale
 from samsyn.records.history import log_head
+from samsyn.records.progress import forget_taken
 from samsyn.records.pull import online_head, waiting_down
 from samsyn.records.rows import to_json
 from samsyn.records.since import View
@@ -192,6 +193,7 @@ def _set_back(caller: Caller, fence: int, link: str, floor: int, cursor: int) ->
         floor=floor,
         cursor=cursor,
     )
+    forget_taken(caller.tenant, cursor)
 
 
 def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:

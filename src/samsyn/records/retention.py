@@ -14,11 +14,11 @@ import msgspec
 
 from samsyn.core.changes import OfficeChange
 from samsyn.core.record import Record, awaited, settled
-from samsyn.records import ledger
+from samsyn.records import ledger, progress
 from samsyn.records.ledger import Checkpoint, Ledger
 from samsyn.records.quarantine import ONLINE
 from samsyn.records.rows import records_by_id, to_json
-from samsyn.records.tenant import Row, Tenant, as_list, one_of
+from samsyn.records.tenant import Row, Tenant, as_list, one_of, writing
 from samsyn.records.unit import Source, company_unit
 
 ORDINARY_DAYS = 90
@@ -54,6 +54,8 @@ def trim(tenant: Tenant, before: str, at: str, *, rows: int = ROWS) -> Trimmed:
     _drop_heard(tenant, at, rows, done)
     _drop_resolved(tenant, before, at, rows, done)
     _drop_links(tenant, before, at, done)
+    with writing():
+        progress.drop_old(tenant, before)
     return done
 
 

@@ -19,7 +19,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import freezing, store
+from samsyn.records import freezing, progress, store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
     RecordExists,
@@ -232,6 +232,8 @@ class Unit:
         """Write the counter and, where the office is to be told, wake it after commit."""
         if (self.head, self.online_head) == self._started:
             return
+        if self.source is Source.OFFICE:
+            progress.count(self.tenant, self.at, up=self.head - self._started[0])
         self.tenant.execute(
             "UPDATE records_company SET head = %(head)s, online_head = %(online_head)s"
             " WHERE company_id = %(company)s",

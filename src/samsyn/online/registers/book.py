@@ -17,6 +17,7 @@ from samsyn.online.api.errors import Invalid, KeyTaken, TypeLoading
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
 from samsyn.online.companies.rights import Rights
 from samsyn.online.companies.tokens import Access
+from samsyn.online.registers.ways import ways
 from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import BadQuery, UnknownField, UnknownRecord, UnknownType
@@ -33,9 +34,11 @@ from samsyn.webkit.registers.book import (
     NoRecord,
     NoRegister,
     NotAllowed,
+    Note,
     OneRefused,
     Page,
     Register,
+    Sent,
     StillSame,
     Through,
     Values,
@@ -89,11 +92,7 @@ class OnlineBook:
         return Page([_kept(record) for record in found.records], found.next)
 
     def record(self, name: str, record: str) -> Kept:
-        self.register(name)
-        try:
-            return _kept(queries.living_record(self._tenant, name, record))
-        except UnknownRecord as error:
-            raise NoRecord(record=record) from error
+        return _kept(self._living(name, record))
 
     def records(self, ids: Iterable[str]) -> dict[str, Kept]:
         seen = {register.type.name for register in self.registers()}
@@ -101,11 +100,12 @@ class OnlineBook:
         return {i: _kept(r) for i, r in found.items() if r.alive and r.type in seen}
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
-        self.record(name, record)
+        kept = self._living(name, record)
         may_write = self.register(name).writable
         with snapshot():
             changes = history.history(self._tenant, record, before, limit)
             lost = history.conflicts_of_record(self._tenant, record)
+            way = ways(self._tenant, kept, changes, lost)
         by_change: dict[int, list[Lost]] = {}
         for one in lost:
             by_change.setdefault(one.office_seq, []).append(self._lost(one, may_write))
@@ -119,9 +119,24 @@ class OnlineBook:
                 change.fields or {},
                 tuple(by_change.get(change.seq, ())),
                 "" if change.office_batch is None else str(change.office_batch),
+                way.get(change.seq),
             )
             for change in changes
         ]
+
+    def sent(self, name: str, record: str) -> Sent | None:
+        kept = self._living(name, record)
+        with snapshot():
+            newest = history.latest_online(self._tenant, record)
+            if newest is None:
+                return None
+            lost = history.conflicts_of_record(self._tenant, record)
+            way = ways(self._tenant, kept, [newest], lost).get(newest.seq)
+        return None if way is None else Sent(newest.at, newest.by, way)
+
+    def notes(self, name: str, record: str) -> list[Note]:
+        self.register(name)
+        return []
 
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         self.register(name)
@@ -184,6 +199,13 @@ class OnlineBook:
             one.id, one.field, one.office, one.online, one.kept, one.online_by, one.outcome,
             reverse("write_again", args=[self.whose.company, one.id]) if again else "",
         )  # fmt: skip
+
+    def _living(self, name: str, record: str) -> Record:
+        self.register(name)
+        try:
+            return queries.living_record(self._tenant, name, record)
+        except UnknownRecord as error:
+            raise NoRecord(record=record) from error
 
     def _register(self, state: TypeState) -> Register:
         may = self._rights.level(state.type.name)

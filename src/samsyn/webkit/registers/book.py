@@ -95,6 +95,42 @@ class Lost(msgspec.Struct, frozen=True):
     """Where it is written once more by a POST; empty where that cannot be, or was done."""
 
 
+class Fate(enum.Enum):
+    """What has become of a change on its way to the other side."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """The other side cannot take it; it lies in quarantine."""
+    OVERRULED = "overruled"
+    """The other side had written the same; see its conflict."""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How far a change that was made on this side has come; `at` is when the other side took it."""
+
+    fate: Fate
+    at: str | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The newest change of a record that was made on this side: when, by whom, and its way."""
+
+    at: str
+    by: str | None
+    way: Way
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What befell the reader's own work on a record, in words: overridden, refused, brought back."""
+
+    words: str
+    at: str
+    url: str
+    """Where more is told, and what can be done."""
+    icon: str = "warning"
+
+
 class Event(msgspec.Struct, frozen=True):
     """A change of a record: who, when, where, and old and new by field."""
 
@@ -107,6 +143,8 @@ class Event(msgspec.Struct, frozen=True):
     lost: tuple[Lost, ...] = ()
     sync: str = ""
     """Of an office change: what the sync that brought it is called."""
+    way: Way | None = None
+    """Of a change made on this side: how far it has come."""
 
 
 class NoRegister(SamsynError):
@@ -207,6 +245,12 @@ class Book(Protocol):
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         """What happened to a record, the newest first."""
+
+    def sent(self, name: str, record: str) -> Sent | None:
+        """The newest change of a record made on this side, and how far it has come; None for none."""
+
+    def notes(self, name: str, record: str) -> list[Note]:
+        """What the reader should know of his own work on a record, the newest first."""
 
     def create(self, name: str, values: Values) -> str:
         """A new record's id; NotAllowed, WrongValues."""
