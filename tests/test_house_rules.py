@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 MANY = 500
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
-FOREIGN = {"src/samsyn/online/sqlite_backend/base.py": "Django asks for a module of this name"}
+FOREIGN = {"src/samsyn/webkit/sqlite_backend/base.py": "Django asks for a module of this name"}
 
 
 def _tracked(*patterns: str) -> list[Path]:

@@ -89,7 +89,8 @@ def _until_ended(pid: int, timeout_s: float) -> None:
 
 
 def _main() -> None:
-    from samsyn.online.home import home, prepare
+    from samsyn.online.home import home
+    from samsyn.webkit.home import prepare
 
     prepare(home())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")

@@ -11,10 +11,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from samsyn.online.home import STORE_FILE
-
-BUSY_S = 30
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY")
-"""FULL: a batch that was answered must outlive a power failure."""
+from samsyn.webkit.sqlite_database import sqlite_database
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
@@ -23,26 +20,13 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     ImproperlyConfigured for a URL that is neither SQLite nor PostgreSQL.
     """
     if not url:
-        return _sqlite(folder / STORE_FILE)
+        return sqlite_database(folder / STORE_FILE)
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        return _sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
+        return sqlite_database(Path(unquote(url.removeprefix("sqlite:///"))))
     if scheme in ("postgresql", "postgres"):
         return _postgresql(url)
     raise ImproperlyConfigured("the database is a postgresql:// URL, or empty for SQLite")
-
-
-def _sqlite(path: Path) -> dict[str, Any]:
-    return {
-        "ENGINE": "samsyn.online.sqlite_backend",
-        "NAME": str(path),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": BUSY_S,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": ";".join(f"PRAGMA {pragma}" for pragma in PRAGMAS),
-        },
-    }
 
 
 def _postgresql(url: str) -> dict[str, Any]:

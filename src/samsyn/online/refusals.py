@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-PROBLEM_TYPE = "application/problem+json"
+from samsyn.webkit.problems import PROBLEM_TYPE, document
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,34 +26,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     return refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR")
 
 
-def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
-    """The address is right and the method is not; OPTIONS asks just that."""
-    if request.method == "OPTIONS":
-        answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
-    else:
-        answer = refusal(request, HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED")
-    answer["Allow"] = f"{allowed}, HEAD, OPTIONS" if "GET" in allowed else f"{allowed}, OPTIONS"
-    return answer
-
-
 def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse:
     """A refusal in the form that the address's readers expect."""
     if not request.path.startswith("/api/"):
         return _told(request, status)
     return HttpResponse(document(status, code), status=status, content_type=PROBLEM_TYPE)
-
-
-def document(status: HTTPStatus, code: str, **facts: int) -> bytes:
-    """A problem document for what no interface has seen."""
-    problem = {
-        **facts,
-        "type": f"urn:samsyn:problem:{code.lower()}",
-        "title": status.phrase,
-        "status": int(status),
-        "code": code,
-        "detail": status.description or status.phrase,
-    }
-    return json.dumps(problem).encode()
 
 
 def no_access(request: HttpRequest) -> HttpResponse:

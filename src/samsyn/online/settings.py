@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 
 from samsyn.online.databases import database
-from samsyn.online.home import DATABASE_VARIABLE, home, secret_key
+from samsyn.online.home import DATABASE_VARIABLE, home
 from samsyn.online.mail.server import smtp_settings
+from samsyn.webkit.home import secret_key
 from samsyn.webkit.languages import locale_folder
 from samsyn.webkit.static_files import PREFIX
 
@@ -43,8 +44,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
-    "samsyn.online.headers.SecureHeaders",
-    "samsyn.online.headers.PrivatePages",
+    "samsyn.webkit.headers.SecureHeaders",
+    "samsyn.webkit.headers.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "samsyn.webkit.preferences.Preferences",
@@ -72,6 +73,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "samsyn.webkit.forms.Renderer"
 WEBKIT_SHELL = "samsyn.online.frame.shell"
+WEBKIT_REFUSAL = "samsyn.online.refusals.refusal"
 WEBKIT_BOOK = "samsyn.online.registers.book.book"
 ROOT_URLCONF = "samsyn.online.urls"
 ASGI_APPLICATION = "samsyn.online.asgi.application"

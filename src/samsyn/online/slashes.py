@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from samsyn.online.limits import App, Message, Receive, Send
+from samsyn.webkit.limits import App, Message, Receive, Send
 
 STAND_IN = "\ufdd0"
 """A code point that Unicode keeps out of every text."""

@@ -1,4 +1,4 @@
-"""The threads that use the database: writers in a queue on SQLite, a few beside each other on PostgreSQL; pages apart.
+"""The threads that use the database: writers in a queue on SQLite, a few beside each other on PostgreSQL.
 
 Async views wait for them without holding a thread of their own; each thread
 keeps its database connection.
@@ -20,14 +20,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 POSTGRESQL_THREADS = 6
 SQLITE_READERS = 2
-PAGE_THREADS = 4
 
 
 class Workers:
-    """Pools: for work that may write, for work that only reads, and for whole pages.
-
-    A page may read, write and hash a password: it must not hold up the sync.
-    """
+    """Pools: for work that may write, and for work that only reads."""
 
     def __init__(self) -> None:
         if is_postgresql():
@@ -35,7 +31,6 @@ class Workers:
         else:
             self._writers = _Pool(1, "records-writer")
             self._readers = _Pool(SQLITE_READERS, "records-reader")
-        self._pages = _Pool(PAGE_THREADS, "pages")
 
     async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of work that may write."""
@@ -47,14 +42,9 @@ class Workers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: _done(work, *args, **kwargs))
 
-    async def page(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a page's work."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pages, lambda: _done(work, *args, **kwargs))
-
     def close(self) -> None:
         """Wait for the work in hand and close the threads' connections."""
-        for pool in {self._writers, self._readers, self._pages}:
+        for pool in {self._writers, self._readers}:
             pool.close()
 
 
@@ -87,11 +77,6 @@ async def in_worker(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 async def in_reader(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run database work that only reads in a worker thread."""
     return await _of_this_process().read(work, *args, **kwargs)
-
-
-async def in_page_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run the work of a whole page in a thread that is kept for pages."""
-    return await _of_this_process().page(work, *args, **kwargs)
 
 
 def close_workers() -> None:

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-
-from samsyn.online.refusals import not_allowed
+from django.utils.module_loading import import_string
 
 POLICY = {
     "default-src": "'none'",
@@ -37,6 +37,8 @@ HSTS = "max-age=31536000"
 
 Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+Refusal = Callable[[HttpRequest, HTTPStatus, str], HttpResponse]
+"""How the program refuses: request, status and code (setting WEBKIT_REFUSAL)."""
 
 
 class SecureHeaders:
@@ -65,7 +67,7 @@ class SecureHeaders:
 
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response = not_allowed(request, response.headers.get("Allow", "GET"))
+        response = _not_allowed(request, response.headers.get("Allow", "GET"))
     if isinstance(response, HttpResponse):
         response.headers.setdefault("Content-Length", str(len(response.content)))
     for name, value in HEADERS.items():
@@ -73,6 +75,17 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
     if request.is_secure():
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     return response
+
+
+def _not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """The address is right and the method is not; OPTIONS asks just that."""
+    if request.method == "OPTIONS":
+        answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    else:
+        refusal: Refusal = import_string(settings.WEBKIT_REFUSAL)
+        answer = refusal(request, HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED")
+    answer["Allow"] = f"{allowed}, HEAD, OPTIONS" if "GET" in allowed else f"{allowed}, OPTIONS"
+    return answer
 
 
 class PrivatePages:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from samsyn.online.refusals import PROBLEM_TYPE, document
+from samsyn.webkit.problems import PROBLEM_TYPE, document
 
 
 class Protocol(HttpToolsProtocol):

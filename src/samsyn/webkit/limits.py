@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from samsyn.online.refusals import PROBLEM_TYPE, document
+from samsyn.webkit.problems import PROBLEM_TYPE, document
 
 Message = MutableMapping[str, Any]  # Any: as ASGI has it
 Receive = Callable[[], Awaitable[Message]]
