@@ -6,7 +6,7 @@ import pytest
 
 from samsyn.cli.words_of_refusals import WORDS
 from samsyn.core.bad_value import BadValue
-from samsyn.webkit.registers.entering import error_words
+from samsyn.webkit.registers.faults import error_words
 from samsyn.webkit.registers.refusals import DATABASE_SPEAKS, refusal_words
 
 BY_THE_DATABASE = DATABASE_SPEAKS | {"PARENT_MISSING", "ROW_GONE", "IGNORED_BY_TRIGGER"}

@@ -134,7 +134,7 @@ def test_what_a_control_sends_becomes_a_value_or_says_what_is_wrong() -> None:
 
 def test_every_fault_of_a_value_has_words() -> None:
     from samsyn.online.api.words import FIELDS
-    from samsyn.webkit.registers.entering import error_words
+    from samsyn.webkit.registers.faults import error_words
 
     facts = {"limit": 3, "scale": 2, "expected": "integer", "type": "x"}
     general = error_words(BadValue("NO_SUCH_CODE"))

@@ -149,6 +149,11 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
         return field.required or (by_person and field.name in self.key)
 
     @property
+    def only_read(self) -> bool:
+        """Whether the office alone gives every value, so that nothing can be made or changed here."""
+        return all(self.is_read_only(field) for field in self.fields)
+
+    @property
     def fingerprint(self) -> str:
         """Changes exactly when something changes that a stored value depends on, or where it lies."""
         shape: list[object] = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from samsyn.core.listing import Condition
 
-COMMANDS = frozenset({"search"})
+COMMANDS = frozenset({"search", "drafts"})
 """First parts of an address that are no register."""
 
 
@@ -32,6 +34,11 @@ class Addresses:
         """The search in all registers."""
         return f"{self.root}search"
 
+    @property
+    def drafts(self) -> str:
+        """The person's forms that are not saved yet."""
+        return f"{self.root}drafts"
+
     def list(self, name: str, *conditions: Condition) -> str:
         """A register's list, perhaps filtered."""
         told = urlencode([("where", f"{c.field}:{c.op.value}:{c.value}") for c in conditions])
@@ -41,6 +48,11 @@ class Addresses:
         """The form of a new record, with some values given."""
         told = urlencode(given)
         return f"{self.root}{segment(name)}/new{'?' + told if told else ''}"
+
+    def new_as(self, name: str, given: str) -> str:
+        """The form of a new record, with what was given it as a draft's id tells."""
+        told = msgspec.json.decode(given, type=list[tuple[str, str]]) if given else []
+        return self.new(name, **dict(told))
 
     def pick(self, name: str) -> str:
         """The suggestions for a reference to the register."""
@@ -65,6 +77,10 @@ class Addresses:
     def delete(self, name: str, record: str) -> str:
         """The question before a record is deleted."""
         return f"{self.card(name, record)}/delete"
+
+    def switch(self, name: str, record: str) -> str:
+        """Where a record is taken out of use, or into it."""
+        return f"{self.card(name, record)}/switch"
 
     def related(self, name: str, record: str) -> str:
         """What refers to a record, register by register."""

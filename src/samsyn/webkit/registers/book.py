@@ -58,7 +58,7 @@ class Register(msgspec.Struct, frozen=True):
     @property
     def writable(self) -> bool:
         """Whether the person may change records now."""
-        return self.may >= May.WRITE and not self.loading
+        return self.may >= May.WRITE and not self.loading and not self.type.only_read
 
 
 class Kept(msgspec.Struct, frozen=True):

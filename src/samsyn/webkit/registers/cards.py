@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from samsyn.core.catalog import Kind
-from samsyn.core.listing import Condition, Op, Query
+from samsyn.webkit import drafts
+from samsyn.webkit.drafts import FormId
 from samsyn.webkit.fragments import page
+from samsyn.webkit.registers.activeness import activeness_of, may_switch
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import (
     Book,
+    Kept,
     May,
+    Register,
 )
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.relating import referring
+from samsyn.webkit.registers.sections import sections_of
 from samsyn.webkit.registers.showing import (
     Names,
     bytes_of,
     content_type,
     given_later,
     labels,
-    line_of,
     title_of,
     value_of,
 )
 from samsyn.webkit.registers.timeline import told_events
 
-RELATED = 5
-"""Records of each register that a card shows of what belongs to it."""
 EVENTS = 25
 
 
@@ -40,18 +46,8 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
     found, kept = book.register(name), book.record(name, record)
     to = Addresses(book.root)
     names = Names(book, [r.type for r in book.registers()], [kept])
-    called = labels(found.type)
-    values = [
-        {
-            "label": called[field.name],
-            "value": value_of(
-                field, kept, names, to, given_later=given_later(found, field.name, kept)
-            ),
-            "waiting": field.name in kept.waiting,
-            "long": field.kind in (Kind.BLOB, Kind.JSON),
-        }
-        for field in found.type.shown
-    ]
+    active = activeness_of(found.type)
+    draft = drafts.kept(book.whose, FormId("edit", name, record), timezone.now())
     return page(
         request,
         "registers/card.html",
@@ -59,18 +55,48 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "register": found,
             "kept": kept,
             "title": title_of(found.type, kept),
-            "values": values,
+            "sections": _sections(found, kept, names, to),
+            "read_only": found.type.only_read,
+            "office": book.office,
             "may_delete": found.may >= May.FULL and not found.loading,
+            "out_of_use": active is not None and not active.is_on(kept),
+            "may_switch": may_switch(found) is not None,
+            "draft": draft if found.writable else None,
             "to": {
                 "list": to.list(name),
                 "edit": to.edit(name, record),
                 "copy": f"{to.new(name)}?copy={record}",
                 "delete": to.delete(name, record),
+                "switch": to.switch(name, record),
                 "related": to.related(name, record),
                 "history": to.history(name, record),
             },
         },
     )
+
+
+def _sections(
+    register: Register, kept: Kept, names: Names, to: Addresses
+) -> list[dict[str, Any]]:  # Any: as the template shows them
+    called, record_type = labels(register.type), register.type
+    return [
+        {
+            "title": section.title,
+            "values": [
+                {
+                    "label": called[field.name],
+                    "value": value_of(
+                        field, kept, names, to, given_later=given_later(register, field.name, kept)
+                    ),
+                    "waiting": field.name in kept.waiting,
+                    "long": field.kind in (Kind.BLOB, Kind.JSON),
+                    "read_only": record_type.is_read_only(field) and not record_type.only_read,
+                }
+                for field in section.fields
+            ],
+        }
+        for section in sections_of(record_type)
+    ]
 
 
 @require_GET
@@ -79,40 +105,10 @@ def related(request: HttpRequest, book: Book, register: str, record: str) -> Htt
     """What refers to a record, register by register; a part of its card, and a page of its own."""
     name = name_in(register)
     kept = book.record(name, record)
-    known = book.registers()
-    to = Addresses(book.root)
-    lists = []
-    for other in known:
-        for field in other.type.fields:
-            if field.reference is None or field.reference.type != name:
-                continue
-            condition = Condition(field.name, Op.EQ, kept.id)
-            listed = book.page(other.type.name, Query(filter=(condition,), limit=RELATED))
-            if not listed.records and not other.writable:
-                continue
-            lists.append(
-                {
-                    "register": other,
-                    "field": field.label or field.name,
-                    "rows": [
-                        {
-                            "title": title_of(other.type, one),
-                            "url": to.card(one.type, one.id),
-                            "more": line_of(other.type, one, field.name),
-                        }
-                        for one in listed.records
-                    ],
-                    "all": to.list(other.type.name, condition),
-                    "more": listed.next is not None,
-                    "new": to.new(other.type.name, **{f"v:{field.name}": kept.id})
-                    if other.writable and not other.type.is_read_only(field)
-                    else "",
-                }
-            )
     context = {
-        "lists": lists,
+        "lists": referring(book, kept, empty_too=True),
         "title": title_of(book.register(name).type, kept),
-        "card": to.card(name, record),
+        "card": Addresses(book.root).card(name, record),
     }
     return page(request, "registers/related.html", context, block="results")
 

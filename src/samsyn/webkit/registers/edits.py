@@ -1,16 +1,22 @@
-"""The pages that write: a new record, an edit, a deletion, and suggestions for references."""
+"""The forms of records: a new one, an edit, and suggestions for references."""
 
 from __future__ import annotations
+
+import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from samsyn.webkit import drafts
+from samsyn.webkit.drafts import FormId
 from samsyn.webkit.fragments import page
-from samsyn.webkit.registers import asking, entering
+from samsyn.webkit.registers import asking, drafting, entering
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import (
     Book,
@@ -20,41 +26,24 @@ from samsyn.webkit.registers.book import (
     Register,
     WrongValues,
 )
-from samsyn.webkit.registers.entering import Control
+from samsyn.webkit.registers.controls import Control
 from samsyn.webkit.registers.guarding import of_book
-from samsyn.webkit.registers.showing import (
-    title_of,
-)
+from samsyn.webkit.registers.sections import sections_of
+from samsyn.webkit.registers.showing import title_of
 
 
 @require_http_methods(["GET", "POST"])
 @of_book
 def new(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
     """The form of a new record, perhaps like another one."""
-    name = name_in(register)
-    found = _writable(book, name)
-    to = Addresses(book.root)
+    form = _Form(request, book, name_in(register), None)
     if request.method == "POST":
-        controls = entering.controls_of(book, found.type, None)
-        given = entering.fill(book, controls, request)
-        if not _has_errors(controls):
-            try:
-                made = book.create(name, given)
-            except WrongValues as error:
-                return _form(
-                    request, book, found, None, controls, entering.accuse(controls, error.errors)
-                )
-            messages.success(request, _("Saved here. The office gets it in a moment."))
-            return HttpResponseRedirect(to.card(name, made))
-        return _form(request, book, found, None, controls)
+        return form.sent()
     like = request.GET.get("copy", "")
-    kept = book.record(name, like) if like else None
-    controls = entering.controls_of(book, found.type, kept)
-    for control in controls:
-        control.was = ""
-        control.has_file = False
-    entering.give(book, controls, request.GET)
-    return _form(request, book, found, None, controls)
+    if like:
+        form.copy(book.record(form.name, like))
+    entering.give(book, form.controls, request.GET)
+    return form.opened()
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,57 +51,8 @@ def new(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
 def edit(request: HttpRequest, book: Book, register: str, record: str) -> HttpResponseBase:
     """The form of a record; a save sends only what the person changed."""
     name = name_in(register)
-    found, kept = _writable(book, name), book.record(name, record)
-    controls = entering.controls_of(book, found.type, kept)
-    if request.method != "POST":
-        return _form(request, book, found, kept, controls)
-    given = entering.fill(book, controls, request)
-    by_name = {control.field.name: control for control in controls}
-    if _has_errors(controls):
-        return _form(request, book, found, kept, controls)
-    try:
-        if given:
-            book.edit(name, record, given, lambda f, cell: entering.shows(by_name[f], cell))
-    except WrongValues as error:
-        return _form(request, book, found, kept, controls, entering.accuse(controls, error.errors))
-    except ChangedMeanwhile as error:
-        entering.differ(controls, error.now)
-        return _form(request, book, found, kept, controls, changed=True)
-    if given:
-        words = ngettext("%(n)d field saved.", "%(n)d fields saved.", len(given)) % {
-            "n": len(given)
-        }
-        messages.success(request, words)
-    else:
-        messages.info(request, _("Nothing was changed."))
-    return HttpResponseRedirect(Addresses(book.root).card(name, record))
-
-
-@require_http_methods(["GET", "POST"])
-@of_book
-def delete(request: HttpRequest, book: Book, register: str, record: str) -> HttpResponseBase:
-    """The question before a record is deleted, with what belongs to it; then it is done."""
-    name = name_in(register)
-    found, kept = _writable(book, name), book.record(name, record)
-    title, to = title_of(found.type, kept), Addresses(book.root)
-    if request.method == "POST":
-        book.delete(name, record)
-        messages.success(
-            request,
-            _(
-                "%(title)s is deleted. If the office cannot delete it, it comes back with the reason."
-            )
-            % {"title": title},
-        )
-        return HttpResponseRedirect(to.list(name))
-    context = {
-        "title": _("Delete %(title)s?") % {"title": title},
-        "words": [_("It is deleted at the office too. What belongs to it may keep it alive: then it comes back, and you are told why.")],
-        "action": _("Delete"),
-        "danger": True,
-        "cancel_url": to.card(name, record),
-    }  # fmt: skip
-    return page(request, "webkit/confirm.html", context)
+    form = _Form(request, book, name, book.record(name, record))
+    return form.sent() if request.method == "POST" else form.opened()
 
 
 @require_GET
@@ -125,46 +65,159 @@ def pick(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
     return page(request, "registers/suggestions.html", context)
 
 
-def _writable(book: Book, name: str) -> Register:
+def writable(book: Book, name: str) -> Register:
+    """The register, where the person may write in it; NotAllowed."""
     found = book.register(name)
     if not found.writable:
         raise NotAllowed(register=name)
     return found
 
 
-def _has_errors(controls: list[Control]) -> bool:
-    return any(control.error for control in controls)
+class _Form:
+    """One request for the form of a record, or of a new one."""
+
+    def __init__(self, request: HttpRequest, book: Book, name: str, kept: Kept | None) -> None:
+        self.request, self.book, self.name, self.kept = request, book, name, kept
+        self.register = writable(book, name)
+        self.controls = entering.controls_of(book, self.register.type, kept)
+        self.id = drafting.form_id(name, kept.id if kept else "", request.GET)
+
+    def copy(self, like: Kept) -> None:
+        """Fills in what another record holds, but for its files and what the office gives."""
+        self.controls = entering.controls_of(self.book, self.register.type, like)
+        for control in self.controls:
+            control.was, control.has_file, control.shown = "", False, None
+
+    def opened(self) -> HttpResponseBase:
+        """The form as it is, or as the person left it."""
+        return self._page(draft=drafting.restore(self.book, self.id, self.controls))
+
+    def sent(self) -> HttpResponseBase:
+        """Saves what was sent, or keeps it, or throws the draft away."""
+        keep = self.request.POST.get("keep", "")
+        if keep == "no":
+            drafts.drop(self.book.whose, self.id)
+            messages.info(self.request, _("The draft is thrown away."))
+            return HttpResponseRedirect(self.request.get_full_path())
+        if keep in (drafting.AUTO, drafting.BY_HAND):
+            return self._keep(by_hand=keep == drafting.BY_HAND)
+        given = entering.fill(self.book, self.controls, self.request)
+        return self._refused() if self._has_errors else self._save(given)
+
+    def _save(self, given: dict[str, object]) -> HttpResponseBase:
+        try:
+            record = self._write(given)
+        except WrongValues as error:
+            return self._refused(entering.accuse(self.controls, error.errors))
+        except ChangedMeanwhile as error:
+            entering.differ(self.controls, error.now)
+            return self._refused(changed=True)
+        drafts.drop(self.book.whose, self.id)
+        _tell(self.request, self.book, new=self.kept is None, count=len(given))
+        return HttpResponseRedirect(Addresses(self.book.root).card(self.name, record))
+
+    def _write(self, given: dict[str, object]) -> str:
+        if self.kept is None:
+            return self.book.create(self.name, given)
+        by_name = {control.field.name: control for control in self.controls}
+        if given:
+            self.book.edit(
+                self.name,
+                self.kept.id,
+                given,
+                lambda field, cell: entering.shows(by_name[field], cell),
+            )
+        return self.kept.id
+
+    def _keep(self, *, by_hand: bool) -> HttpResponseBase:
+        done = drafting.keep(self.book, self.id, self.controls, self.request.POST)
+        at = timezone.now() if done else None
+        if not by_hand:
+            return render(self.request, "registers/draft_state.html", {"kept": at, "asked": True})
+        if done:
+            messages.success(self.request, _("Kept as a draft. Only you see it."))
+        else:
+            messages.error(self.request, _("This is too much to be kept as a draft."))
+        to = Addresses(self.book.root)
+        return HttpResponseRedirect(to.card(self.name, self.kept.id) if self.kept else to.drafts)
+
+    def _refused(
+        self, errors: list[str] | None = None, *, changed: bool = False
+    ) -> HttpResponseBase:
+        """The form with what is wrong; it is kept as a draft, in case that it is left so."""
+        drafting.keep(self.book, self.id, self.controls, self.request.POST)
+        return self._page(errors=errors or [], changed=changed, status=422)
+
+    @property
+    def _has_errors(self) -> bool:
+        return any(control.error for control in self.controls)
+
+    def _page(
+        self,
+        *,
+        errors: list[str] | None = None,
+        changed: bool = False,
+        draft: datetime.datetime | None = None,
+        status: int = 200,
+    ) -> HttpResponseBase:
+        register, kept, to = self.register, self.kept, Addresses(self.book.root)
+        for control in self.controls:
+            if control.field.reference is not None:
+                control.pick_url = to.pick(control.field.reference.type)
+        title = title_of(register.type, kept) if kept else register.label
+        return page(
+            self.request,
+            "registers/form.html",
+            {
+                "register": register,
+                "title": title,
+                "new": kept is None,
+                "sections": self._sections(),
+                "errors": errors or [],
+                "changed": changed,
+                "draft": draft,
+                "office": self.book.office,
+                "multipart": any(control.kind == "file" for control in self.controls),
+                "cancel_url": to.card(self.name, kept.id) if kept else to.list(self.name),
+                "to": {"list": to.list(self.name)},
+            },
+            status=status,
+        )
+
+    def _sections(self) -> list[dict[str, object]]:
+        by_name = {control.field.name: control for control in self.controls}
+        return [
+            {"title": section.title, "part": section.part.value, "controls": controls}
+            for section in sections_of(self.register.type)
+            if (
+                controls := [
+                    by_name[f.name] for f in section.fields if self._is_drawn(by_name, f.name)
+                ]
+            )
+        ]
+
+    def _is_drawn(self, by_name: dict[str, Control], field: str) -> bool:
+        """Of what is only read, a form shows what stands there."""
+        control = by_name[field]
+        return control.kind != "shown" or control.shown is not None
 
 
-def _form(
-    request: HttpRequest,
-    book: Book,
-    register: Register,
-    kept: Kept | None,
-    controls: list[Control],
-    errors: list[str] | None = None,
-    *,
-    changed: bool = False,
-) -> HttpResponseBase:
-    name = register.type.name
+def _tell(request: HttpRequest, book: Book, *, new: bool, count: int) -> None:
+    """Says what was saved."""
+    if new and book.office:
+        messages.success(request, _("Saved."))
+    elif new:
+        messages.success(request, _("Saved here. The office gets it in a moment."))
+    elif count:
+        words = ngettext("%(n)d field saved.", "%(n)d fields saved.", count)
+        messages.success(request, words % {"n": count})
+    else:
+        messages.info(request, _("Nothing was changed."))
+
+
+def draft_address(book: Book, form: FormId) -> str:
+    """Where a draft is gone on with."""
     to = Addresses(book.root)
-    for control in controls:
-        if control.field.reference is not None:
-            control.pick_url = to.pick(control.field.reference.type)
-    wrong = bool(errors) or _has_errors(controls)
-    return page(
-        request,
-        "registers/form.html",
-        {
-            "register": register,
-            "title": title_of(register.type, kept) if kept else register.label,
-            "new": kept is None,
-            "controls": controls,
-            "errors": errors or [],
-            "changed": changed,
-            "multipart": any(control.kind == "file" for control in controls),
-            "cancel_url": to.card(name, kept.id) if kept else to.list(name),
-            "to": {"list": to.list(name)},
-        },
-        status=422 if wrong or changed else 200,
-    )
+    if form.kind == "edit":
+        return to.edit(form.register, form.record)
+    return to.new_as(form.register, form.record)

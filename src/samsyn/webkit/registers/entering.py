@@ -11,9 +11,9 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -23,105 +23,33 @@ from samsyn.core.cells import Cell
 from samsyn.core.given import Literal
 from samsyn.core.listing import Query
 from samsyn.core.values import render
+from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.asking import as_number
 from samsyn.webkit.registers.book import Book, Kept
-from samsyn.webkit.registers.showing import as_base64, key_text, title_of
+from samsyn.webkit.registers.controls import Choice, Control
+from samsyn.webkit.registers.faults import error_words
+from samsyn.webkit.registers.showing import Names, as_base64, key_text, title_of
+from samsyn.webkit.registers.showing import value_of as shown_value
 
 FEW = 200
 """References are chosen from a list up to so many records, else by what one types."""
 MATCHES = 20
+MAX_FILE_BYTES = 8 * 1024 * 1024
 LONG = 200
+_WITH_KEY = re.compile(r" \([^()]*\)$")
+"""A record's key behind its title, as choices are told."""
 _INTEGER = re.compile(r"[+-]?\d{1,30}")
 _REAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_MAIL = re.compile(r"e-?(mail|post)", re.IGNORECASE)
-_PHONE = re.compile(r"phone|mobile|telefon|mobil|fax", re.IGNORECASE)
-_WEB = re.compile(r"www|web|homepage|hemsida|url", re.IGNORECASE)
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """A value of a list, and what it is called."""
-
-    value: str
-    label: str
-
-
-class Control(msgspec.Struct):
-    """One field of a form, as the template draws it."""
-
-    field: Field
-    kind: str
-    """text, area, number, select, yes_no, date, datetime, time, file or pick."""
-    label: str
-    required: bool
-    value: str = ""
-    was: str = ""
-    """What the control showed when the form was opened."""
-    picked: str = ""
-    """Of a reference: what the chosen record is called."""
-    choices: tuple[Choice, ...] = ()
-    error: str = ""
-    theirs: str = ""
-    """What somebody else has written meanwhile, where that differs."""
-    has_file: bool = False
-    pick_url: str = ""
-    """Where suggestions for a reference come from."""
-
-    @property
-    def name(self) -> str:
-        """The name that the browser sends the value under."""
-        return f"v:{self.field.name}"
-
-    @property
-    def was_name(self) -> str:
-        """The name under which what was shown comes back."""
-        return f"was:{self.field.name}"
-
-    @property
-    def text_name(self) -> str:
-        """Of a reference that is typed: the text."""
-        return f"t:{self.field.name}"
-
-    @property
-    def away_name(self) -> str:
-        """Of a file: that it is to be taken away."""
-        return f"away:{self.field.name}"
-
-    @property
-    def id(self) -> str:
-        """The id of the control in the page."""
-        return "f-" + re.sub(r"[^A-Za-z0-9_-]", lambda m: f"_{ord(m[0]):x}_", self.field.name)
-
-    @property
-    def type(self) -> str:
-        """The browser's type of a text control: it gives a fitting keyboard on a phone."""
-        told = f"{self.field.name} {self.field.label}"
-        if self.kind != "text" or self.field.kind is not Kind.TEXT:
-            return "text"
-        if _MAIL.search(told):
-            return "email"
-        return "tel" if _PHONE.search(told) else "url" if _WEB.search(told) else "text"
-
-    @property
-    def unlisted(self) -> bool:
-        """Of a reference that is chosen from a list: what it holds is not in the list."""
-        return bool(self.value) and all(choice.value != self.value for choice in self.choices)
-
-    @property
-    def wide(self) -> bool:
-        """Whether it takes the whole width of the form."""
-        return self.kind == "area"
 
 
 def controls_of(book: Book, record_type: RecordType, kept: Kept | None) -> list[Control]:
     """The form as it is opened: of a record, or of a new one."""
     made = []
     for field in record_type.shown:
-        if record_type.is_read_only(field):
-            continue
         cell = None if kept is None else kept.fields.get(field.name)
         control = Control(
             field=field,
-            kind=_kind(field, cell),
+            kind="shown" if record_type.is_read_only(field) else _kind(field, cell),
             label=field.label or field.name,
             required=record_type.is_required(field),
             value=_entry(field, cell),
@@ -131,17 +59,30 @@ def controls_of(book: Book, record_type: RecordType, kept: Kept | None) -> list[
         if field.choices:
             control.choices = tuple(Choice(word, word) for word in field.choices)
         made.append(control)
-    _fill_references(book, made)
+    fill_references(book, made)
+    _show_read_only(book, record_type, made, kept)
     return made
+
+
+def _show_read_only(
+    book: Book, record_type: RecordType, controls: Iterable[Control], kept: Kept | None
+) -> None:
+    """What stands in the fields that are only read; of a new record nothing does."""
+    wanted = [control for control in controls if control.kind == "shown"]
+    if not wanted or kept is None:
+        return
+    names = Names(book, [register.type for register in book.registers()], [kept])
+    for control in wanted:
+        control.shown = shown_value(control.field, kept, names, Addresses(book.root))
 
 
 def give(book: Book, controls: Iterable[Control], told: QueryDict) -> None:
     """Values of a new record that the address gives, as for what belongs to another record."""
     wanted = list(controls)
     for control in wanted:
-        if control.name in told and control.kind != "file":
+        if control.name in told and control.takes_text:
             control.value = told.get(control.name, "")[:LONG]
-    _fill_references(book, wanted)
+    fill_references(book, wanted)
 
 
 def fill(book: Book, controls: Iterable[Control], request: HttpRequest) -> dict[str, object]:
@@ -155,19 +96,20 @@ def fill(book: Book, controls: Iterable[Control], request: HttpRequest) -> dict[
         if control.kind == "file":
             _take_file(control, request, given)
             continue
-        if control.name not in request.POST:
+        if control.name not in request.POST or not control.takes_text:
             continue
         sent = request.POST.get(control.name, "").replace("\r\n", "\n")
         control.was = request.POST.get(control.was_name, "").replace("\r\n", "\n")
         control.value = sent
-        if control.text_name in request.POST:
+        told = request.POST.getlist(control.name)
+        if control.text_name in request.POST and len(told) == 1:  # else: chosen among several
             _take_typed(book, control, request.POST.get(control.text_name, "").strip())
         if control.value != control.was:
             try:
                 given[control.field.name] = value_of(control.field, control.value)
             except BadValue as error:
                 control.error = error_words(error, control.field)
-    _fill_references(book, wanted)
+    fill_references(book, wanted)
     return given
 
 
@@ -286,7 +228,11 @@ def _entry(field: Field, cell: Cell) -> str:
 
 def _take_file(control: Control, request: HttpRequest, given: dict[str, object]) -> None:
     sent = request.FILES.get(control.name)
-    if isinstance(sent, UploadedFile):
+    if isinstance(sent, UploadedFile) and (sent.size or 0) > MAX_FILE_BYTES:
+        control.error = _("At most %(size)s. Choose a smaller file.") % {
+            "size": filesizeformat(MAX_FILE_BYTES)
+        }
+    elif isinstance(sent, UploadedFile):
         given[control.field.name] = as_base64(sent.read())
     elif request.POST.get(control.away_name):
         given[control.field.name] = None
@@ -296,12 +242,12 @@ def _take_typed(book: Book, control: Control, typed: str) -> None:
     """A reference that was typed: the one record of that name, or a choice among several."""
     reference = control.field.reference
     assert reference is not None
-    if typed == _title_held(book, control):
+    if typed in _names_held(book, control):
         return
     if not typed:
         control.value = ""
         return
-    found = suggestions(book, reference.type, typed)
+    found = suggestions(book, reference.type, _WITH_KEY.sub("", typed))
     same = [one for one in found if one.label.casefold() == typed.casefold()]
     if len(same) == 1 or len(found) == 1:
         control.value = (same or found)[0].value
@@ -314,16 +260,17 @@ def _take_typed(book: Book, control: Control, typed: str) -> None:
     control.value = control.was
 
 
-def _title_held(book: Book, control: Control) -> str:
-    """What the record that a control holds is called; empty for none."""
+def _names_held(book: Book, control: Control) -> tuple[str, ...]:
+    """What the record that a control holds is called, alone and with its key; the empty text for none."""
     found = book.records([control.value]).get(control.value) if control.value else None
     if found is None:
-        return ""
-    return title_of(book.register(found.type).type, found)
+        return ("",)
+    record_type = book.register(found.type).type
+    return (title_of(record_type, found), _choice(record_type, found).label)
 
 
-def _fill_references(book: Book, controls: Iterable[Control]) -> None:
-    """What the chosen records are called, and short lists whole."""
+def fill_references(book: Book, controls: Iterable[Control], *, keep_typed: bool = False) -> None:
+    """What the chosen records are called, and short lists whole; texts that were typed may stay."""
     picks = [c for c in controls if c.kind == "pick"]
     ids = [c.value for c in picks if c.value]
     found = book.records(ids) if ids else {}
@@ -334,7 +281,9 @@ def _fill_references(book: Book, controls: Iterable[Control]) -> None:
         assert reference is not None
         register = known.get(reference.type)
         kept = found.get(control.value)
-        if kept is not None and register is not None and not control.error:
+        if keep_typed and control.picked:
+            pass
+        elif kept is not None and register is not None and not control.error:
             control.picked = title_of(register.type, kept)
         elif control.value and not control.error:
             control.picked = control.value
@@ -350,43 +299,3 @@ def _fill_references(book: Book, controls: Iterable[Control]) -> None:
 def _choice(record_type: RecordType, kept: Kept) -> Choice:
     title, key = title_of(record_type, kept), key_text(kept.key)
     return Choice(kept.id, title if not key or key == title else f"{title} ({key})")
-
-
-def error_words(error: BadValue, field: Field | None = None) -> str:
-    """What is wrong with a value, and what to do."""
-    facts = error.facts
-    number = field is not None and field.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.REAL)
-    match error.code:
-        case "REQUIRED" | "NOT_NULL":
-            return _("Fill this in.")
-        case "READ_ONLY":
-            return _("The office alone gives this value.")
-        case "UNKNOWN_FIELD":
-            return _("The office has no such field any more. Open the form again.")
-        case "WRONG_TYPE" if facts.get("expected") == "integer":
-            return _("Write a whole number.")
-        case "WRONG_TYPE" | "NOT_A_DECIMAL" if number:
-            return _("Write a number.")
-        case "TOO_LONG" if "limit" in facts:
-            return _("At most %(limit)s characters.") % facts
-        case "TOO_LARGE":
-            return _("The number is outside what the office's database can hold.")
-        case "TOO_PRECISE":
-            return _("At most %(scale)s decimals.") % facts
-        case "NOT_A_CHOICE":
-            return _("Choose one of the values of the list.")
-        case "NOT_A_DATE":
-            return _("Write a date as 2026-11-24.")
-        case "NOT_A_DATETIME" | "ZONE_NOT_ALLOWED":
-            return _("Write date and time as 2026-11-24 14:30.")
-        case "ZONE_REQUIRED":
-            return _("Write date, time and zone as 2026-11-24 14:30+01:00.")
-        case "NOT_A_TIME":
-            return _("Write a time as 14:30.")
-        case "NOT_JSON":
-            return _("This is no JSON document.")
-        case "NOT_A_REFERENCE" | "UNKNOWN_REFERENCE":
-            return _("Choose a record that is there.")
-        case "KEY_TAKEN":
-            return _("Another record has this key already.")
-    return _("This value cannot be stored.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from samsyn.core.bad_value import BadValue
-from samsyn.webkit.registers.entering import error_words
+from samsyn.webkit.registers.faults import error_words
 
 DATABASE_SPEAKS = frozenset(
     {

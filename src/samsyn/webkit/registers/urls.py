@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from samsyn.webkit.registers import cards, edits, exporting, lists
+from samsyn.webkit.registers import cards, edits, exporting, lists, removing, unsaved
 
 Page = Callable[[str, Any, str], URLPattern]  # Any: a view
 """Makes an address of a route, a view and a name."""
@@ -18,6 +18,7 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
     return [
         page(prefix, lists.registers, "registers"),
         page(f"{prefix}/search", lists.search, "search_registers"),
+        page(f"{prefix}/drafts", unsaved.listed, "drafts"),
         page(f"{prefix}/<str:register>", lists.records, "register"),
         page(f"{prefix}/<str:register>/new", edits.new, "new_record"),
         page(f"{prefix}/<str:register>/pick", edits.pick, "pick_record"),
@@ -25,7 +26,8 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
         page(f"{prefix}/<str:register>/export", exporting.export, "export_register"),
         page(f"{prefix}/<str:register>/<str:record>", cards.card, "record"),
         page(f"{prefix}/<str:register>/<str:record>/edit", edits.edit, "edit_record"),
-        page(f"{prefix}/<str:register>/<str:record>/delete", edits.delete, "delete_record"),
+        page(f"{prefix}/<str:register>/<str:record>/delete", removing.delete, "delete_record"),
+        page(f"{prefix}/<str:register>/<str:record>/switch", removing.switch, "switch_record"),
         page(f"{prefix}/<str:register>/<str:record>/related", cards.related, "related_records"),
         page(f"{prefix}/<str:register>/<str:record>/history", cards.history, "record_history"),
         page(f"{prefix}/<str:register>/<str:record>/file/<str:field>", cards.file, "record_file"),

@@ -1,0 +1,153 @@
+"""A company with registers in the store of the test, and a person at its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType, Reference
+from samsyn.core.cells import Cell
+from samsyn.core.listing import Query
+from samsyn.core.record import Record
+from samsyn.online.companies.models import Company
+from samsyn.records.catalogs import complete, store_catalog
+from samsyn.records.queries import living_records
+from samsyn.records.store import put_records
+from samsyn.records.tenant import Tenant, writing
+from tests.pages.people import NOW, new_company
+
+OWNER = "anna@example.com"
+
+
+def _number(name: str) -> Field:
+    return Field(name, Kind.INTEGER, "INTEGER", read_only=True, nullable=False, has_default=True)
+
+
+def _text(name: str, length: int = 60, **more: bool) -> Field:
+    return Field(name, Kind.TEXT, "TEXT", max_length=length, **more)
+
+
+def _money(name: str, **more: bool) -> Field:
+    return Field(name, Kind.DECIMAL, "NUMERIC(12,2)", precision=12, scale=2, **more)
+
+
+def _to(name: str, type_: str, column: str, **more: bool) -> Field:
+    return Field(name, Kind.REFERENCE, "INTEGER", reference=Reference(type_, column), **more)
+
+
+CONTACTS = RecordType(
+    "contacts", 1, "contacts", ("contact_no",), KeyGiver.OFFICE,
+    (
+        _number("contact_no"),
+        _text("name", required=True, nullable=False),
+        _text("street"),
+        _text("city"),
+        _text("phone"),
+        _text("email"),
+        _money("credit_limit"),
+        Field("currency", Kind.TEXT, "TEXT", choices=("SEK", "NOK", "EUR"), has_default=True),
+        Field("customer_since", Kind.DATE, "DATE"),
+        Field("blocked", Kind.BOOLEAN, "BOOLEAN", has_default=True),
+        Field("logo", Kind.BLOB, "BLOB"),
+        Field("notes", Kind.TEXT, "TEXT"),
+    ),
+    title="name",
+)  # fmt: skip
+PERSONS = RecordType(
+    "persons", 2, "persons", ("id",), KeyGiver.OFFICE,
+    (
+        _number("id"),
+        _to("contact_no", "contacts", "contact_no", required=True, nullable=False),
+        _text("name", required=True, nullable=False),
+    ),
+    title="name",
+)  # fmt: skip
+ACTIVITIES = RecordType(
+    "activities", 3, "activities", ("id",), KeyGiver.OFFICE,
+    (
+        _number("id"),
+        _text("subject", required=True, nullable=False),
+        Field("starts_at", Kind.DATETIME, "TIMESTAMP", required=True, nullable=False),
+        Field("ends_at", Kind.DATETIME, "TIMESTAMP"),
+        Field("all_day", Kind.BOOLEAN, "BOOLEAN", has_default=True),
+        _to("contact_no", "contacts", "contact_no"),
+    ),
+    title="subject",
+)  # fmt: skip
+PRODUCTS = RecordType(
+    "products", 4, "products", ("product_no",), KeyGiver.PERSON,
+    (
+        _text("product_no", 20, required=True, nullable=False),
+        _text("name", required=True, nullable=False),
+        _money("price"),
+    ),
+    title="name",
+)  # fmt: skip
+ORDERS = RecordType(
+    "orders", 5, "orders", ("order_no",), KeyGiver.OFFICE,
+    (
+        _number("order_no"),
+        _to("contact_no", "contacts", "contact_no", required=True, nullable=False),
+        Field("order_date", Kind.DATE, "DATE", required=True, nullable=False),
+        Field("currency", Kind.TEXT, "TEXT", choices=("SEK", "NOK", "JPY"), has_default=True),
+        _money("net_amount", read_only=True),
+        _money("total_amount", read_only=True),
+    ),
+)  # fmt: skip
+LINES = RecordType(
+    "order_lines", 6, "order_lines", ("line_id",), KeyGiver.OFFICE,
+    (
+        _number("line_id"),
+        _to("order_no", "orders", "order_no", required=True, nullable=False),
+        Field("line_no", Kind.INTEGER, "INTEGER", required=True, nullable=False),
+        _to("product_no", "products", "product_no", required=True, nullable=False),
+        _text("text", 120, required=True, nullable=False),
+        Field("quantity", Kind.INTEGER, "INTEGER", has_default=True, nullable=False),
+        _money("unit_price", required=True, nullable=False),
+        Field("discount_percent", Kind.DECIMAL, "NUMERIC(5,2)", precision=5, scale=2, has_default=True),
+        _money("amount", generated=True, read_only=True),
+    ),
+    title="text",
+)  # fmt: skip
+TYPES = (CONTACTS, PERSONS, ACTIVITIES, PRODUCTS, ORDERS, LINES)
+
+
+def rid(number: int) -> str:
+    """A record id that is easy to read in a failing test."""
+    return f"{number:032x}"
+
+
+class Firm:
+    """A company whose first load is complete."""
+
+    def __init__(self, types: Sequence[RecordType] = TYPES, owner: str = OWNER) -> None:
+        self.company: Company = new_company("Firman", owner)
+        self.tenant = Tenant(self.company.pk)
+        self.types = {t.name: t for t in types}
+        with writing():
+            store_catalog(self.tenant, Catalog("sqlite", tuple(types)), NOW.isoformat())
+            for one in types:
+                complete(self.tenant, one.name)
+
+    def put(self, type_: str, *rows: tuple[int, Mapping[str, Cell]]) -> None:
+        """Records that the office has: id and fields; the others are empty."""
+        record_type = self.types[type_]
+        with writing():
+            put_records(
+                self.tenant, [(None, self._record(record_type, n, given)) for n, given in rows]
+            )
+
+    def _record(self, record_type: RecordType, number: int, given: Mapping[str, Cell]) -> Record:
+        fields = {field.name: given.get(field.name) for field in record_type.fields}
+        if record_type.key_giver is KeyGiver.OFFICE:
+            fields[record_type.key[0]] = number
+        key = tuple(fields[name] for name in record_type.key)
+        return Record(rid(number), record_type.name, fields, key, number)
+
+    def all(self, type_: str) -> list[dict[str, Cell]]:
+        """The fields of the living records of a type."""
+        found = living_records(self.tenant, type_, Query(limit=500)).records
+        return [dict(record.fields) for record in found]
+
+    def root(self, type_: str = "") -> str:
+        """The address of the registers, or of one."""
+        return f"/c/{self.company.pk}/r" + (f"/{type_}" if type_ else "")
