@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -73,14 +74,13 @@ class OnlineBook:
         self.root = root
 
     def registers(self) -> list[Register]:
-        known = types(self._tenant).values()
-        return [self._register(state) for state in known if self._is_seen(state)]
+        return list(self._seen.values())
 
     def register(self, name: str) -> Register:
-        state = types(self._tenant).get(name)
-        if state is None or not self._is_seen(state):
+        found = self._seen.get(name)
+        if found is None:
             raise NoRegister(register=name)
-        return self._register(state)
+        return found
 
     def page(self, name: str, query: Query) -> Page:
         self.register(name)
@@ -95,9 +95,8 @@ class OnlineBook:
         return _kept(self._living(name, record))
 
     def records(self, ids: Iterable[str]) -> dict[str, Kept]:
-        seen = {register.type.name for register in self.registers()}
         found = records_by_id(self._tenant, sorted(set(ids)))
-        return {i: _kept(r) for i, r in found.items() if r.alive and r.type in seen}
+        return {i: _kept(r) for i, r in found.items() if r.alive and r.type in self._seen}
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         kept = self._living(name, record)
@@ -206,6 +205,14 @@ class OnlineBook:
             return queries.living_record(self._tenant, name, record)
         except UnknownRecord as error:
             raise NoRecord(record=record) from error
+
+    @functools.cached_property
+    def _seen(self) -> dict[str, Register]:
+        """The registers that the person may see, as the catalog was when the request came."""
+        known = types(self._tenant)
+        return {
+            name: self._register(state) for name, state in known.items() if self._is_seen(state)
+        }
 
     def _register(self, state: TypeState) -> Register:
         may = self._rights.level(state.type.name)
