@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
 
 from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType, Reference
 from samsyn.core.cells import Cell
@@ -18,19 +19,29 @@ from tests.pages.people import NOW, new_company
 OWNER = "anna@example.com"
 
 
+class More(TypedDict, total=False):
+    """What else may be said of a field."""
+
+    required: bool
+    nullable: bool
+    read_only: bool
+    generated: bool
+    has_default: bool
+
+
 def _number(name: str) -> Field:
     return Field(name, Kind.INTEGER, "INTEGER", read_only=True, nullable=False, has_default=True)
 
 
-def _text(name: str, length: int = 60, **more: bool) -> Field:
+def _text(name: str, length: int = 60, **more: Unpack[More]) -> Field:
     return Field(name, Kind.TEXT, "TEXT", max_length=length, **more)
 
 
-def _money(name: str, **more: bool) -> Field:
+def _money(name: str, **more: Unpack[More]) -> Field:
     return Field(name, Kind.DECIMAL, "NUMERIC(12,2)", precision=12, scale=2, **more)
 
 
-def _to(name: str, type_: str, column: str, **more: bool) -> Field:
+def _to(name: str, type_: str, column: str, **more: Unpack[More]) -> Field:
     return Field(name, Kind.REFERENCE, "INTEGER", reference=Reference(type_, column), **more)
 
 
