@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from samsyn.online.companies.models import Company, Person, Role
-from samsyn.online.companies.tokens import create_token
+from samsyn.online.companies.scopes import READING
+from samsyn.online.companies.tokens import Wanted, create_token
 from samsyn.online.mail.models import OutgoingMail
 from samsyn.records import clock
 from samsyn.records.connections import authenticate, open_connection
@@ -60,7 +61,7 @@ def test_g9_a_connection_of_another_company_is_not_found(service: None) -> None:
 
 def test_a_person_takes_along_what_is_kept_and_no_secret(service: None) -> None:
     company = new_company("Ett AB", "owner@example.com")
-    token = create_token(company.pk, "owner@example.com", True, NOW).token
+    token = create_token(company.pk, "owner@example.com", Wanted(READING), NOW).token
     client = signed_in("owner@example.com")
     assert client.get("/id/data/file").status_code == 302  # is it still you?
     answer = confirmed(client).get("/id/data/file")

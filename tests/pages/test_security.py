@@ -14,9 +14,8 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from samsyn.online.companies.models import Person, Role
-from samsyn.online.companies.tokens import access_of, create_token
 from samsyn.online.mail.models import OutgoingMail
-from tests.pages.people import NOW, PASSWORD, new_company, new_member, new_person, signed_in
+from tests.pages.people import PASSWORD, new_company, new_member, new_person, signed_in
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -156,14 +155,6 @@ def test_a_link_that_sets_a_password_confirms_the_address_it_came_to() -> None:
     told = {"password1": PASSWORD, "password2": PASSWORD}
     client.post(form["Location"], told)
     assert signed_in("x@example.com").get(f"/c/{company.pk}").status_code == 200
-
-
-def test_a_token_of_a_member_with_an_own_role_opens_nothing() -> None:
-    company = new_company("Ett AB", "owner@example.com")
-    token = create_token(company.pk, "x@example.com", False, NOW).token
-    assert access_of(token, NOW) is not None
-    company.member_set.filter(person__email="x@example.com").update(role=Role.OWN, own_role="x")
-    assert access_of(token, NOW) is None
 
 
 def test_pages_are_kept_by_nobody_and_framed_nowhere() -> None:

@@ -232,28 +232,47 @@ def pairing_code(
 @click.option("--company", required=True, metavar="ID", help="The company.")
 @click.option("--email", required=True, metavar="EMAIL", help="The person the program acts for.")
 @click.option("--read-only", is_flag=True, help="The token cannot change anything.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE",
+    help="Only this: read, write or delete, also for one register (write:contacts); conflicts:read|mend,"
+    " quarantine:read|mend, undo, webhooks. May be said several times.  [default: everything]",
+)
+@click.option("--expires", metavar="DAY", help="The token's last day: 2027-06-30, or in days: 90d.")
+@click.option("--name", default="", metavar="NAME", help="What the program is called.")
 @_service_command
 def create_token(
     company: str,
     email: str,
     read_only: bool,
+    scopes: tuple[str, ...],
+    expires: str | None,
+    name: str,
     home: Path | None,
     database: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Make a token for another program to use the REST API."""
+    if read_only and scopes:
+        raise click.UsageError("--read-only and --scope exclude each other.")
     _open(home, database)
-    from samsyn.online.companies import tokens
+    from samsyn.online.companies import expiry, tokens
 
-    out = Voice(as_json, quiet)
-    made = tokens.create_token(company, email, read_only, _now())
+    out, now = Voice(as_json, quiet), _now()
+    last = expiry.moment(expires, now) if expires is not None else None
+    wanted = tokens.Wanted(tokens.scopes_of(read_only, scopes), name, last)
+    made = tokens.create_token(company, email, wanted, now)
     answer = {
         "token": made.token,
         "company": company,
         "role": made.role,
         "read_only": made.read_only,
         "new_member": made.new_member,
+        "scopes": list(made.scopes),
+        "expires": last.isoformat() if last is not None else None,
     }
     rights = out.word("READS" if made.read_only else "READS_AND_WRITES")
     out.told(answer, "TOKEN", plain=made.token, token=made.token, email=email, rights=rights)

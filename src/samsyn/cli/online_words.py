@@ -73,6 +73,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "{period} is no period. Write a number of days, such as 90d.",
         "{period} är ingen period. Skriv ett antal dagar, till exempel 90d.",
     ),
+    "UNKNOWN_SCOPE": (
+        "There is no scope '{scope}'. Choose among {known}; the first three also for one register: write:contacts.",
+        "Det finns ingen behörighet ”{scope}”. Välj bland {known}; de tre första kan också gälla ett register: "
+        "write:contacts.",
+    ),
+    "BAD_EXPIRY": (
+        "{expires} cannot be a token's last day. Write a day that is to come, within ten years, such as 2027-06-30, "
+        "or a number of days, such as 90d.",
+        "{expires} kan inte vara en nyckels sista dag. Skriv en kommande dag inom tio år, till exempel 2027-06-30, "
+        "eller ett antal dagar, till exempel 90d.",
+    ),
+    "TOO_MANY_TOKENS": (
+        "The person has {limit} tokens, which is the most. Revoke those that nobody uses.",
+        "Personen har {limit} nycklar, vilket är det mesta. Återkalla dem som inte används.",
+    ),
     "PERIOD_TOO_SHORT": (
         "{days} days are too few: at least {limit} are kept. With --force fewer, but never less than 8, within "
         "which work can be undone.",

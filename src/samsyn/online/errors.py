@@ -68,6 +68,24 @@ class BadInvitation(SamsynError):
     code: ClassVar[str] = "BAD_INVITATION"
 
 
+class UnknownScope(SamsynError):
+    """A scope that tokens do not have, or none at all; `scope`, `known`."""
+
+    code: ClassVar[str] = "UNKNOWN_SCOPE"
+
+
+class BadExpiry(SamsynError):
+    """A day on which a token is to end that has passed, or lies too far away; `expires`."""
+
+    code: ClassVar[str] = "BAD_EXPIRY"
+
+
+class TooManyTokens(SamsynError):
+    """The member has so many tokens that no more are made; `limit`."""
+
+    code: ClassVar[str] = "TOO_MANY_TOKENS"
+
+
 class PeriodTooShort(SamsynError):
     """A period of keeping under the least one; `days`, `limit`."""
 

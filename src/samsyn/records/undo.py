@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 
@@ -26,14 +27,22 @@ def planned_undo(tenant: Tenant, choice: Choice, at: str) -> Undo:
         return _told(selected, plan(tenant, selected))
 
 
-def undo(tenant: Tenant, choice: Choice, by: str | None, at: str) -> Undo:
+def undo(
+    tenant: Tenant,
+    choice: Choice,
+    by: str | None,
+    at: str,
+    check: Callable[[Undo], None] = lambda _: None,
+) -> Undo:
     """Take it back, as far as nobody has changed it since; BadUndo, UndoTooLarge.
 
     It is online work of its own, in one unit: the office hears of it as of any other.
+    `check` sees the plan and may refuse it by raising.
     """
     with company_unit(tenant, Source.UNDO, by, at) as unit:
         selected = _selected(tenant, choice, at)
         planned = plan(tenant, selected)
+        check(_told(selected, planned))
         done = carry_out(unit, planned)
         told = _told(selected, planned)
         return msgspec.structs.replace(told, done=done, batch=unit.batch if done else None)

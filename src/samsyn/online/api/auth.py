@@ -7,16 +7,17 @@ import datetime
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from samsyn.online.api.errors import ReadOnlyToken, Unauthorized
-from samsyn.online.companies.tokens import Access, access_of, note_use
+from samsyn.online.api.errors import Unauthorized
+from samsyn.online.companies.tokens import access_of, note_use
 from samsyn.online.errors import UnknownCompany
+from samsyn.online.grants import Access
 from samsyn.records.worker import in_reader, in_worker
 
 
 class ApiTokenBearer(HttpBearer):
-    """`Authorization: Bearer TOKEN`, a token made by `samsyn online create-token`."""
+    """`Authorization: Bearer TOKEN`, a token of a member."""
 
-    openapi_description = "A token made by `samsyn online create-token`."
+    openapi_description = "A token, made on the page API tokens or by `samsyn online create-token`."
 
     async def authenticate(self, request: HttpRequest, token: str) -> Access:
         """What the token opens; Unauthorized."""
@@ -24,7 +25,7 @@ class ApiTokenBearer(HttpBearer):
         access = await in_reader(access_of, token, now)
         if access is None:
             raise Unauthorized()
-        if access.stale_prefix is not None:
+        if access.stale:
             await in_worker(note_use, access, now)
         return access
 
@@ -40,6 +41,5 @@ def reader(request: HttpRequest, company: str) -> Access:
 def writer(request: HttpRequest, company: str) -> Access:
     """The access to a company for writing; ReadOnlyToken."""
     access = reader(request, company)
-    if access.read_only:
-        raise ReadOnlyToken()
+    access.need_writing()
     return access

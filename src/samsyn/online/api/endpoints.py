@@ -28,7 +28,7 @@ from samsyn.online.api.errors import BadShape, Unauthorized
 from samsyn.online.api.received import RecordBody, record_body, record_id
 from samsyn.online.api.shapes import has_blobs, record_shape
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.online.slashes import name_in
 from samsyn.records.errors import StoreBusy
 from samsyn.records.worker import in_reader, in_worker
@@ -53,10 +53,10 @@ for away in (OperationalError, InterfaceError):
     )
 api.exception_handler(ValidationError)(bad_parameters)
 api.exception_handler(AuthenticationError)(lambda request, _: refused(request, Unauthorized()))
-REFUSALS = {frozenset({401, 404, 503}): schemas.Problem}
+REFUSALS = {frozenset({401, 403, 404, 503}): schemas.Problem}
 WRITE_REFUSALS = {
     **REFUSALS,
-    frozenset({400, 403, 409, 413, 415, 422}): schemas.Problem,
+    frozenset({400, 409, 413, 415, 422}): schemas.Problem,
 }
 
 
@@ -216,6 +216,7 @@ async def list_conflicts(
 ) -> HttpResponse:
     """Online values that the office's overrode."""
     access = auth.reader(request, company)
+    access.need_scope("conflicts:read")
     return json_answer(await in_reader(reading.conflicts_shape, access, limit, cursor))
 
 
@@ -228,6 +229,7 @@ async def list_quarantine(
 ) -> HttpResponse:
     """Changes that one side cannot accept, each with its reason."""
     access = auth.reader(request, company)
+    access.need_scope("quarantine:read")
     return json_answer(await in_reader(reading.quarantine_shape, access, limit, cursor))
 
 
@@ -238,6 +240,7 @@ async def list_quarantine(
 async def read_entry(request: HttpRequest, company: str, id: str) -> HttpResponse:
     """One change in quarantine, also one that has left it."""
     access = auth.reader(request, company)
+    access.need_scope("quarantine:read")
     return json_answer(await in_reader(mending.one_entry_shape, access, name_in(id)))
 
 
@@ -249,6 +252,7 @@ async def read_entry(request: HttpRequest, company: str, id: str) -> HttpRespons
 async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> HttpResponse:
     """Carry out one of the entry's fixes; the same again does nothing more."""
     access = auth.writer(request, company)
+    access.need_scope("quarantine:mend")
     body = await json_body(request) if request.body else None
     asked = mending.wish(name_in(id), name_in(fix), body)
     return json_answer(await in_worker(mending.carry_out, access, asked))
@@ -262,6 +266,7 @@ async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> H
 async def reapply_conflict(request: HttpRequest, company: str, id: str) -> HttpResponse:
     """Write the value that lost a conflict once more, with its group; the same again does nothing."""
     access = auth.writer(request, company)
+    access.need_scope("conflicts:mend")
     over = taking_back.anyway(await json_body(request)) if request.body else False
     return json_answer(await in_worker(taking_back.reapplied, access, name_in(id), over))
 
@@ -274,6 +279,7 @@ async def reapply_conflict(request: HttpRequest, company: str, id: str) -> HttpR
 async def plan_undo(request: HttpRequest, company: str) -> HttpResponse:
     """What taking back online work would do, and what stays because somebody has changed it since."""
     access = auth.reader(request, company)
+    access.need_scope("undo")
     wanted = taking_back.choice(await json_body(request))
     return json_answer(await in_reader(taking_back.planned, access, wanted))
 
@@ -286,6 +292,7 @@ async def plan_undo(request: HttpRequest, company: str) -> HttpResponse:
 async def undo(request: HttpRequest, company: str) -> HttpResponse:
     """Take back online work of the last 7 days at both sides, in a batch that can be undone itself."""
     access = auth.writer(request, company)
+    access.need_scope("undo")
     wanted = taking_back.choice(await json_body(request))
     return json_answer(await in_worker(taking_back.undone, access, wanted))
 

@@ -28,6 +28,20 @@ class ReadOnlyToken(ApiError):
     status: ClassVar[int] = 403
 
 
+class MissingScope(ApiError):
+    """The token was not given this; `scope`."""
+
+    code: ClassVar[str] = "MISSING_SCOPE"
+    status: ClassVar[int] = 403
+
+
+class RoleTooLow(ApiError):
+    """The role of the person that the token acts for does not allow it; `needed`, `type`."""
+
+    code: ClassVar[str] = "ROLE_TOO_LOW"
+    status: ClassVar[int] = 403
+
+
 class BadJson(ApiError):
     """The body is not JSON; `reason`, `position`."""
 

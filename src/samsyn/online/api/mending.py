@@ -14,11 +14,13 @@ from samsyn.online.api.errors import BadShape
 from samsyn.online.api.received import mapping, record_id
 from samsyn.online.api.shapes import Json, key_shape
 from samsyn.online.api.writing import Writer, writer
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.protocol.messages import FixOrder, QuarantineEntry
 from samsyn.records import clinic, clinic_list
 from samsyn.records.catalogs import types
+from samsyn.records.errors import UnknownEntry
 from samsyn.records.tenant import Tenant, snapshot
+from samsyn.webkit.registers.book import May
 
 MEMBERS = frozenset({"fields", "record", "prefer"})
 
@@ -41,7 +43,11 @@ def quarantine_shape(access: Access, limit: int, after: str) -> Json:
         known = {name: state.type for name, state in types(tenant).items()}
     shown = found[:limit]
     return {
-        "quarantine": [entry_shape(known.get(entry.type), entry) for entry in shown],
+        "quarantine": [
+            _without_strangers(access, entry_shape(known.get(entry.type), entry))
+            for entry in shown
+            if access.sees(entry.type)
+        ],
         "next": shown[-1].id if len(found) > limit else None,
     }
 
@@ -52,7 +58,17 @@ def one_entry_shape(access: Access, entry_id: str) -> Json:
     with snapshot():
         entry = clinic_list.entry(tenant, entry_id)
         known = types(tenant).get(entry.type)
-    return entry_shape(None if known is None else known.type, entry)
+    if not access.sees(entry.type):
+        raise UnknownEntry(entry=entry_id[:100])
+    return _without_strangers(access, entry_shape(None if known is None else known.type, entry))
+
+
+def _without_strangers(access: Access, told: Json) -> Json:
+    """An entry without the name of a record that may lie in a register that cannot be read."""
+    if access.rights.levels or access.scopes is not None:
+        for fix in told["fixes"]:
+            fix["title"] = fix["title"] if fix["fix"] != Fix.WAIT.value else None
+    return told
 
 
 def entry_shape(record_type: RecordType | None, entry: QuarantineEntry) -> Json:
@@ -90,6 +106,9 @@ def carry_out(access: Access, asked: Wish) -> Json:
     with writer(access, lambda _: None) as w:
         fix = clinic.fix_named(asked.fix)
         entry = clinic.entry_of(w.unit, asked.id)
+        if not access.sees(entry.type):
+            raise UnknownEntry(entry=asked.id[:100])
+        access.need(entry.type, May.WRITE)
         cells: Mapping[str, Cell] = {}
         if fix in (Fix.EDIT, Fix.NEW_KEY) and entry.resolved_at is None and asked.fields:
             cells = _checked(w, entry, asked.fields)

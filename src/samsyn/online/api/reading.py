@@ -14,12 +14,13 @@ from samsyn.online.api.errors import BadParameter
 from samsyn.online.api.filters import asked_query
 from samsyn.online.api.shapes import Json, key_shape, record_shape, type_shape
 from samsyn.online.api.words import problem_words
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.records import clock, contact, history, ledger, queries
 from samsyn.records.catalogs import TypeState, type_state, types
 from samsyn.records.errors import UnknownType
 from samsyn.records.held import held_types
 from samsyn.records.tenant import Tenant, snapshot
+from samsyn.webkit.registers.book import May
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -36,14 +37,15 @@ class Asked(msgspec.Struct, frozen=True):
 def types_shape(access: Access) -> Json:
     """All synced types."""
     found = types(Tenant(access.company)).values()
-    return {"types": [type_shape(state) for state in found if state.synced]}
+    seen = [state for state in found if state.synced and access.sees(state.type.name)]
+    return {"types": [type_shape(state, access.level(state.type.name)) for state in seen]}
 
 
 def page_shape(access: Access, asked: Asked) -> Json:
     """A page of a type's records."""
     tenant = Tenant(access.company)
     with snapshot():
-        state = _synced(tenant, asked.type)
+        state = _synced(access, asked.type)
         query = asked_query(
             state.type, asked.limit, asked.cursor, asked.search, asked.filter, asked.sort
         )
@@ -59,13 +61,16 @@ def one_shape(access: Access, type_: str, record_id: str) -> Json:
     """One living record; UnknownType, UnknownRecord."""
     tenant = Tenant(access.company)
     with snapshot():
-        state = _synced(tenant, type_)
+        state = _synced(access, type_)
         record = queries.living_record(tenant, type_, record_id)
     return {**record_shape(state.type, record), "loading": not state.loaded}
 
 
 def changes_shape(access: Access, since: int, limit: int) -> Json:
-    """A part of the change log, with the number of the newest change."""
+    """A part of the change log, with the number of the newest change.
+
+    Of registers that cannot be read nothing is told: a part may hold fewer, or none, and still go on.
+    """
     tenant = Tenant(access.company)
     with snapshot():
         known = {name: state.type for name, state in types(tenant).items()}
@@ -73,7 +78,11 @@ def changes_shape(access: Access, since: int, limit: int) -> Json:
         head = history.log_head(tenant)
         trimmed = ledger.checkpoint(tenant).upto
     return {
-        "changes": [_change_shape(change, known.get(change.type)) for change in found],
+        "changes": [
+            change_shape(change, known.get(change.type))
+            for change in found
+            if access.sees(change.type)
+        ],
         "next": found[-1].seq if found and found[-1].seq < head else None,
         "head": head,
         "trimmed": trimmed,
@@ -88,7 +97,9 @@ def conflicts_shape(access: Access, limit: int, cursor: str | None) -> Json:
         found = history.conflicts(tenant, limit + 1, _cursor(cursor, "0123456789."))
     shown = found[:limit]
     return {
-        "conflicts": [_conflict_shape(one, known.get(one.type)) for one in shown],
+        "conflicts": [
+            conflict_shape(one, known.get(one.type)) for one in shown if access.sees(one.type)
+        ],
         "next": shown[-1].id if len(found) > limit else None,
     }
 
@@ -125,7 +136,8 @@ def _alarm_shape(alarm: contact.Alarm, found: contact.Contact) -> Json:
 
 def held_shape(access: Access) -> Json:
     """What the office holds back, and why."""
-    return {"held": [msgspec.to_builtins(one) for one in held_types(Tenant(access.company))]}
+    found = held_types(Tenant(access.company))
+    return {"held": [msgspec.to_builtins(one) for one in found if access.sees(one.type)]}
 
 
 def quarantine_shape(access: Access, limit: int, cursor: str | None) -> Json:
@@ -133,16 +145,18 @@ def quarantine_shape(access: Access, limit: int, cursor: str | None) -> Json:
     return mending.quarantine_shape(access, limit, _cursor(cursor, "0123456789abcdef") or "")
 
 
-def _synced(tenant: Tenant, name: str) -> TypeState:
+def _synced(access: Access, name: str) -> TypeState:
     if "\0" in name:
         raise UnknownType(type=name.replace("\0", "�"))
-    state = type_state(tenant, name)
+    state = type_state(Tenant(access.company), name)
     if not state.synced:
         raise UnknownType(type=name)
+    access.need(name, May.READ)
     return state
 
 
-def _change_shape(change: history.ChangeView, record_type: RecordType | None) -> dict[str, Any]:
+def change_shape(change: history.ChangeView, record_type: RecordType | None) -> dict[str, Any]:
+    """A row of the change log."""
     fields = None
     if change.fields is not None:
         fields = {
@@ -162,7 +176,8 @@ def _change_shape(change: history.ChangeView, record_type: RecordType | None) ->
     }
 
 
-def _conflict_shape(one: history.ConflictView, record_type: RecordType | None) -> dict[str, Any]:
+def conflict_shape(one: history.ConflictView, record_type: RecordType | None) -> dict[str, Any]:
+    """A conflict, as it is told."""
     cells = {"base": one.base, "office": one.office, "online": one.online}
     values = {side: shown(record_type, one.field, cell) for side, cell in cells.items()}
     return {**msgspec.to_builtins(one), **values, "key": key_shape(one.key)}

@@ -57,6 +57,9 @@ class TypeShape(Schema):
     key: list[str]
     key_given_by: Literal["office", "person"]
     title: str | None
+    may: Literal["read", "write", "delete"] = Field(
+        description="How far the token goes here; each includes the one before."
+    )
     loading: bool = Field(description="Its first load from the office is not complete.")
     fields: list[FieldShape]
 

@@ -8,13 +8,15 @@ from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.record import Record
 from samsyn.core.values import Plain, render, render_key
+from samsyn.online.companies.scopes import word_of
 from samsyn.records.catalogs import TypeState
+from samsyn.webkit.registers.book import May
 
 Json = dict[str, Any]  # Any: JSON
 
 
-def type_shape(state: TypeState) -> Json:
-    """A record type with its fields in the order in which people read them."""
+def type_shape(state: TypeState, may: May) -> Json:
+    """A record type with its fields in the order in which people read them, and what may be done with it."""
     record_type = state.type
     return {
         "type": record_type.name,
@@ -22,6 +24,7 @@ def type_shape(state: TypeState) -> Json:
         "key": list(record_type.key),
         "key_given_by": record_type.key_giver.value,
         "title": record_type.title,
+        "may": word_of(may),
         "loading": not state.loaded,
         "fields": [_field_shape(record_type, field) for field in record_type.shown],
     }

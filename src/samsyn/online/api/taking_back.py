@@ -10,11 +10,13 @@ import msgspec
 from samsyn.online.api.errors import BadShape
 from samsyn.online.api.reading import shown
 from samsyn.online.api.received import mapping
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.protocol.undo import Choice, Undo
-from samsyn.records import clock, reapply, undo
+from samsyn.records import clock, history, reapply, undo
 from samsyn.records.catalogs import types
+from samsyn.records.errors import UnknownConflict
 from samsyn.records.tenant import Tenant
+from samsyn.webkit.registers.book import May
 
 MEMBERS = frozenset({"by", "batch", "hour"})
 
@@ -40,13 +42,38 @@ def choice(body: object) -> Choice:
 
 
 def planned(access: Access, wanted: Choice) -> dict[str, Any]:
-    """What an undo would do."""
-    return _shape(access, lambda tenant: undo.planned_undo(tenant, wanted, clock.now()))
+    """What an undo would do; MissingScope, RoleTooLow, UnknownType."""
+
+    def plan(tenant: Tenant) -> Undo:
+        told = undo.planned_undo(tenant, wanted, clock.now())
+        _check_registers(access, told, May.READ)
+        return told
+
+    return _shape(access, plan)
 
 
 def undone(access: Access, wanted: Choice) -> dict[str, Any]:
-    """Online work taken back, in the name of the token's person."""
-    return _shape(access, lambda tenant: undo.undo(tenant, wanted, access.by, clock.now()))
+    """Online work taken back, in the name of the token's person; MissingScope, RoleTooLow, UnknownType."""
+    return _shape(
+        access,
+        lambda tenant: undo.undo(
+            tenant,
+            wanted,
+            access.by,
+            clock.now(),
+            lambda plan: _check_registers(access, plan, May.WRITE),
+        ),
+    )
+
+
+def _check_registers(access: Access, plan: Undo, level: May) -> None:
+    """Refuse as a whole what touches a register where the token may not do so much.
+
+    Taking back half of what belongs together would be worse than nothing.
+    """
+    for step in plan.steps:
+        goes = step.operation == "delete" and level is May.WRITE
+        access.need(step.type, May.FULL if goes else level)
 
 
 def anyway(body: object) -> bool:
@@ -64,6 +91,12 @@ def anyway(body: object) -> bool:
 def reapplied(access: Access, conflict: str, over: bool) -> dict[str, Any]:
     """The losing value of a conflict, written once more in the name of the token's person."""
     tenant = Tenant(access.company)
+    one = history.conflict(tenant, conflict[:40])
+    if one is not None:
+        if not access.sees(one.type):
+            raise UnknownConflict(conflict=conflict[:40])
+        deletes = one.outcome in reapply.DELETION_LOST
+        access.need(one.type, May.FULL if deletes else May.WRITE)
     done = reapply.reapply(tenant, conflict[:40], access.by, clock.now(), anyway=over)
     told: dict[str, Any] = msgspec.to_builtins(done)
     return told

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 PROBLEMS: dict[str, str] = {
     "UNAUTHORIZED": "Send a valid API token: Authorization: Bearer TOKEN.",
     "READ_ONLY_TOKEN": "This token may read and not write.",
+    "MISSING_SCOPE": "The token lacks the scope {scope}.",
+    "ROLE_TOO_LOW": "The role of the person whom the token acts for does not allow this; needed is: {needed} {type}",
     "UNKNOWN_COMPANY": "There is no such company.",
-    "UNKNOWN_TYPE": "The company has no record type of that name.",
+    "UNKNOWN_TYPE": "The company has no record type of that name that this token may read.",
     "UNKNOWN_RECORD": "There is no such record.",
     "RECORD_EXISTS": "A record with that id is there, or was before it was deleted.",
     "VERSION_MISMATCH": "The record has changed: it is at version {version}, not {wanted}. Read it again.",

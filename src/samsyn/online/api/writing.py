@@ -14,13 +14,14 @@ from samsyn.core.record import Record
 from samsyn.online.api import checking
 from samsyn.online.api.errors import KeyTaken, TypeLoading
 from samsyn.online.api.shapes import key_shape
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.records import clock
 from samsyn.records.catalogs import engine
 from samsyn.records.errors import UnknownRecord, UnknownType
 from samsyn.records.queries import living_with
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, Unit, company_unit
+from samsyn.webkit.registers.book import May
 
 
 class NewRecord(msgspec.Struct, frozen=True):
@@ -51,8 +52,11 @@ class Deletion(msgspec.Struct, frozen=True):
 class Writer:
     """One transaction of one program in one company; made by `writer`."""
 
-    def __init__(self, unit: Unit, check_size: Callable[[RecordType], None]) -> None:
+    def __init__(
+        self, unit: Unit, access: Access, check_size: Callable[[RecordType], None]
+    ) -> None:
         self.unit = unit
+        self.access = access
         self.engine = engine(unit.tenant)
         self.check_size = check_size
         self._keys: set[tuple[str, tuple[str, ...]]] = set()
@@ -81,15 +85,16 @@ class Writer:
 
     def delete(self, deletion: Deletion) -> Record:
         """The record, deleted; UnknownRecord, VersionMismatch."""
-        self.writable(deletion.type)
+        self.writable(deletion.type, May.FULL)
         self._living(deletion.type, deletion.id)
         return self.unit.delete(deletion.id, deletion.if_version)
 
-    def writable(self, name: str) -> RecordType:
-        """The type, if it can be written to; UnknownType, TypeLoading."""
+    def writable(self, name: str, level: May = May.WRITE) -> RecordType:
+        """The type, if it can be written to; UnknownType, MissingScope, RoleTooLow, TypeLoading."""
         state = self.unit.types.get(name)
         if state is None or not state.synced:
             raise UnknownType(type=name)
+        self.access.need(name, level)
         self.check_size(state.type)
         if not state.loaded:
             raise TypeLoading(type=name)
@@ -140,4 +145,4 @@ def writer(
 ) -> Iterator[Writer]:
     """A transaction on behalf of a person; committed at the end, or nothing is done."""
     with company_unit(Tenant(access.company), source, access.by, clock.now()) as unit:
-        yield Writer(unit, check_size)
+        yield Writer(unit, access, check_size)

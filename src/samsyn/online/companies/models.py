@@ -168,10 +168,17 @@ class ApiToken(models.Model):
     """The part of the token that names it, and may be shown."""
     person = models.ForeignKey(Person, models.PROTECT)
     hashed = models.CharField(max_length=64)
-    read_only = models.BooleanField(default=False)
+    name = models.CharField(max_length=60, blank=True, db_default="")
+    """What people call the program."""
+    scopes = models.JSONField(default=list)
+    """See `companies.scopes`."""
     created = models.DateTimeField()
+    created_by = models.CharField(max_length=254, blank=True, db_default="")
+    """The address of who made it, or empty for the operator."""
+    expires = models.DateTimeField(null=True)
     last_used = models.DateTimeField(null=True)
     revoked = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta:
         db_table = "api_token"

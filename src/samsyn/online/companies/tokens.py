@@ -5,29 +5,45 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 import msgspec
 from django.db import transaction
 
-from samsyn.online.companies.accounts import add_member, find_company
-from samsyn.online.companies.models import ID_LENGTH, ID_LETTERS, ApiToken, Member, Role, new_id
+from samsyn.online.companies.accounts import add_member, clean_name, find_company
+from samsyn.online.companies.models import (
+    ID_LENGTH,
+    ID_LETTERS,
+    ApiToken,
+    Company,
+    Member,
+    Role,
+    new_id,
+)
+from samsyn.online.companies.rights import rights_of
+from samsyn.online.companies.scopes import EVERYTHING, READING, Scopes, checked
+from samsyn.online.errors import BadExpiry, TooManyTokens
+from samsyn.online.grants import Access
 
 MARK = "samsyn"
 SECRET_LENGTH = 40
 """200 random bits, so one round of SHA-256 is as good as a slow hash."""
 USED_EVERY = datetime.timedelta(minutes=5)
 """How old the shown time of last use may be: not every read is to be a write."""
+MOST = 50
+"""Living tokens of one member in one company."""
+LONGEST = datetime.timedelta(days=3660)
+MAX_NAME = 60
 
 
-class Access(msgspec.Struct, frozen=True):
-    """What a request may do: in which company, on whose behalf."""
+class Wanted(msgspec.Struct, frozen=True):
+    """A token as it is asked for."""
 
-    company: str
-    by: str
-    """The person's e-mail address, as the change log shows it."""
-    read_only: bool
-    stale_prefix: str | None = None
-    """The token's prefix where its time of last use is to be written anew."""
+    scopes: tuple[str, ...]
+    name: str = ""
+    expires: datetime.datetime | None = None
+    by: str = ""
+    """The address of who makes it; empty for the operator."""
 
 
 class NewToken(msgspec.Struct, frozen=True):
@@ -37,39 +53,79 @@ class NewToken(msgspec.Struct, frozen=True):
     role: str
     read_only: bool
     new_member: bool
+    scopes: tuple[str, ...]
+    expires: datetime.datetime | None
 
 
-def create_token(company_id: str, email: str, read_only: bool, now: datetime.datetime) -> NewToken:
+def scopes_of(read_only: bool, named: Iterable[str] = ()) -> tuple[str, ...]:
+    """The scopes that are named, else everything or all reading."""
+    told = tuple(named)
+    return checked(told) if told else READING if read_only else EVERYTHING
+
+
+def create_token(
+    company_id: str,
+    email: str,
+    wanted: Wanted,
+    now: datetime.datetime,
+) -> NewToken:
     """A token for a member; an address that is not yet a member becomes one.
 
     The new member's role is no more than the token needs. Errors:
-    UnknownCompany, BadEmail.
+    UnknownCompany, BadEmail, and those of `issue`.
     """
     company = find_company(company_id)
-    role = Role.READ_ONLY if read_only else Role.STANDARD
-    prefix = new_id()
-    secret = "".join(secrets.choice(ID_LETTERS) for _ in range(SECRET_LENGTH))
-    token = f"{MARK}_{company_id}_{prefix}_{secret}"
+    role = Role.STANDARD if Scopes(frozenset(wanted.scopes)).writes else Role.READ_ONLY
     with transaction.atomic():
         member, new_member = add_member(company, email, role, now)
-        ApiToken.objects.create(
-            company=company,
-            prefix=prefix,
-            person_id=member.person_id,
-            hashed=_hashed(token),
-            read_only=read_only,
-            created=now,
-        )
+        token = issue(member, wanted, now)
+    rights = Access(company_id, email, rights_of(member), Scopes(frozenset(wanted.scopes)))
     return NewToken(
         token=token,
         role=member.role,
-        read_only=read_only or member.role == Role.READ_ONLY,
+        read_only=rights.read_only,
         new_member=new_member,
+        scopes=wanted.scopes,
+        expires=wanted.expires,
     )
 
 
+def issue(member: Member, wanted: Wanted, now: datetime.datetime) -> str:
+    """A new token of a member; BadName, BadExpiry, TooManyTokens, UnknownScope."""
+    if wanted.expires is not None and not now < wanted.expires <= now + LONGEST:
+        raise BadExpiry(expires=wanted.expires.isoformat())
+    prefix = new_id()
+    secret = "".join(secrets.choice(ID_LETTERS) for _ in range(SECRET_LENGTH))
+    token = f"{MARK}_{member.company_id}_{prefix}_{secret}"
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=member.company_id)
+        living = ApiToken.objects.filter(
+            company_id=member.company_id, person_id=member.person_id, revoked=None
+        )
+        if living.count() >= MOST:
+            raise TooManyTokens(limit=MOST)
+        ApiToken.objects.create(
+            company_id=member.company_id,
+            prefix=prefix,
+            person_id=member.person_id,
+            hashed=_hashed(token),
+            name=clean_name(wanted.name)[:MAX_NAME] if wanted.name else "",
+            scopes=list(checked(wanted.scopes)),
+            expires=wanted.expires,
+            created_by=wanted.by,
+            created=now,
+        )
+    return token
+
+
+def revoke(company: Company, prefix: str, by: str, now: datetime.datetime) -> bool:
+    """End a token; whether there was one that lived."""
+    living = ApiToken.objects.filter(company=company, prefix=prefix, revoked=None)
+    return bool(living.update(revoked=now, revoked_by=by))
+
+
 def access_of(token: str, now: datetime.datetime) -> Access | None:
-    """What a token opens; None where it is malformed, unknown, revoked or of no member with a fixed role."""
+    """What a token opens; None where it is malformed, unknown, revoked, lapsed or of nobody who is a member."""
     parts = token.split("_")
     if len(parts) != 4 or parts[0] != MARK or len(token) > 200:
         return None
@@ -81,24 +137,29 @@ def access_of(token: str, now: datetime.datetime) -> Access | None:
     row = ApiToken.objects.filter(company_id=company_id, prefix=prefix, revoked=None).first()
     if row is None or not secrets.compare_digest(row.hashed, _hashed(token)):
         return None
+    if row.expires is not None and row.expires <= now:
+        return None
     member = (
-        Member.objects.filter(company_id=company_id, person_id=row.person_id)
-        .values_list("role", "person__email")
+        Member.objects.select_related("person")
+        .filter(company_id=company_id, person_id=row.person_id)
         .first()
     )
     if member is None:
         return None
-    role, email = member
-    if role == Role.OWN:
-        return None  # the API knows no levels for each register yet
-    read_only = row.read_only or role == Role.READ_ONLY
     fresh = row.last_used is not None and now - row.last_used < USED_EVERY
-    return Access(company_id, email, read_only, None if fresh else prefix)
+    return Access(
+        company_id,
+        member.person.email,
+        rights_of(member),
+        Scopes(frozenset(row.scopes)),
+        token=prefix,
+        stale=not fresh,
+    )
 
 
 def note_use(access: Access, now: datetime.datetime) -> None:
     """Keep the time of use for people to see."""
-    tokens = ApiToken.objects.filter(company_id=access.company, prefix=access.stale_prefix)
+    tokens = ApiToken.objects.filter(company_id=access.company, prefix=access.token)
     tokens.update(last_used=now)
 
 

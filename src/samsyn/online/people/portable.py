@@ -58,8 +58,10 @@ def about(person: Person) -> Json:
             {
                 "company": t.company_id,
                 "prefix": t.prefix,
-                "read_only": t.read_only,
+                "name": t.name,
+                "scopes": t.scopes,
                 "created": t.created.isoformat(),
+                "expires": _iso(t.expires),
                 "revoked": _iso(t.revoked),
             }
             for t in ApiToken.objects.filter(person=person)

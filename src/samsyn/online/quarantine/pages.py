@@ -16,7 +16,7 @@ from samsyn.core.clinic import Fix
 from samsyn.online.access import here
 from samsyn.online.api import mending
 from samsyn.online.api.errors import KeyTaken
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.online.registers.book import book
 from samsyn.protocol.messages import QuarantineEntry, Remedy
 from samsyn.records import clinic_list
@@ -72,7 +72,7 @@ def mend(request: HttpRequest, entry: str) -> HttpResponseBase:
         kept = clinic_list.entry(at.tenant, entry)
         _check(registers, kept)
         wish = mending.Wish(entry, told, {}, request.POST.get("record") or None, ())
-        mending.carry_out(Access(at.company.pk, at.person.email, read_only=False), wish)
+        mending.carry_out(Access(at.company.pk, at.person.email, at.rights), wish)
     except UnknownEntry as error:
         raise Http404 from error
     except EntrySettled:

@@ -17,7 +17,7 @@ from samsyn.online.access import here
 from samsyn.online.api.errors import Invalid, KeyTaken, TypeLoading
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
 from samsyn.online.companies.rights import Rights
-from samsyn.online.companies.tokens import Access
+from samsyn.online.grants import Access
 from samsyn.online.registers.ways import ways
 from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, types
@@ -67,9 +67,7 @@ class OnlineBook:
     def __init__(self, whose: Whose, by: str, rights: Rights, root: str) -> None:
         self.whose = whose
         self._tenant = Tenant(whose.company)
-        self._access = Access(
-            whose.company, by, read_only=False
-        )  # _writing() asks for each register
+        self._access = Access(whose.company, by, rights)
         self._rights = rights
         self.root = root
 
