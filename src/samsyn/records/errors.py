@@ -137,6 +137,21 @@ class ConnectionRevoked(RecordsError):
     status: ClassVar[int] = 401
 
 
+class BadApprovalCode(RecordsError):
+    """Nobody asks with that code: unknown, answered already or lapsed."""
+
+    code: ClassVar[str] = "BAD_APPROVAL_CODE"
+    status: ClassVar[int] = 404
+
+
+class TooManyAsk(RecordsError):
+    """More offices ask for approval at the moment than the service keeps; `retry_after_s`."""
+
+    code: ClassVar[str] = "TOO_MANY_ASK"
+    status: ClassVar[int] = 429
+    transient: ClassVar[bool] = True
+
+
 class BadPairingCode(RecordsError):
     """The code is unknown, used or too old."""
 

@@ -327,6 +327,28 @@ class PairingCode(models.Model):
     company_id = models.CharField(max_length=12)
     expires_s = models.BigIntegerField()
     used_at = models.CharField(max_length=32, null=True)
+    renews = models.CharField(max_length=12, null=True)
+    """The one connection that it renews; empty: it makes a new one; null: as it is asked."""
 
     class Meta:
         db_table = "records_pairing_code"
+
+
+class Approval(models.Model):
+    """An office that asks to be connected, and what a person said; no company is known before that."""
+
+    secret_hash = models.CharField(max_length=64, primary_key=True)
+    """As that of the pairing code that the secret becomes."""
+    code_hash = models.CharField(max_length=64, unique=True)
+    asked = models.TextField()
+    """protocol.approval.Ask as JSON."""
+    address = models.CharField(max_length=64)
+    """The network address that asked."""
+    asked_at = models.CharField(max_length=32)
+    expires_s = models.BigIntegerField()
+    answer = models.CharField(max_length=8)
+    company_id = models.CharField(max_length=12, null=True)
+    email = models.CharField(max_length=254, null=True)
+
+    class Meta:
+        db_table = "records_approval"

@@ -25,25 +25,43 @@ WRONG_IN_ALL = 300
 
 def make_code(tenant: Tenant, company_name: str, at_s: int) -> str:
     """A new code, like K7QF-2M9X. Codes that are no longer good are cleared away."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+    letters = random_letters(CODE_LETTERS)
     with writing():
         tenant.execute(
             "DELETE FROM records_pairing_code WHERE company_id = %(company)s"
             " AND expires_s < %(long_ago)s",
             long_ago=at_s - 24 * 3600,
         )
-        tenant.execute(
-            "INSERT INTO records_pairing_code (code_hash, company_id, expires_s)"
-            " VALUES (%(code_hash)s, %(company)s, %(expires_s)s)",
-            code_hash=_hash(letters),
-            expires_s=at_s + VALID_S,
-        )
-        tenant.execute(
-            "INSERT INTO records_company (company_id, head, online_head, name, engine)"
-            " VALUES (%(company)s, 0, 0, %(name)s, '')"
-            " ON CONFLICT (company_id) DO UPDATE SET name = excluded.name",
-            name=company_name,
-        )
+        admit(tenant, company_name, code_hash(letters), at_s + VALID_S)
+    return spelled(letters)
+
+
+def admit(
+    tenant: Tenant, company_name: str, hashed: str, expires_s: int, renews: str | None = None
+) -> None:
+    """Make what has that hash a code of the company; `renews` as PairingCode has it."""
+    tenant.execute(
+        "INSERT INTO records_pairing_code (code_hash, company_id, expires_s, renews)"
+        " VALUES (%(code_hash)s, %(company)s, %(expires_s)s, %(renews)s)",
+        code_hash=hashed,
+        expires_s=expires_s,
+        renews=renews,
+    )
+    tenant.execute(
+        "INSERT INTO records_company (company_id, head, online_head, name, engine)"
+        " VALUES (%(company)s, 0, 0, %(name)s, '')"
+        " ON CONFLICT (company_id) DO UPDATE SET name = excluded.name",
+        name=company_name,
+    )
+
+
+def random_letters(count: int) -> str:
+    """Random letters that people can tell apart."""
+    return "".join(secrets.choice(LETTERS) for _ in range(count))
+
+
+def spelled(letters: str) -> str:
+    """A code as it is shown: K7QF-2M9X."""
     return f"{letters[:4]}-{letters[4:]}"
 
 
@@ -54,7 +72,7 @@ def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
     no such connection; then the code is still good.
     """
     with writing():
-        tenant = _spend(_hash(_plain(request.code)), at, at_s)
+        tenant = _spend(code_hash(request.code), request.renew, at, at_s)
         if request.renew is not None:
             secret = connections.renew(tenant, request.renew)
         else:
@@ -66,14 +84,18 @@ def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
     return PairAnswer(connections.id_of(secret), secret, tenant.company, named[0])
 
 
-def _spend(code_hash: str, at: str, at_s: int) -> Tenant:
-    """The company of a code, which is used from now on; of two at once, one gets it."""
+def _spend(hashed: str, renew: str | None, at: str, at_s: int) -> Tenant:
+    """The company of a code, which is used from now on; of two at once, one gets it.
+
+    What a person approved is what it is good for: a renewal makes no new connection.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE records_pairing_code SET used_at = %s"
             " WHERE code_hash = %s AND used_at IS NULL AND expires_s > %s"
+            " AND (renews IS NULL OR renews = %s)"
             " RETURNING company_id",
-            [at, code_hash, at_s],
+            [at, hashed, at_s, renew or ""],
         )
         found = cursor.fetchone()
     if found is None:
@@ -102,6 +124,11 @@ class Attempts:
         with self._lock:
             self._wrong.append((at_s, address))
 
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._wrong.clear()
+
 
 attempts = Attempts()
 """The wrong codes of this process."""
@@ -117,9 +144,7 @@ def redeem_counted(request: PairRequest, address: str, at: str, at_s: int) -> Pa
         raise
 
 
-def _plain(code: str) -> str:
-    return "".join(c for c in code.upper() if c.isalnum())
-
-
-def _hash(letters: str) -> str:
+def code_hash(code: str) -> str:
+    """The hash under which a code is kept, however it is typed."""
+    letters = "".join(c for c in code.upper() if c.isalnum())
     return hashlib.sha256(b"samsyn pairing code:" + letters.encode()).hexdigest()

@@ -87,30 +87,30 @@ def endpoint(method: str) -> Callable[[View], View]:
 @endpoint("POST")
 async def pair(request: HttpRequest) -> HttpResponse:
     """A pairing code becomes a connection."""
-    told = wire.decode(_body(request), PairRequest)
+    told = wire.decode(body_of(request), PairRequest)
     address = request.META.get("REMOTE_ADDR", "")
     answer = await in_worker(pairing.redeem_counted, told, address, clock.now(), clock.now_s())
-    return _answer(request, wire.encode(answer))
+    return answer_with(request, wire.encode(answer))
 
 
 @endpoint("POST")
 async def hello_view(request: HttpRequest) -> HttpResponse:
     """The start of a session."""
-    told = wire.decode(_body(request), Hello)
+    told = wire.decode(body_of(request), Hello)
     return await _written(request, lambda caller: wire.encode(hello(caller, told, clock.now())))
 
 
 @endpoint("POST")
 async def push_view(request: HttpRequest) -> HttpResponse:
     """A batch of office changes."""
-    body, fence = _body(request), _number(request, "fence")
+    body, fence = body_of(request), _number(request, "fence")
     return await _written(request, lambda caller: push(caller, body, fence, clock.now()))
 
 
 @endpoint("POST")
 async def load_view(request: HttpRequest) -> HttpResponse:
     """A chunk of a table."""
-    body = _body(request)
+    body = body_of(request)
     return await _written(request, lambda caller: wire.encode(load(caller, body, clock.now())))
 
 
@@ -123,7 +123,7 @@ async def pull_view(request: HttpRequest) -> HttpResponse:
     caller = await in_reader(authenticate, secret)
     if type_ := request.GET.get("type"):
         upto = _number(request, "upto")
-        return _answer(
+        return answer_with(
             request,
             await in_reader(
                 lambda: wire.encode(page_of_type(caller, since, upto, floor, limit, type_))
@@ -131,7 +131,7 @@ async def pull_view(request: HttpRequest) -> HttpResponse:
         )
     answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
     _later(_aside(store_position, caller, since, floor, clock.now()))
-    return _answer(request, answer)
+    return answer_with(request, answer)
 
 
 @endpoint("GET")
@@ -152,7 +152,7 @@ async def wait_view(request: HttpRequest) -> HttpResponse:
         head = await in_reader(online_head, caller.tenant)
     finally:
         news.cancel()
-    return _answer(request, wire.encode(Wait(head or 0)))
+    return answer_with(request, wire.encode(Wait(head or 0)))
 
 
 @endpoint("GET")
@@ -187,14 +187,14 @@ async def identities_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def compare_view(request: HttpRequest) -> HttpResponse:
     """How single records stand."""
-    asked = wire.decode(_body(request), Compare)
+    asked = wire.decode(body_of(request), Compare)
     return await _read(request, lambda caller: wire.encode(compare.compared(caller, asked)))
 
 
 @endpoint("POST")
 async def held_view(request: HttpRequest) -> HttpResponse:
     """What the office holds back now."""
-    told = wire.decode(_body(request), HeldReport)
+    told = wire.decode(body_of(request), HeldReport)
 
     def work(caller: Caller) -> bytes:
         held.store(caller, told)
@@ -234,7 +234,7 @@ async def quarantine_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def fix_view(request: HttpRequest) -> HttpResponse:
     """A fix for something in quarantine, chosen at the office."""
-    order = wire.decode(_body(request), FixOrder)
+    order = wire.decode(body_of(request), FixOrder)
     return await _written(request, lambda caller: wire.encode(fixed_by_office(caller, order)))
 
 
@@ -247,7 +247,7 @@ async def ledger_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def reapply_view(request: HttpRequest) -> HttpResponse:
     """The losing value of a conflict, written once more in the name of the computer that asks."""
-    told = wire.decode(_body(request), Reapply)
+    told = wire.decode(body_of(request), Reapply)
 
     def work(caller: Caller) -> bytes:
         return wire.encode(
@@ -270,7 +270,7 @@ async def batches_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def undo_plan_view(request: HttpRequest) -> HttpResponse:
     """What an undo would do."""
-    choice = wire.decode(_body(request), Choice)
+    choice = wire.decode(body_of(request), Choice)
     return await _read(
         request, lambda caller: wire.encode(undo.planned_undo(caller.tenant, choice, clock.now()))
     )
@@ -279,7 +279,7 @@ async def undo_plan_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def undo_view(request: HttpRequest) -> HttpResponse:
     """Online work taken back, in the name of the computer that asks."""
-    choice = wire.decode(_body(request), Choice)
+    choice = wire.decode(body_of(request), Choice)
     return await _written(
         request,
         lambda caller: wire.encode(undo.undo(caller.tenant, choice, caller.computer, clock.now())),
@@ -289,21 +289,21 @@ async def undo_view(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 async def look_view(request: HttpRequest) -> HttpResponse:
     """How both sides stand after a restore; changes nothing."""
-    told = wire.decode(_body(request), Look)
+    told = wire.decode(body_of(request), Look)
     return await _read(request, lambda caller: wire.encode(look(caller, told)))
 
 
 @endpoint("POST")
 async def reopen_view(request: HttpRequest) -> HttpResponse:
     """A page of what the office lost or never saw waits for it again."""
-    told = wire.decode(_body(request), Reopen)
+    told = wire.decode(body_of(request), Reopen)
     return await _written(request, lambda caller: wire.encode(reopen(caller, told, clock.now())))
 
 
 @endpoint("POST")
 async def rejoin_view(request: HttpRequest) -> HttpResponse:
     """The service was put back and goes on with an office that knows more."""
-    told = wire.decode(_body(request), Rejoin)
+    told = wire.decode(body_of(request), Rejoin)
     return await _written(request, lambda caller: wire.encode(rejoin(caller, told, clock.now())))
 
 
@@ -361,12 +361,12 @@ async def _aside(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> 
 
 async def _written(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:
     secret = _secret(request)
-    return _answer(request, await in_worker(lambda: work(authenticate(secret))))
+    return answer_with(request, await in_worker(lambda: work(authenticate(secret))))
 
 
 async def _read(request: HttpRequest, work: Callable[[Caller], bytes]) -> HttpResponse:
     secret = _secret(request)
-    return _answer(request, await in_reader(lambda: work(authenticate(secret))))
+    return answer_with(request, await in_reader(lambda: work(authenticate(secret))))
 
 
 def _secret(request: HttpRequest) -> str:
@@ -376,11 +376,13 @@ def _secret(request: HttpRequest) -> str:
     return secret.strip()
 
 
-def _body(request: HttpRequest) -> bytes:
+def body_of(request: HttpRequest) -> bytes:
+    """The JSON of a request; BodyTooLarge, BadBody."""
     return wire.decompress(request.body, request.headers.get("Content-Encoding"))
 
 
-def _answer(request: HttpRequest, plain: bytes) -> HttpResponse:
+def answer_with(request: HttpRequest, plain: bytes) -> HttpResponse:
+    """A good answer, compressed where it is worth it."""
     body, encoding = plain, None
     if "zstd" in request.headers.get("Accept-Encoding", ""):
         body, encoding = wire.compress(plain)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from samsyn.records import sync_api
+from samsyn.records import approval_api, sync_api
 
 urlpatterns = [
+    path("approval", approval_api.ask_view),
+    path("approval/wait", approval_api.watch_view),
     path("pair", sync_api.pair),
     path("hello", sync_api.hello_view),
     path("push", sync_api.push_view),

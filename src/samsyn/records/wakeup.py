@@ -27,12 +27,15 @@ def forget(listener: Listener) -> None:
 
 def tell_after_commit(tenant: Tenant, online_head: int) -> None:
     """Tell the listeners of all processes once the transaction is committed."""
+    tell_of(tenant.company, online_head)
+
+
+def tell_of(name: str, number: int) -> None:
+    """The same of anything that is waited for by a name; names of companies have no dash."""
     if is_postgresql():
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_notify(%s, %s)", [CHANNEL, telling(tenant.company, online_head)]
-            )
-    transaction.on_commit(lambda: told(tenant.company, online_head))
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, telling(name, number)])
+    transaction.on_commit(lambda: told(name, number))
 
 
 def told(company: str, online_head: int) -> None:
