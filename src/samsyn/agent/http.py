@@ -16,6 +16,7 @@ from samsyn.agent.service import (
 )
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import PATH, wire
+from samsyn.protocol.approval import Answered, Ask, Asked, Watch
 from samsyn.protocol.messages import (
     BatchAnswer,
     ChunkAnswer,
@@ -65,6 +66,14 @@ class HttpService:
         self._pool = urllib3.PoolManager(
             maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         )
+
+    def ask_approval(self, told: Ask) -> Asked:
+        """Asks for a person's approval; the codes."""
+        return self._told(self._post("approval", wire.encode(told)), Asked)
+
+    def watch_approval(self, told: Watch) -> Answered:
+        """What the person has said by now, or says while the request is held."""
+        return self._told(self._post("approval/wait", wire.encode(told)), Answered)
 
     def pair(self, request: PairRequest) -> PairAnswer:
         """Redeems a pairing code."""

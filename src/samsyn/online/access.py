@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 import functools
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -69,17 +72,34 @@ class PersonId:
 register_converter(PersonId, "person")
 
 
-def page(route: str, view: View, right: Right, name: str, *, confirmed: bool = False) -> URLPattern:
+def page(
+    route: str,
+    view: View,
+    right: Right,
+    name: str,
+    *,
+    confirmed: bool = False,
+    lately: bool = False,
+) -> URLPattern:
     """An address of the pages; the view runs only for those who have the right.
 
     A view of a company takes no company: `here(request)` has it. Without being
     signed in one is sent to do so; a company that one is not a member of is
     not found, so that nobody learns which there are. A `confirmed` page opens
-    to who has shown within some minutes to be the same person still.
+    to who has shown within some minutes to be the same person still; a `lately` page also
+    to who has signed in within them.
     """
+    enabled = _long_signed_in if lately else None
     # allauth has no types
-    inner = cast(View, reauthentication_required(view)) if confirmed else view
+    again = cast(View, reauthentication_required(view, enabled=enabled))
+    inner = again if confirmed or lately else view
     return path(route, guarded(inner, right), name=name)
+
+
+def _long_signed_in(request: HttpRequest) -> bool:
+    told = get_authentication_records(request, request.user)
+    since = max((record["at"] for record in told), default=0.0)
+    return bool(time.time() - since >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def guarded(view: View, right: Right) -> View:

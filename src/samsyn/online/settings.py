@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
     "samsyn.online.people",
+    "samsyn.online.connecting",
     "samsyn.online.conflicts",
     "samsyn.online.quarantine",
     "samsyn.online.mail",
@@ -138,6 +139,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {
     name: f"samsyn.online.people.forms.{form}"

@@ -17,6 +17,7 @@ from samsyn.online.companies import role_pages as roles
 from samsyn.online.companies.connection_pages import make_code, revoke_connection
 from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.conflicts import pages as conflict_pages
+from samsyn.online.connecting import pages as connecting
 from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
@@ -36,6 +37,8 @@ first: Pages = [
     page("language", choose_language, Right.ANYONE, "choose_language"),
     page("companies", pages.choose_company, Right.PERSON, "choose_company"),
     page("invitation/<token>", invitation, Right.ANYONE, "invitation"),
+    page("connect", connecting.find, Right.ANYONE, "connect"),
+    page("connect/<str:code>", connecting.answer, Right.PERSON, "connect_answer", lately=True),
     page("outbox", outbox, Right.ANYONE, "outbox"),
 ]
 entrance: Pages = [

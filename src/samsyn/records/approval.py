@@ -100,20 +100,18 @@ def question(code: str, who: str, at_s: int) -> Question:
 def approve(asked: Question, tenant: Tenant, company_name: str, email: str, at_s: int) -> None:
     """The office may connect to the company: its secret is a pairing code from now on.
 
-    Only what was shown is approved: a renewal renews that connection alone. Of
-    two answers at once, one counts: BadApprovalCode.
+    Runs in the caller's transaction. Only what was shown is approved: a renewal
+    renews that connection alone. Of two answers at once, one counts: BadApprovalCode.
     """
     assert asked.ask.company in ("", tenant.company), "a renewal belongs to its own company"
-    with writing():
-        secret_hash = _answer(asked, Answer.APPROVED, at_s, tenant.company, email)
-        until = at_s + REDEEMED_WITHIN_S
-        admit(tenant, company_name, secret_hash, until, asked.ask.connection)
+    secret_hash = _answer(asked, Answer.APPROVED, at_s, (tenant.company, company_name, email))
+    admit(tenant, company_name, secret_hash, at_s + REDEEMED_WITHIN_S, asked.ask.connection)
 
 
 def refuse(asked: Question, at_s: int) -> None:
     """The office may not; BadApprovalCode where there is an answer already."""
     with writing():
-        _answer(asked, Answer.REFUSED, at_s, None, None)
+        _answer(asked, Answer.REFUSED, at_s, (None, None, None))
 
 
 def answered(secret: str, address: str, at_s: int) -> Answered:
@@ -121,9 +119,8 @@ def answered(secret: str, address: str, at_s: int) -> Answered:
     wrong_codes.check(address, at_s)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT a.answer, a.company_id, c.name, a.email FROM records_approval a"
-            " LEFT JOIN records_company c ON c.company_id = a.company_id"
-            " WHERE a.secret_hash = %s AND a.expires_s > %s",
+            "SELECT answer, company_id, company_name, email FROM records_approval"
+            " WHERE secret_hash = %s AND expires_s > %s",
             [code_hash(secret), at_s],
         )
         found: Row | None = cursor.fetchone()
@@ -140,20 +137,18 @@ def channel(secret: str) -> str:
 
 
 def _answer(
-    asked: Question, answer: Answer, at_s: int, company: str | None, email: str | None
+    asked: Question,
+    answer: Answer,
+    at_s: int,
+    whose: tuple[str, str, str] | tuple[None, None, None],
 ) -> str:
+    """`whose`: company, its name, and who approved."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE records_approval SET answer = %s, company_id = %s, email = %s, expires_s = %s"
+            "UPDATE records_approval SET answer = %s, company_id = %s, company_name = %s,"
+            " email = %s, expires_s = %s"
             " WHERE code_hash = %s AND answer = 'waiting' AND expires_s > %s RETURNING secret_hash",
-            [
-                answer.value,
-                company,
-                email,
-                at_s + REDEEMED_WITHIN_S,
-                code_hash(asked.code),
-                at_s,
-            ],
+            [answer.value, *whose, at_s + REDEEMED_WITHIN_S, code_hash(asked.code), at_s],
         )
         found: Row | None = cursor.fetchone()
     if found is None:

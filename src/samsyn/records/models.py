@@ -348,6 +348,7 @@ class Approval(models.Model):
     expires_s = models.BigIntegerField()
     answer = models.CharField(max_length=8)
     company_id = models.CharField(max_length=12, null=True)
+    company_name = models.CharField(max_length=200, null=True)
     email = models.CharField(max_length=254, null=True)
 
     class Meta:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.online.addresses import absolute
 from samsyn.online.companies.accounts import clean_email
 from samsyn.online.companies.models import Person
+from samsyn.online.connecting import coming_back
 from samsyn.online.errors import BadEmail
 
 Words = dict[str, str | Promise]
@@ -87,6 +88,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return absolute(path, context.request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one comes to after signing in: to an office's question, if that was what one came for."""
+        return coming_back.kept(request) or str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Where one comes to after a new password."""

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0009_retention'),
+        ('records', '0010_progress'),
     ]
 
     operations = [
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('expires_s', models.BigIntegerField()),
                 ('answer', models.CharField(max_length=8)),
                 ('company_id', models.CharField(max_length=12, null=True)),
+                ('company_name', models.CharField(max_length=200, null=True)),
                 ('email', models.CharField(max_length=254, null=True)),
             ],
             options={

@@ -1,0 +1,1 @@
+"""A person approves on these pages that an office connects to a company."""
