@@ -1,4 +1,4 @@
-"""The pages that come first: the start, the choice of a company, a company's own start."""
+"""The pages that come first: the start, the choice of a company, how its office stands."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from samsyn.online.access import here, person
 from samsyn.online.companies.models import Member
 from samsyn.online.companies.rights import rights_of
 from samsyn.online.freshness import standing
-from samsyn.online.panels import panels
-from samsyn.online.registers.book import book
 from samsyn.webkit.fragments import page
 
 
@@ -43,11 +41,6 @@ def choose_company(request: HttpRequest) -> HttpResponseBase:
         for m in sorted(members, key=lambda m: m.company.name.casefold())
     ]
     return render(request, "companies/choose.html", {"companies": companies})
-
-
-def company(request: HttpRequest) -> HttpResponseBase:
-    """A company's start: what has happened, and what waits for somebody."""
-    return render(request, "companies/company.html", panels(here(request), book(request)))
 
 
 def office(request: HttpRequest) -> HttpResponseBase:

@@ -76,6 +76,7 @@ FORM_RENDERER = "samsyn.webkit.forms.Renderer"
 WEBKIT_SHELL = "samsyn.online.frame.shell"
 WEBKIT_REFUSAL = "samsyn.online.refusals.refusal"
 WEBKIT_BOOK = "samsyn.online.registers.book.book"
+WEBKIT_DESK = "samsyn.online.desktop.desk.desk"
 ROOT_URLCONF = "samsyn.online.urls"
 ASGI_APPLICATION = "samsyn.online.asgi.application"
 APPEND_SLASH = False

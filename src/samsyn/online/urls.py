@@ -22,6 +22,7 @@ from samsyn.online.mail.pages import outbox
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.protocol import PATH
+from samsyn.webkit.desktop.pages import desktop, desktop_pages
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
 
@@ -129,7 +130,8 @@ own: Pages = [
     page("id/delete", people.delete, Right.PERSON, "delete_account", confirmed=True),
 ]
 company: Pages = [
-    page("c/<company>", pages.company, Right.MEMBER, "company"),
+    page("c/<company>", desktop, Right.MEMBER, "company"),
+    *desktop_pages("c/<company>", lambda route, view, name: page(route, view, Right.MEMBER, name)),
     page("c/<company>/office", pages.office, Right.MEMBER, "office"),
     page("c/<company>/office/code", make_code, Right.SUPERUSER, "office_code", confirmed=True),
     page("c/<company>/office/state", pages.office_state, Right.MEMBER, "office_state"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern
 
+from samsyn.webkit.desktop.viewed import noting
 from samsyn.webkit.registers import cards, edits, exporting, lists, removing, unsaved
 
 Page = Callable[[str, Any, str], URLPattern]  # Any: a view
@@ -24,7 +25,7 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
         page(f"{prefix}/<str:register>/pick", edits.pick, "pick_record"),
         page(f"{prefix}/<str:register>/columns", lists.choose_columns, "choose_columns"),
         page(f"{prefix}/<str:register>/export", exporting.export, "export_register"),
-        page(f"{prefix}/<str:register>/<str:record>", cards.card, "record"),
+        page(f"{prefix}/<str:register>/<str:record>", noting(cards.card), "record"),
         page(f"{prefix}/<str:register>/<str:record>/edit", edits.edit, "edit_record"),
         page(f"{prefix}/<str:register>/<str:record>/delete", removing.delete, "delete_record"),
         page(f"{prefix}/<str:register>/<str:record>/switch", removing.switch, "switch_record"),

@@ -1,0 +1,1 @@
+"""The start page of a company: its panels, filled from the record store."""

@@ -1,0 +1,1 @@
+"""The desktop: panels that each person adds, removes and moves; both programs fill it."""
