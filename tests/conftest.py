@@ -39,6 +39,13 @@ def pg_url(new_pg: Callable[[], str]) -> str:
     return new_pg()
 
 
+@pytest.fixture
+def pg_store_url(pg_server: postgres.Server) -> Iterator[str]:
+    """The URL of a new, empty database as the service has it: of an ordinary role."""
+    with pg_server.database(postgres.SERVICE) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real programs' databases; to be copied, never to be written to."""

@@ -105,23 +105,30 @@ def _ended(process: psutil.Process) -> bool:
         return True
 
 
+SUPERUSER = "postgres"
+SERVICE = "service"
+"""An ordinary role, as the service is to have: one that policies are asked of."""
+
+
 class Server:
-    """A running PostgreSQL in which everybody is the superuser `postgres`."""
+    """A running PostgreSQL in which everybody may be the superuser, or the service's role."""
 
     def __init__(self, version: int, port: int) -> None:
         self.version = version
         self.port = port
         self._numbers = itertools.count(1)
+        self._do(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(SERVICE)))
 
-    def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str, role: str = SUPERUSER) -> str:
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
-    def create(self) -> str:
-        """The URL of a new, empty database."""
+    def create(self, owner: str = SUPERUSER) -> str:
+        """The URL of a new, empty database, for its owner."""
         name = f"company_{next(self._numbers)}"
-        statement = sql.SQL("CREATE DATABASE {} STRATEGY file_copy")  # the fastest with fsync off
-        self._do(statement.format(sql.Identifier(name)))
-        return self.url(name)
+        # file_copy is the fastest with fsync off
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} STRATEGY file_copy")
+        self._do(statement.format(sql.Identifier(name), sql.Identifier(owner)))
+        return self.url(name, owner)
 
     def drop(self, url: str) -> None:
         """Drop the database of that URL, also while somebody is connected to it."""
@@ -129,9 +136,9 @@ class Server:
         self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, owner: str = SUPERUSER) -> Iterator[str]:
         """The URL of a new database that is dropped afterwards."""
-        url = self.create()
+        url = self.create(owner)
         try:
             yield url
         finally:

@@ -31,7 +31,7 @@ def service(tmp_path: Path) -> Iterator[None]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def service_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """An empty service on each engine."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("pg_url")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("pg_store_url")
     cache.clear()
     with stores.opened(url, tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
         yield

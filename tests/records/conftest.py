@@ -22,7 +22,7 @@ from tests.records.office import Office  # noqa: E402  # as above
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """An empty record store, which Django's default connection then is."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("pg_url")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("pg_store_url")
     with stores.opened(url, tmp_path):
         yield
 

@@ -40,7 +40,7 @@ def make_world(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     """Makes a connected world from the SQL of a company's schema; `serial` stands for its key."""
     if engine == "postgresql":
         new_pg: Callable[[], str] = request.getfixturevalue("new_pg")
-        online, office = new_pg(), new_pg()
+        online, office = str(request.getfixturevalue("pg_store_url")), new_pg()
     else:
         online, office = "", str(tmp_path / "company.db")
     made: list[World] = []
@@ -61,7 +61,7 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
     with ExitStack() as stack:
 
         def store(engine: str) -> None:
-            online = request.getfixturevalue("new_pg")() if engine == "postgresql" else ""
+            online = request.getfixturevalue("pg_store_url") if engine == "postgresql" else ""
             stack.enter_context(stores.opened(online, tmp_path))
 
         yield store

@@ -32,7 +32,7 @@ Place = tuple[int, str]
 @pytest.fixture
 def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """One record store for all examples; each example is a company of its own."""
-    url = request.getfixturevalue("pg_url") if engine == "postgresql" else ""
+    url = request.getfixturevalue("pg_store_url") if engine == "postgresql" else ""
     with stores.opened(url, tmp_path):
         yield engine
 

@@ -26,7 +26,7 @@ async def listen_for_ever(heard: Callable[[str, int], None], missed: Callable[[]
     while True:
         try:
             line = await psycopg.AsyncConnection.connect(autocommit=True, **_parameters())
-            async with line:
+            try:
                 await line.execute(f"LISTEN {CHANNEL}")
                 if not first:
                     missed()
@@ -34,6 +34,10 @@ async def listen_for_ever(heard: Callable[[str, int], None], missed: Callable[[]
                 async for payload in _payloads(line):
                     company, _, head = payload.partition(":")
                     heard(company, int(head))
+            finally:
+                # `async with` would roll back first, and a second cancelling, as at the
+                # end of a loop, would leave the line open.
+                await line.close()
         except psycopg.OperationalError:
             first = False
         await asyncio.sleep(AGAIN_S)

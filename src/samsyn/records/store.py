@@ -10,6 +10,7 @@ from django.db import connection
 
 from samsyn.core.cells import Cell
 from samsyn.core.record import Record
+from samsyn.records import wall
 from samsyn.records.rows import row_of, to_json, waiting_of
 from samsyn.records.tenant import Row, Tenant, as_list, is_postgresql
 
@@ -25,6 +26,7 @@ CHANGE_COLUMNS: Columns = {
     "connection": "text", "batch": "bigint", "whole": "jsonb",
     "derived": "jsonb",
 }  # fmt: skip
+LOADED_COLUMNS = ("id", "key", "fields")
 LoadedRow = tuple[str, str, str]
 """Id, key and fields, as JSON texts."""
 ConflictRow = tuple[
@@ -144,22 +146,14 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
     """Insert records of the first load and their log rows, the fields as they came."""
     if not rows:
         return
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            with cursor.copy(
-                "COPY records_record (company_id, type, alive, version, id, key, fields) FROM STDIN"
-            ) as copy:
-                for block in _copy_texts(tenant, loading, rows):
-                    copy.write(block)
-        else:
-            cursor.executemany(
-                "INSERT INTO records_record (company_id, type, alive, version, id, key, fields)"
-                " VALUES (%s, %s, 1, %s, %s, %s, %s)",
-                [
-                    (tenant.company, loading.type, seq, *row)
-                    for seq, row in enumerate(rows, loading.first_seq)
-                ],
-            )
+    if is_postgresql():
+        _copy_loaded(tenant, loading, rows)
+    else:
+        columns = ("type", "alive", "version", *LOADED_COLUMNS)
+        numbered = enumerate(rows, loading.first_seq)
+        tenant.insert(
+            "records_record", columns, [(loading.type, 1, seq, *row) for seq, row in numbered]
+        )
     source = (
         "unnest(string_to_array(%(ids)s, ',')) WITH ORDINALITY AS ids (value, key)"
         if is_postgresql()
@@ -177,6 +171,27 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
         seen=loading.seen,
         connection=loading.connection,
     )
+
+
+def _copy_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -> None:
+    """COPY writes to no table behind the wall, so it writes beside it, and the rows go on from there."""
+    names = ", ".join(("company_id", "type", "alive", "version", *LOADED_COLUMNS))
+    wall.enter(tenant.company)
+    walled = wall.is_walled()
+    table = "loaded" if walled else "records_record"
+    with connection.cursor() as cursor:
+        if walled:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE IF NOT EXISTS loaded (company_id text, type text,"
+                " alive boolean, version bigint, id text, key text, fields jsonb)"
+                " ON COMMIT DELETE ROWS"
+            )
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for block in _copy_texts(tenant, loading, rows):
+                copy.write(block)
+        if walled:
+            cursor.execute(f"INSERT INTO records_record ({names}) SELECT {names} FROM loaded")
+            cursor.execute("TRUNCATE loaded")
 
 
 COPIED_AT_ONCE = 500

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from samsyn.records import wall
 from samsyn.records.errors import BadCompany, StoreBusy
 
 Row = tuple[Any, ...]  # Any, here and below: what columns and parameters hold
@@ -27,6 +28,7 @@ class Tenant(msgspec.Struct, frozen=True):
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query that names %(company)s."""
+        wall.enter(self.company)
         with connection.cursor() as cursor:
             cursor.execute(_scoped(sql), {"company": self.company, **values})
             return list(cursor.fetchall())
@@ -38,6 +40,7 @@ class Tenant(msgspec.Struct, frozen=True):
 
     def execute(self, sql: str, **values: Any) -> int:
         """Run a statement that names %(company)s; the number of rows it touched."""
+        wall.enter(self.company)
         with connection.cursor() as cursor:
             cursor.execute(_scoped(sql), {"company": self.company, **values})
             return int(cursor.rowcount)
@@ -49,6 +52,7 @@ class Tenant(msgspec.Struct, frozen=True):
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join(["%s"] * len(columns))
         sql = f"INSERT INTO {table} (company_id, {names}) VALUES (%s, {marks}){otherwise}"
+        wall.enter(self.company)
         with connection.cursor() as cursor:
             cursor.executemany(sql, [(self.company, *row) for row in rows])
 
