@@ -20,6 +20,7 @@ from tests.records.office import Office, create, record, rid
 OURS, THEIRS = Tenant("aaaaaaaaaaaa"), Tenant("bbbbbbbbbbbb")
 OPEN = {
     "records_pairing_code": "the code itself names the company: it is looked up to find it",
+    "records_approval": "an office that asks to be connected has no company yet: its secret finds it",
     "member": "read by person: which companies is somebody a member of?",
     "own_role": "belongs to members",
     "invitation": "looked up by the secret of the link",

@@ -14,6 +14,7 @@ SECURITY`, and `FORCE` at the end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ class _Entered(msgspec.Struct, frozen=True):
     raw: Any  # the driver's connection: another one knows nothing of the setting
     blocks: tuple[object, ...]
 
-    def stands(self, company: str, raw: object, blocks: list[object]) -> bool:
+    def stands(self, company: str, raw: object, blocks: Sequence[object]) -> bool:
         inside = len(blocks) >= len(self.blocks)
         return (
             company == self.company
@@ -47,7 +48,7 @@ def enter(company: str) -> None:
     """Put the connection on a company, for the open transaction or until another is entered."""
     if connection.vendor != "postgresql":
         return
-    blocks: list[object] = connection.atomic_blocks
+    blocks: Sequence[object] = connection.atomic_blocks
     # Any: kept on the connection, which knows nothing of it
     place: Any = connection
     entered: _Entered | None = getattr(place, "samsyn_entered", None)

@@ -6,7 +6,7 @@ from samsyn.records.walling import walled
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0010_progress'),
+        ('records', '0011_approval'),
     ]
 
     operations = [
