@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import AsyncClient
@@ -29,7 +30,7 @@ from samsyn.records.clock import now_s
 from samsyn.records.notifications import CHANNEL, telling
 from samsyn.records.tenant import Tenant
 from samsyn.records.wakeup import hub
-from samsyn.records.worker import POSTGRESQL_THREADS, in_worker
+from samsyn.records.worker import in_worker
 from tests.records.office import Office, edit
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ def test_thousands_of_held_requests_cost_no_thread_each(tenant: Tenant) -> None:
         asked = [asyncio.create_task(agent.get("wait", since=0)) for _ in range(50)]
         while hub.held < 5_050:
             await asyncio.sleep(0)
-        assert threading.active_count() - before <= POSTGRESQL_THREADS
+        assert threading.active_count() - before <= settings.RECORDS_THREADS
         await in_worker(edit, tenant, 1, phone="2")
         assert set(await asyncio.gather(*waiting)) == {2}
         answers = await asyncio.gather(*asked)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from samsyn.online.errors import BadPeriod, PeriodTooShort
-from samsyn.records.retention import LEAST_DAYS, ORDINARY_DAYS
+from samsyn.records.periods import LEAST_DAYS, ORDINARY_DAYS
 
 _PERIOD = re.compile(r"(\d{1,5})d?")
 

@@ -13,6 +13,24 @@ class BadDatabaseUrl(SamsynError):
     code: ClassVar[str] = "BAD_DATABASE_URL"
 
 
+class ConfigurationUnreadable(SamsynError):
+    """The file of the configuration cannot be read: `file`, `reason`."""
+
+    code: ClassVar[str] = "CONFIGURATION_UNREADABLE"
+
+
+class UnknownSetting(SamsynError):
+    """The file has a key that there is none of: `key`, `file`, and what may have been meant in `near`."""
+
+    code: ClassVar[str] = "UNKNOWN_SETTING"
+
+
+class BadSetting(SamsynError):
+    """A key has a value that it cannot have: `key`, `value` (never a secret), and its `place`."""
+
+    code: ClassVar[str] = "BAD_SETTING"
+
+
 class UnknownCompany(SamsynError):
     """There is no such company, or the asker may not know that there is."""
 

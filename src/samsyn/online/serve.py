@@ -4,29 +4,49 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
+from samsyn.online.configuration import Configuration
 from samsyn.online.home import home
 from samsyn.webkit.serving import Address, check, is_loopback, listen, run, url_of
 
-__all__ = ["Address", "check", "serve"]
+
+def address(chosen: Configuration) -> Address:
+    """Where to listen, as the configuration says; what `serving.check` raises."""
+    found = Address(
+        host=chosen.host,
+        port=chosen.port,
+        tls_cert=Path(chosen.tls_cert) if chosen.tls_cert else None,
+        tls_key=Path(chosen.tls_key) if chosen.tls_key else None,
+        behind_proxy=chosen.behind_proxy,
+        shared=chosen.shared_port,
+    )
+    check(found)
+    return found
 
 
-def serve(address: Address, ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is called with the URL once requests are answered.
+def serve(address: Address, ready: Callable[[str], None]) -> bool:
+    """Serve until Ctrl-C, SIGTERM or SIGHUP; whether to begin again, which SIGHUP means.
 
-    Django must have been set up (`startup.open_service`).
+    `ready` is called with the URL once requests are answered. Django must have been set up (`startup.open_service`).
     """
     from samsyn.online.asgi import build
     from samsyn.online.mail.sender import sender
     from samsyn.records.worker import close_workers
     from samsyn.webkit.page_threads import close_page_threads
 
-    check(address)
     opened = listen(address)
     _tell_settings(address, url_of(address, opened))
     sender.start()
     try:
-        run(address, opened, build(), ready, beside=[_log_alarms], while_stopping=[_keep_answering])
+        return run(
+            address,
+            opened,
+            build(),
+            ready,
+            beside=[_log_alarms],
+            while_stopping=[_keep_answering],
+        )
     finally:
         sender.stop()
         close_page_threads()

@@ -1,26 +1,26 @@
-"""The service's Django settings, all of them from the environment (see `home.py`).
+"""The service's Django settings; what an operator may choose comes from `configuration.py`.
 
 Importing this module makes no file: `home.prepare` does, at each entrance.
 """
 
 from __future__ import annotations
 
-import os
-
+from samsyn.online import configuration
 from samsyn.online.databases import database
-from samsyn.online.home import DATABASE_VARIABLE, home
+from samsyn.online.home import home
 from samsyn.online.mail.server import smtp_settings
 from samsyn.webkit.home import secret_key
 from samsyn.webkit.languages import locale_folder
 from samsyn.webkit.static_files import PREFIX
 
 HOME = home()
+SAMSYN = configuration.read(HOME)
 SECRET_KEY = secret_key(HOME)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("SAMSYN_ONLINE_HOSTS", "*").split(",")
-"""Nothing of ours is made from the Host header, so any name does unless the operator says."""
+ALLOWED_HOSTS = list(SAMSYN.hosts)
 
-DATABASES = {"default": database(os.environ.get(DATABASE_VARIABLE, ""), HOME)}
+DATABASES = {"default": database(SAMSYN.database, HOME)}
+RECORDS_THREADS = SAMSYN.database_threads
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -90,7 +90,7 @@ STORAGES = {
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-WEBKIT_TIME_ZONE = os.environ.get("SAMSYN_ONLINE_TIME_ZONE", "Europe/Stockholm")
+WEBKIT_TIME_ZONE = SAMSYN.time_zone
 """Times are shown in it until a person chooses another."""
 USE_I18N = True
 LANGUAGE_CODE = "en"
@@ -123,7 +123,7 @@ CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "samsyn.online.refusals.forged"
 SESSION_COOKIE_NAME = "samsyn_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SAMSYN_URL = os.environ.get("SAMSYN_ONLINE_URL", "")
+SAMSYN_URL = SAMSYN.url
 """The address that links in letters begin with; `serve` takes its own where none is set."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SAMSYN_URL.startswith("https:")
 """`serve` sets both too where it speaks TLS itself or a proxy does for it."""
@@ -175,12 +175,12 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # E-mail.
 
-SAMSYN_SMTP = os.environ.get("SAMSYN_ONLINE_SMTP", "")
+SAMSYN_SMTP = SAMSYN.smtp
 SAMSYN_SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SAMSYN_OUTBOX_PAGE = False
 """`serve` shows the outbox where this machine alone can reach it."""
 EMAIL_BACKEND = "samsyn.online.mail.outbox.Outbox"
-DEFAULT_FROM_EMAIL = os.environ.get("SAMSYN_ONLINE_MAIL_FROM", "samsyn@localhost")
+DEFAULT_FROM_EMAIL = SAMSYN.mail_from
 EMAIL_TIMEOUT = 20
 globals().update(smtp_settings(SAMSYN_SMTP))
 
@@ -195,6 +195,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "samsyn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "samsyn": {"handlers": ["stderr"], "level": SAMSYN.log_level, "propagate": False},
     },
 }

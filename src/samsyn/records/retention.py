@@ -21,10 +21,6 @@ from samsyn.records.rows import records_by_id, to_json
 from samsyn.records.tenant import Row, Tenant, as_list, one_of, writing
 from samsyn.records.unit import Source, company_unit
 
-ORDINARY_DAYS = 90
-"""Kept so long at least, unless an operator insists."""
-LEAST_DAYS = 8
-"""Kept so long in any case: work of 7 days can be taken back (records.undo)."""
 ROWS = 1_000
 """Rows let go of in one transaction: other writers of the company wait for no more."""
 _LOG = "seq, record_id, source, connection, batch, fields IS NULL, CAST(fields AS TEXT) = '{}'"

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import connection
 
 from samsyn.records.tenant import is_postgresql
 
 P = ParamSpec("P")
 T = TypeVar("T")
-POSTGRESQL_THREADS = 6
 SQLITE_READERS = 2
 
 
@@ -27,7 +27,7 @@ class Workers:
 
     def __init__(self) -> None:
         if is_postgresql():
-            self._writers = self._readers = _Pool(POSTGRESQL_THREADS, "records")
+            self._writers = self._readers = _Pool(settings.RECORDS_THREADS, "records")
         else:
             self._writers = _Pool(1, "records-writer")
             self._readers = _Pool(SQLITE_READERS, "records-reader")

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import os
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import msgspec
 import uvicorn
 
+from samsyn.webkit import supervisor
 from samsyn.webkit.errors import AddressTaken, TlsFiles, TlsRequired
 from samsyn.webkit.limits import App
 from samsyn.webkit.unreadable import Protocol
@@ -23,6 +27,8 @@ KEEP_ALIVE_S = 75
 """Longer than a held request, so that agents keep their connection."""
 STOP_S = 10
 BACKLOG = 2048
+LEFT = "SAMSYN_SOCKET"
+"""The number of a socket that the process before has left open; nobody else's concern."""
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Something that goes on beside the answering of requests."""
@@ -37,6 +43,8 @@ class Address(msgspec.Struct, frozen=True):
     tls_key: Path | None = None
     behind_proxy: bool = False
     """A proxy on the same machine speaks TLS with the world."""
+    shared: bool = False
+    """Other processes listen on the same port too."""
 
     @property
     def tls(self) -> bool:
@@ -59,7 +67,10 @@ def check(address: Address) -> None:
 
 
 def listen(address: Address) -> socket.socket:
-    """An open socket; AddressTaken with the reason where that cannot be."""
+    """An open socket, or the one that the process before left; AddressTaken where that cannot be."""
+    left = os.environ.pop(LEFT, "")
+    if left:
+        return socket.socket(fileno=int(left))
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -70,6 +81,8 @@ def listen(address: Address) -> socket.socket:
     try:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if address.shared:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         opened.bind(where)
         opened.listen(BACKLOG)
         opened.setblocking(False)
@@ -94,12 +107,15 @@ def run(
     *,
     beside: Sequence[Work] = (),
     while_stopping: Sequence[Work] = (),
-) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is called with the URL once requests are answered.
+) -> bool:
+    """Serve until Ctrl-C, SIGTERM or SIGHUP; whether to begin again, which SIGHUP means.
 
-    `beside` runs meanwhile, `while_stopping` until the last request is answered.
+    `ready` is called with the URL once requests are answered. `beside` runs
+    meanwhile, `while_stopping` until the last request is answered. After SIGHUP
+    the socket is left open for `begin_again`.
     """
     _allow_many_connections()
+    kept = opened.dup()
     config = uvicorn.Config(
         application,
         http=Protocol,
@@ -117,8 +133,20 @@ def run(
         ssl_certfile=address.tls_cert,
         ssl_keyfile=address.tls_key,
     )
-    server = _Server(config, lambda: ready(url_of(address, opened)), beside, while_stopping)
+    server = _Server(config, lambda: ready(url_of(address, kept)), beside, while_stopping)
     server.run(sockets=[opened])
+    if server.again:
+        os.set_inheritable(kept.fileno(), True)
+        os.environ[LEFT] = str(kept.detach())
+    else:
+        kept.close()
+    return server.again
+
+
+def begin_again() -> NoReturn:
+    """The program and its configuration anew, in this process; whoever connects meanwhile waits."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # another one, before there is a handler again
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 class _Server(uvicorn.Server):
@@ -133,6 +161,8 @@ class _Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self.ready, self.beside, self.while_stopping = ready, beside, while_stopping
+        self.again = False
+        """Whether it stops to begin again."""
         self._running: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -140,8 +170,10 @@ class _Server(uvicorn.Server):
         self._running = [asyncio.create_task(work()) for work in self.beside]
         if self.started and not self.should_exit:
             self.ready()
+            supervisor.tell("READY=1")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        supervisor.tell("RELOADING=1" if self.again else "STOPPING=1")
         stopping = [asyncio.create_task(work()) for work in self.while_stopping]
         for task in self._running:
             task.cancel()
@@ -156,11 +188,16 @@ class _Server(uvicorn.Server):
         """Take the signals as a wish to stop, not as a death: uvicorn would raise them again."""
         handled = (signal.SIGINT, signal.SIGTERM)
         before: dict[int, Any] = {s: signal.signal(s, self.handle_exit) for s in handled}
+        if hasattr(signal, "SIGHUP"):  # not on Windows
+            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, self._begin_again)
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _begin_again(self, number: int, frame: FrameType | None) -> None:
+        self.again = self.should_exit = True
 
 
 def is_loopback(host: str) -> bool:

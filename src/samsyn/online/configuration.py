@@ -1,0 +1,233 @@
+"""The service's configuration: one list of keys, each from the environment, a TOML file or its default, checked at start."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+import zoneinfo
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+from django.core.exceptions import ImproperlyConfigured
+
+from samsyn.online.databases import database
+from samsyn.online.errors import BadSetting, ConfigurationUnreadable, UnknownSetting
+from samsyn.online.home import DATABASE_VARIABLE
+from samsyn.online.mail.server import smtp_settings
+from samsyn.records.periods import ORDINARY_DAYS
+
+PREFIX = "SAMSYN_ONLINE_"
+FILE_VARIABLE = "SAMSYN_ONLINE_CONFIG"
+FILE = "samsyn.toml"
+"""The file's name in the service's home, where the environment names no other."""
+LONGEST_DAYS = 36_500
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator may choose; docs/operating.md tells of each key.
+
+    A path is absolute or begins where the process was started.
+    """
+
+    database: str = ""
+    url: str = ""
+    hosts: tuple[str, ...] = ("*",)
+    """Nothing of ours is made from the Host header, so any name does unless the operator says."""
+    host: str = "127.0.0.1"
+    port: int = 8500
+    shared_port: bool = False
+    """Several processes listen on one port; the system shares the connections out."""
+    tls_cert: str = ""
+    tls_key: str = ""
+    behind_proxy: bool = False
+    smtp: str = ""
+    mail_from: str = "samsyn@localhost"
+    time_zone: str = "Europe/Stockholm"
+    log_format: str = "plain"
+    log_level: str = "INFO"
+    metrics_token: str = ""
+    """Empty: only this machine itself may read the figures."""
+    keep_days: int = ORDINARY_DAYS
+    """How long changes and conflicts are kept at least."""
+    deletion_days: int = 30
+    """How long a company is kept after its office has disconnected, or after it asked to be deleted."""
+    database_threads: int = 6
+    """On PostgreSQL: so much work at once for programs, in one process."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A key as it stands, and where that comes from: a variable, the file, or empty for the default."""
+
+    key: str
+    value: str | int | bool | tuple[str, ...]
+    place: str
+
+
+SECRET = frozenset({"metrics_token"})
+"""Never shown."""
+WITH_PASSWORD = frozenset({"database", "smtp"})
+"""Addresses of which the password is not shown."""
+
+
+def file_of(folder: Path) -> Path | None:
+    """The file that is read: the one that the environment names, or the home's where there is one."""
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    own = folder / FILE
+    return own if own.is_file() else None
+
+
+def read(folder: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+    """The configuration of a service with that home; BadSetting, UnknownSetting, ConfigurationUnreadable."""
+    chosen = {one.key: one.value for one in told(folder, environment)}
+    return msgspec.convert(chosen, Configuration)
+
+
+def told(folder: Path, environment: Mapping[str, str] | None = None) -> list[Told]:
+    """Every key as it stands; what `read` raises."""
+    known = os.environ if environment is None else environment
+    file = file_of(folder)
+    from_file = {} if file is None else _parsed(file)
+    return [_told(key, known, from_file, file) for key in Configuration.__struct_fields__]
+
+
+def shown(one: Told) -> str | int | bool | tuple[str, ...]:
+    """A value without secrets."""
+    if one.key in SECRET and one.value:
+        return "…"
+    if one.key in WITH_PASSWORD and isinstance(one.value, str):
+        return _without_password(one.value)
+    return one.value
+
+
+def variable(key: str) -> str:
+    """The variable of the environment that says the same."""
+    return f"{PREFIX}{key.upper()}"
+
+
+def _parsed(file: Path) -> dict[str, object]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationUnreadable(file=str(file), reason=str(error)) from error
+    for key in found:
+        if key not in Configuration.__struct_fields__:
+            near = difflib.get_close_matches(key, Configuration.__struct_fields__, 1)
+            raise UnknownSetting(key=key, file=str(file), near=near[0] if near else "")
+    return found
+
+
+def _told(
+    key: str, environment: Mapping[str, str], from_file: Mapping[str, object], file: Path | None
+) -> Told:
+    default = _DEFAULTS[key]
+    name = variable(key)
+    if name in environment:
+        return _checked(key, _from_text(environment[name], default), name)
+    if key in from_file:
+        return _checked(key, from_file[key], str(file))
+    return Told(key, default, "")
+
+
+def _from_text(text: str, default: object) -> object:
+    """What a variable says, as the file would have it."""
+    match default:
+        case bool():
+            return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+        case int():
+            return int(text) if text.isascii() and text.isdigit() else text
+        case tuple():
+            return [part.strip() for part in text.split(",") if part.strip()]
+        case _:
+            return text
+
+
+def _checked(key: str, value: object, place: str) -> Told:
+    """BadSetting for a value of another kind, or one that its rule refuses."""
+    default = _DEFAULTS[key]
+    if isinstance(default, tuple) and isinstance(value, list):
+        value = tuple(value)
+    if type(value) is not type(default) or not _RULES.get(key, _anything)(value):
+        hidden = "…" if key in SECRET | WITH_PASSWORD else str(value)[:80]
+        raise BadSetting(key=key, value=hidden, place=place)
+    return Told(key, value, place)
+
+
+_DEFAULTS: dict[str, str | int | bool | tuple[str, ...]] = msgspec.structs.asdict(Configuration())
+
+
+def _anything(value: object) -> bool:
+    return True
+
+
+def _is_database(value: object) -> bool:
+    try:
+        database(str(value), Path())
+    except ImproperlyConfigured:
+        return False
+    return True
+
+
+def _is_smtp(value: object) -> bool:
+    try:
+        smtp_settings(str(value))
+    except ImproperlyConfigured:
+        return False
+    return True
+
+
+def _is_url(value: object) -> bool:
+    parts = urlsplit(str(value))
+    return not value or (parts.scheme in ("http", "https") and bool(parts.hostname))
+
+
+def _is_zone(value: object) -> bool:
+    return str(value) in zoneinfo.available_timezones()
+
+
+def _is_file_or_none(value: object) -> bool:
+    return not value or Path(str(value)).is_file()
+
+
+def _between(least: int, most: int) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int) and least <= value <= most
+
+
+def _one_of(*choices: str) -> Callable[[object], bool]:
+    return lambda value: value in choices
+
+
+_RULES: dict[str, Callable[[object], bool]] = {
+    "database": _is_database,
+    "url": _is_url,
+    "hosts": lambda value: bool(value) and all(isinstance(v, str) and v for v in value),  # type: ignore[attr-defined]  # a tuple
+    "host": bool,
+    "port": _between(0, 65_535),
+    "tls_cert": _is_file_or_none,
+    "tls_key": _is_file_or_none,
+    "smtp": _is_smtp,
+    "mail_from": lambda value: "@" in str(value),
+    "time_zone": _is_zone,
+    "log_format": _one_of("plain", "json"),
+    "log_level": _one_of(*LEVELS),
+    "metrics_token": lambda value: not value or len(str(value)) >= 16,
+    "keep_days": _between(ORDINARY_DAYS, LONGEST_DAYS),
+    "deletion_days": _between(1, LONGEST_DAYS),
+    "database_threads": _between(1, 64),
+}
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user.partition(':')[0]}:…@{host}").geturl()
+
+
+assert variable("database") == DATABASE_VARIABLE, "the command line sets it under this name"
