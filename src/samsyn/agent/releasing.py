@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from samsyn.agent.doomed import Doomed
 from samsyn.agent.service import Service
 from samsyn.agent.trace import Trace
 from samsyn.companydb import books, braking, held
@@ -14,13 +15,12 @@ from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.claim import floor
 from samsyn.companydb.held import Held, Phase, Side
 from samsyn.companydb.putting_back import Stood, put_back, stands
-from samsyn.companydb.rows import CompanyDb, JournalRow, Refusal
+from samsyn.companydb.rows import CompanyDb, JournalRow
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import OnlineChange
 from samsyn.protocol.messages import Pull
 from samsyn.protocol.wire import Limits
 
-Doomed: TypeAlias = dict[str, Refusal] | None
 Work: TypeAlias = Callable[[Doomed], Applied]
 Takes: TypeAlias = Callable[[Work], Applied | None]
 """Does work in a transaction in which all that waits has been claimed; None where more waits."""

@@ -20,6 +20,7 @@ import uuid_utils
 from samsyn.agent import lease, resync
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
+from samsyn.agent.doomed import Doomed, without_doomed
 from samsyn.agent.drifting import TOLD_HELD, Drifting, SchemaChanged
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
@@ -34,7 +35,7 @@ from samsyn.companydb.books import Conflict, OutBatch
 from samsyn.companydb.braking import Braking
 from samsyn.companydb.claim import Claimer, floor, last_batch
 from samsyn.companydb.references import by_name
-from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal
+from samsyn.companydb.rows import CompanyDb, WrittenMeanwhile
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OnlineChange, Put
@@ -364,7 +365,7 @@ class Session:
             return Moved()  # read before a batch that the service has taken since: stale
         try:
             return self._apply(page)
-        except Backlog:
+        except (Backlog, WrittenMeanwhile):
             return Moved()
         finally:
             self._beats.keep()
@@ -399,14 +400,9 @@ class Session:
 
     def _apply(self, page: Pull) -> Moved:
         """Applies a page, again while a trigger of the database's own undoes all of it."""
-        doomed: dict[str, Refusal] | None = None
-        while True:
-            try:
-                return self._apply_but(page, doomed)
-            except EverythingUndone as error:
-                doomed = _doomed(doomed, error)
+        return without_doomed(lambda doomed: self._apply_but(page, doomed))
 
-    def _apply_but(self, page: Pull, doomed: dict[str, Refusal] | None) -> Moved:
+    def _apply_but(self, page: Pull, doomed: Doomed) -> Moved:
         with self._continuity.transaction():
             if books.cursor(self._db) != page.since:
                 return Moved()
@@ -433,7 +429,7 @@ class Session:
         since: int,
         upto: int,
         included: int,
-        doomed: dict[str, Refusal] | None,
+        doomed: Doomed,
     ) -> Applied:
         applier = Applier(self._db, since, upto, included, self._now(), self._new_id, doomed)
         return applier.apply(changes)
@@ -447,16 +443,13 @@ class Session:
         return moved
 
     def _tried(self, changes: tuple[OnlineChange, ...]) -> Moved:
-        doomed: dict[str, Refusal] | None = None
-        while True:
-            try:
-                return self._tried_but(changes, doomed)
-            except EverythingUndone as error:
-                doomed = _doomed(doomed, error)
+        try:
+            return without_doomed(lambda doomed: self._tried_but(changes, doomed))
+        except WrittenMeanwhile:
+            self._retrying.ask()
+            return Moved()
 
-    def _tried_but(
-        self, changes: tuple[OnlineChange, ...], doomed: dict[str, Refusal] | None
-    ) -> Moved:
+    def _tried_but(self, changes: tuple[OnlineChange, ...], doomed: Doomed) -> Moved:
         with self._continuity.transaction():
             if self._claim():
                 self._retrying.ask()
@@ -478,19 +471,13 @@ class Session:
 
     def _takes(self, work: Work) -> Applied | None:
         """A step of a held type, after everything that waits here has been claimed."""
-        doomed: dict[str, Refusal] | None = None
         self._beats.keep()
-        while True:
-            try:
-                with self._continuity.transaction():
-                    return None if self._claim() else work(doomed)
-            except EverythingUndone as error:
-                doomed = _doomed(doomed, error)
 
+        def step(doomed: Doomed) -> Applied | None:
+            with self._continuity.transaction():
+                return None if self._claim() else work(doomed)
 
-def _doomed(known: dict[str, Refusal] | None, error: EverythingUndone) -> dict[str, Refusal]:
-    """Whom to leave out next time: nobody yet where all were tried together."""
-    if known is None:
-        return {}
-    assert not error.records <= known.keys(), "a record that is left out undoes nothing"
-    return known | dict.fromkeys(error.records, error.refusal)
+        try:
+            return without_doomed(step)
+        except WrittenMeanwhile:
+            return None

@@ -30,6 +30,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "done.",
         "Mer har skrivits på kontoret än vad ett steg skickar. Resten följer av sig självt; inget behöver göras.",
     ),
+    "WRITTEN_MEANWHILE": (
+        "A row that was about to be deleted was changed at that moment. The change counts, and the step is done "
+        "again by itself.",
+        "En rad som skulle tas bort ändrades i samma ögonblick. Ändringen gäller, och steget görs om av sig självt.",
+    ),
     "INTERRUPTED": (
         "Stopped while waiting; nothing was changed. Start again, and it goes on.",
         "Avbröts under väntan; inget ändrades. Starta igen så fortsätter det.",

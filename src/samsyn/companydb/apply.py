@@ -12,12 +12,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from samsyn.companydb import books, unseen
+from samsyn.companydb import held as holding
 from samsyn.companydb.books import Quarantined
 from samsyn.companydb.claim import Unsent, unsent
 from samsyn.companydb.echo import subtract_echo
 from samsyn.companydb.holders import holders
 from samsyn.companydb.references import ParentMissing, by_name, resolved
-from samsyn.companydb.rows import CompanyDb, EverythingUndone, Refusal, RowRefused, RowState
+from samsyn.companydb.rows import (
+    CompanyDb,
+    EverythingUndone,
+    Refusal,
+    RowRefused,
+    RowState,
+    WrittenMeanwhile,
+)
 from samsyn.companydb.units import linked, units
 from samsyn.companydb.writing import Writer
 from samsyn.core.cells import Cell
@@ -75,12 +83,14 @@ class Applier:
         self._doomed = doomed
 
     def apply(self, changes: Sequence[OnlineChange]) -> Applied:
-        """Applies what can be applied and puts the rest in quarantine (G5)."""
+        """Applies what can be applied and puts the rest in quarantine (G5). Raises WrittenMeanwhile."""
         mark = self._db.mark()
         waiting = [self._wanted(change) for change in changes if change.type in self._types]
         together = self._doomed is None and self._together(waiting)
         refused = [] if together else self._apart(waiting)
         refused += self._apart([self._with_held(without_deletion(c)) for c in _kept(refused)])
+        if self._db.written_meanwhile(mark, holding.staying(self._db)):
+            raise WrittenMeanwhile()
         done = self._writer.done
         subtract_echo(self._db, mark, done.written, done.deleted, self._upto, self._new_id)
         self._db.add_journal(done.late)

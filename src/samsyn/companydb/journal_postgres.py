@@ -8,7 +8,7 @@ from typing import Any
 from samsyn.companydb.bookkeeping import MASK_BITS, book_name
 from samsyn.companydb.books import without_types
 from samsyn.companydb.opening import PostgresSession
-from samsyn.companydb.rows import REPLACING, JournalRow
+from samsyn.companydb.rows import DELETED, REPLACING, JournalRow
 from samsyn.core.catalog import RecordType
 
 JOURNAL = book_name("postgresql", "journal")
@@ -65,6 +65,18 @@ class PostgresJournal(PostgresSession):
             str(mark),
         )
         return [self._journal_row(row) for row in rows]
+
+    def written_meanwhile(self, mark: int, held: Collection[int] = ()) -> bool:
+        """Each statement sees what has been committed by then, and a deleted row is locked."""
+        taken = f"SELECT * FROM {JOURNAL}{without_types(held)}"
+        return bool(
+            self.rows(
+                f"SELECT 1 FROM {JOURNAL} AS ours JOIN ({taken}) AS theirs"
+                " ON theirs.tab = ours.tab AND theirs.nkey = ours.okey AND theirs.tx <> ours.tx"
+                f" WHERE ours.tx = $1::text::xid8 AND ours.op = {DELETED} LIMIT 1",
+                str(mark),
+            )
+        )
 
     def drop_journal(self, ids: Iterable[int]) -> None:
         if dropped := list(ids):

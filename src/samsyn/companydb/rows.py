@@ -86,6 +86,16 @@ class RowGone(SamsynError):
     code: ClassVar[str] = "ROW_GONE"
 
 
+class WrittenMeanwhile(SamsynError):
+    """Of a row that this transaction deletes, a program has committed a change after the claim.
+
+    The change would be in no log: claim again, then decide anew.
+    """
+
+    code: ClassVar[str] = "WRITTEN_MEANWHILE"
+    transient: ClassVar[bool] = True
+
+
 class Watch(Protocol):
     """Tells when somebody has committed to a company database."""
 
@@ -160,6 +170,12 @@ class CompanyDb(Protocol):
 
     def own_journal(self, mark: int) -> list[JournalRow]:
         """The rows this transaction has caused since the mark."""
+
+    def written_meanwhile(self, mark: int, held: Collection[int] = ()) -> bool:
+        """Whether others have told of rows that this transaction deletes; those of held types aside.
+
+        Never where a write transaction keeps others out.
+        """
 
     def drop_journal(self, ids: Iterable[int]) -> None:
         """Removes rows by number."""

@@ -146,6 +146,9 @@ class SqliteDb(SqliteSession):
     def own_journal(self, mark: int) -> list[JournalRow]:
         return self._journal("WHERE id > ? ORDER BY id", (mark,))
 
+    def written_meanwhile(self, mark: int, held: Collection[int] = ()) -> bool:
+        return False
+
     def drop_journal(self, ids: Iterable[int]) -> None:
         self.connection.executemany(f"DELETE FROM {JOURNAL} WHERE id = ?", ((i,) for i in ids))
 
