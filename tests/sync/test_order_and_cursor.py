@@ -273,6 +273,32 @@ def test_killed_at_any_commit_of_a_first_load_fm4(make_world: MakeWorld) -> None
     assert len(world.online_records("item")) == 4
 
 
+def test_a_first_load_ends_however_much_is_written_meanwhile_fm23_g10(
+    make_world: MakeWorld,
+) -> None:
+    """A program that writes between any two requests does not keep the load from its next chunk."""
+    world = make_world(SCHEMA)
+    world.limits = Limits(batch_changes=2, chunk_records=1, pull_records=2)
+    world.restart()
+    written: list[int] = []
+
+    def write() -> None:
+        assert len(written) < 100, "the load does not come to its end"
+        written.append(1)
+        world.office("UPDATE item SET note = $1 WHERE id = 1", f"turn {len(written)}")
+
+    world.ready()
+    world.network.watch = write
+    world.session.exchange(at_most=2)
+    world.network.watch = lambda: None
+    assert {r.fields["name"] for r in world.online_records("item")} == {
+        "one", "two", "three", "four",
+    }  # fmt: skip
+    assert len(world.online_records("part")) == 2
+    world.settle()
+    assert world.certificate().identical
+
+
 # --- FM5 ---------------------------------------------------------------------------------
 
 

@@ -292,8 +292,11 @@ class Session:
     # --- up ---
 
     def _push(self) -> Moved:
+        """All that waits when it begins: whoever writes all the time holds up nothing that comes after."""
         moved = Moved()
-        while held.is_waiting(self._db):
+        for _ in range(2 + self.waiting_up() // self._limits.batch_changes):
+            if not held.is_waiting(self._db):
+                break
             moved.add(self._push_once())
         return moved
 
