@@ -19,7 +19,7 @@ from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer, Lease
 from samsyn.agent.service import ServiceRefused
 from samsyn.agent.session import NotConnected
-from samsyn.companydb import books, held
+from samsyn.companydb import books, held, kept
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -27,7 +27,7 @@ from samsyn.companydb.urls import CompanyUrl, SqliteUrl
 from samsyn.core.catalog import Catalog
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch, PairRequest
+from samsyn.protocol.messages import PairRequest
 
 ENDED = frozenset({"NOT_CONNECTED", "CONNECTION_REVOKED"})
 """What the service says of a connection that it has ended or never knew."""
@@ -162,12 +162,12 @@ def _begin(db: CompanyDb, connection: books.Connection) -> None:
 def _chain_anew(db: CompanyDb) -> None:
     """Batches that the service never took follow on a new connection's zero."""
     last = books.Taken()
-    kept = books.outbox(db)
+    waiting = books.outbox(db)
     db.run(f"DELETE FROM {book_name(db.engine, 'outbox')}")
     fingerprint = Catalog(db.engine, tuple(db.types.values())).fingerprint
-    for old in kept:
+    for old in waiting:
         batch = msgspec.structs.replace(
-            wire.decode(old.body, Batch),
+            kept.batch(old.body),
             number=last.number + 1,
             previous=last.hash,
             fingerprint=fingerprint,
@@ -176,7 +176,7 @@ def _chain_anew(db: CompanyDb) -> None:
         last = books.Taken(batch.number, wire.body_hash(body))
         books.add_batch(db, books.OutBatch(last.number, last.hash, body))
     books.set_fact(db, "taken", None)
-    books.set_fact(db, "claimed", last if kept else None)
+    books.set_fact(db, "claimed", last if waiting else None)
 
 
 # --- the end --------------------------------------------------------------------------
@@ -220,7 +220,7 @@ class _Changes(msgspec.Struct):
 
 
 def _changes(body: bytes) -> list[msgspec.Raw]:
-    return msgspec.json.decode(body, type=_Changes).changes
+    return kept.decoded(body, _Changes, "outbox").changes
 
 
 def _name(url: CompanyUrl) -> str:

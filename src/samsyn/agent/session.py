@@ -29,7 +29,7 @@ from samsyn.agent.releasing import Releasing, Work
 from samsyn.agent.retrying import Retrying, send_again, send_under_new_catalog
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
-from samsyn.companydb import books, held
+from samsyn.companydb import books, held, kept
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.books import Conflict, OutBatch
 from samsyn.companydb.braking import Braking
@@ -41,7 +41,7 @@ from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
-from samsyn.protocol import VERSION, wire
+from samsyn.protocol import VERSION
 from samsyn.protocol.messages import (
     Batch,
     BatchAnswer,
@@ -321,9 +321,9 @@ class Session:
         return claimed.more
 
     def _send(self, batch: OutBatch) -> Moved:
+        sent = kept.batch(batch.body)
         answer = self._service.push(batch.body, self._fence)
         self.online_head = max(self.online_head, answer.online_head)
-        sent = wire.decode(batch.body, Batch)
         changes = sent.changes
         with self._continuity.transaction():
             books.drop_batch(self._db, batch)

@@ -98,8 +98,8 @@ def detach(url: str, force: bool, out: Voice) -> int:
     where = parse(url)
     with opened(where, writing=False) as session:
         attached = is_attached(session)
-        connection = books.connection(session) if attached else None
-    if connection is not None and not force:
+        connection = books.connection(session) if attached and not force else None
+    if connection is not None:
         raise StillConnected(company_name=connection.company_name, url=where.text)
     report = attaching.detach(where)
     out.data(

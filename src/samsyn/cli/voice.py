@@ -18,6 +18,8 @@ from rich.table import Table
 
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.cli.words import error_said, language_of, said
+from samsyn.companydb.trouble import of_driver
+from samsyn.companydb.urls import parse
 from samsyn.core.errors import SamsynError
 
 P = ParamSpec("P")
@@ -170,7 +172,7 @@ def spoken(command: Callable[P, int | None]) -> Callable[P, None]:
             out.failed(error)
             code = FAILED
         except (apsw.Error, psycopg.Error) as error:
-            out.failed(DatabaseTrouble(reason=str(error).strip() or type(error).__name__))
+            out.failed(_of_driver(kwargs.get("url"), error))
             code = FAILED
         sys.exit(code or OK)
 
@@ -180,6 +182,11 @@ def spoken(command: Callable[P, int | None]) -> Callable[P, None]:
     ):
         told = option(told)
     return told
+
+
+def _of_driver(url: object, error: apsw.Error | psycopg.Error) -> SamsynError:
+    known = of_driver(parse(url).text if isinstance(url, str) else "", error)
+    return known or DatabaseTrouble(reason=str(error).strip() or type(error).__name__)
 
 
 def helped(name: str) -> str:

@@ -11,9 +11,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # Finding and opening
     "URL_UNREADABLE": (
-        "{url} does not name a database: {reason}. Write the path of an SQLite file, sqlite:///PATH or "
+        "{url} does not name a database. Write the path of an SQLite file, sqlite:///PATH or "
         "postgresql://USER@HOST/NAME.",
-        "{url} anger ingen databas: {reason}. Skriv sökvägen till en SQLite-fil, sqlite:///SÖKVÄG eller "
+        "{url} anger ingen databas. Skriv sökvägen till en SQLite-fil, sqlite:///SÖKVÄG eller "
         "postgresql://ANVÄNDARE@DATOR/NAMN.",
     ),
     "ENGINE_UNKNOWN": (
@@ -27,6 +27,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "running and that you may open it.",
         "Företagsdatabasen {url} kan inte öppnas: {reason}. Kontrollera att den finns, att dess server är "
         "igång och att du får öppna den.",
+    ),
+    "NOT_A_FILE": (
+        "{url} is a folder or a device, not a database file. Write the path of the file itself.",
+        "{url} är en mapp eller en enhet, inte en databasfil. Skriv sökvägen till själva filen.",
+    ),
+    "BOOKS_DAMAGED": (
+        "What Samsyn itself keeps in the company database is damaged ({books}: {reason}). The company's own data "
+        "is not touched by that. Take Samsyn's part away with `samsyn detach DATABASE --force`, then attach and "
+        "connect again: nothing is doubled.",
+        "Det som Samsyn själv har i företagsdatabasen är skadat ({books}: {reason}). Företagets egna data berörs "
+        "inte. Ta bort Samsyns del med `samsyn detach DATABAS --force`, och gör sedan om `samsyn attach` och `samsyn connect`: "
+        "inget blir dubbelt.",
     ),
     "DATABASE_AWAY": (
         "The company database {url} does not answer just now ({reason}). Nothing was lost; it goes on by "

@@ -15,13 +15,15 @@ from samsyn.companydb.dump import Dump, differences, schema_dump
 from samsyn.companydb.grouping import GivenGroup, grouped
 from samsyn.companydb.grouping import still_there as still_there_groups
 from samsyn.companydb.installing import Book, install, installer
+from samsyn.companydb.kept import BooksDamaged
 from samsyn.companydb.numbering import Numbered, numbered
-from samsyn.companydb.opening import opened
+from samsyn.companydb.opening import PostgresSession, SqliteSession, opened
 from samsyn.companydb.probe import evidence, look
 from samsyn.companydb.propose import Choice, propose, still_there
 from samsyn.companydb.ruling import ruled, with_rules
 from samsyn.companydb.schema import Schema
 from samsyn.companydb.suggest import Suggestion, accepted, candidates, suggestions
+from samsyn.companydb.trouble import driver_errors
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.verdicts import Verdict
 from samsyn.core.catalog import Catalog
@@ -185,18 +187,28 @@ def attach(plan: AttachPlan) -> Attached:
 
 def detach(url: CompanyUrl) -> DetachReport:
     """Takes everything of ours away, in one transaction. Without effect where nothing is."""
-    with opened(url, writing=True) as session, session.transaction():
-        book, make = Book(session), installer(session)
-        untouched = schema_dump(session)
-        first: Dump = book.get("schema_before", dict[str, str], untouched)
-        make.remove_all()
-        now = schema_dump(session)
-        left = make.left()
-        return DetachReport(
-            identical=now == untouched and not left,
-            changed_meanwhile=differences(first, now),
-            left=left,
-        )
+    with opened(url, writing=True) as session:
+        first = _schema_before(session, url)
+        with session.transaction():
+            make = installer(session)
+            untouched = schema_dump(session)
+            make.remove_all()
+            now = schema_dump(session)
+            left = make.left()
+            return DetachReport(
+                identical=now == untouched and not left,
+                changed_meanwhile=differences(untouched if first is None else first, now),
+                left=left,
+            )
+
+
+def _schema_before(session: SqliteSession | PostgresSession, url: CompanyUrl) -> Dump | None:
+    """The schema before attach, where that is still known: ours goes away without it too."""
+    try:
+        with driver_errors(url):
+            return Book(session).get("schema_before", dict[str, str], None)
+    except BooksDamaged:
+        return None
 
 
 def _left_out(plan: AttachPlan) -> dict[str, list[str]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import msgspec
-
 from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.kept import decoded
 from samsyn.companydb.opening import Session
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
@@ -32,4 +31,4 @@ def attached_types(session: Session) -> dict[int, RecordType]:
     if not is_attached(session):
         raise NotAttached()
     rows = session.rows(f"SELECT no, spec FROM {book_name(session.engine, 'type')} ORDER BY no")
-    return {int(no): msgspec.json.decode(spec, type=RecordType) for no, spec in rows}
+    return {int(no): decoded(spec, RecordType, "type") for no, spec in rows}

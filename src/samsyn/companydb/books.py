@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.kept import BooksDamaged, decoded
 from samsyn.companydb.opening import Session
 from samsyn.core.changes import Holder, Lost, OfficeChange, OnlineChange
 
@@ -105,7 +106,7 @@ def fact(session: Session, name: str, type_: type[T], default: T) -> T:
     rows = session.rows(f"SELECT value FROM {_t(session, 'meta')} WHERE name = $1", name)
     if not rows or rows[0][0] is None:
         return default
-    return msgspec.json.decode(rows[0][0], type=type_)
+    return decoded(rows[0][0], type_, "meta")
 
 
 def some_facts_and_cursor(  # Any: as many types as names
@@ -113,13 +114,16 @@ def some_facts_and_cursor(  # Any: as many types as names
 ) -> tuple[dict[str, Any], int]:
     """Those of several facts that are remembered, and the cursor, in one query."""
     marks = ", ".join(f"${place + 1}" for place in range(len(types)))
-    (*rows, (_, seen)) = session.rows(
+    found = session.rows(
         f"SELECT name, value FROM {_t(session, 'meta')} WHERE name IN ({marks})"
         f" UNION ALL SELECT NULL, CAST(seen AS TEXT) FROM {_t(session, 'cursor')}"
         " ORDER BY name NULLS LAST",
         *types,
     )
-    return {n: msgspec.json.decode(v, type=types[n]) for n, v in rows if v is not None}, int(seen)
+    (*rows, (nobody, seen)) = found or [("", None)]
+    if nobody is not None or not str(seen).isdigit():
+        raise BooksDamaged(books="cursor", reason="no number")
+    return {n: decoded(v, types[n], "meta") for n, v in rows if v is not None}, int(seen)
 
 
 def set_fact(session: Session, name: str, value: object) -> None:
@@ -143,7 +147,7 @@ def facts(session: Session, prefix: str, type_: type[T]) -> dict[str, T]:
         prefix[:-1] + ";",
     )
     return {
-        name.removeprefix(prefix): msgspec.json.decode(value, type=type_)
+        name.removeprefix(prefix): decoded(value, type_, "meta")
         for name, value in rows
         if name.startswith(prefix)
     }
@@ -161,7 +165,10 @@ def taken(session: Session) -> Taken:
 
 def cursor(session: Session) -> int:
     """How far online changes have been applied."""
-    return int(session.rows(f"SELECT seen FROM {_t(session, 'cursor')}")[0][0])
+    rows = session.rows(f"SELECT seen FROM {_t(session, 'cursor')}")
+    if not rows or not isinstance(rows[0][0], int):
+        raise BooksDamaged(books="cursor", reason="no number")
+    return rows[0][0]
 
 
 def set_cursor(session: Session, seen: int) -> None:
@@ -226,13 +233,13 @@ def take_reports(session: Session, limit: int) -> list[OfficeChange]:
     )
     for number, _ in rows:
         session.run(f"DELETE FROM {_t(session, 'report')} WHERE id = $1", number)
-    return [msgspec.json.decode(body, type=OfficeChange) for _, body in rows]
+    return [decoded(body, OfficeChange, "report") for _, body in rows]
 
 
 def reports(session: Session) -> list[OfficeChange]:
     """The words that wait; they stay."""
     rows = session.rows(f"SELECT body FROM {_t(session, 'report')}")
-    return [msgspec.json.decode(body, type=OfficeChange) for (body,) in rows]
+    return [decoded(body, OfficeChange, "report") for (body,) in rows]
 
 
 def report_count(session: Session) -> int:
@@ -247,7 +254,7 @@ def quarantine(session: Session, side: str | None = None) -> list[Quarantined]:
     """What is in quarantine, oldest first."""
     rows = session.rows(f"SELECT id, body FROM {_t(session, 'quarantine')} ORDER BY id")
     entries = [
-        msgspec.structs.replace(msgspec.json.decode(body, type=Quarantined), id=int(number))
+        msgspec.structs.replace(decoded(body, Quarantined, "quarantine"), id=int(number))
         for number, body in rows
     ]
     return [entry for entry in entries if side is None or entry.side == side]
@@ -301,7 +308,7 @@ def add_conflicts(session: Session, conflicts: Iterable[Conflict]) -> None:
 def conflicts(session: Session) -> list[Conflict]:
     """All conflicts, newest first."""
     rows = session.rows(f"SELECT at, body FROM {_t(session, 'conflict')} ORDER BY id DESC")
-    return [Conflict(at, msgspec.json.decode(body, type=Lost)) for at, body in rows]
+    return [Conflict(at, decoded(body, Lost, "conflict")) for at, body in rows]
 
 
 def add_run(session: Session, run: Run) -> None:

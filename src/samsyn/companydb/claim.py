@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from samsyn.companydb import books, room
+from samsyn.companydb import books, kept, room
 from samsyn.companydb import held as holding
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
@@ -338,7 +338,7 @@ def floor(db: CompanyDb) -> int:
     """Up to here every online change is applied and every unknowing office change has arrived."""
     seen = _waiting(db)
     for batch in books.outbox(db):
-        seen += _unknowing(wire.decode(batch.body, Batch).changes)
+        seen += _unknowing(kept.batch(batch.body).changes)
     return min(seen)
 
 
@@ -384,7 +384,7 @@ def unsent(batches: Iterable[OutBatch]) -> dict[str, Unsent]:
     """The office's own changes that the service may not have taken in yet, by record."""
     found: dict[str, Unsent] = {}
     for batch in batches:
-        for change in wire.decode(batch.body, Batch).changes:
+        for change in kept.batch(batch.body).changes:
             match change:
                 case Put():
                     one = found.setdefault(change.id, Unsent())

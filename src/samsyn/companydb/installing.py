@@ -20,6 +20,7 @@ from samsyn.companydb.dump import schema_dump
 from samsyn.companydb.held import Held, Phase
 from samsyn.companydb.installing_postgres import PostgresInstaller
 from samsyn.companydb.installing_sqlite import SqliteInstaller
+from samsyn.companydb.kept import decoded
 from samsyn.companydb.numbering import Numbered, moved_masks
 from samsyn.companydb.opening import PostgresSession, SqliteSession
 from samsyn.companydb.row_sql import key_cast
@@ -109,7 +110,7 @@ class Book:
         if not is_attached(self.session):
             return default
         rows = self.session.rows(f"SELECT value FROM {self.meta} WHERE name = $1", name)
-        return msgspec.json.decode(rows[0][0], type=kind) if rows else default
+        return decoded(rows[0][0], kind, "meta") if rows else default
 
     def put(self, name: str, value: object) -> None:
         """Set an entry of `samsyn_meta`."""
@@ -267,7 +268,7 @@ def _hand_over(book: Book, old: RecordType, new: RecordType) -> None:
 
 def _objects(session: SqliteSession | PostgresSession, book: Book, kind: RecordType) -> list[str]:
     rows = session.rows(f"SELECT triggers FROM {book.type} WHERE no = $1", kind.no)
-    return msgspec.json.decode(rows[0][0], type=list[str])
+    return decoded(rows[0][0], list[str], "type")
 
 
 def _write_down(book: Book, wanted: Numbered) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import apsw
@@ -44,6 +45,12 @@ class DatabaseUnavailable(SamsynError):
     """It cannot be opened: `url` and `reason`, the engine's own words."""
 
     code = "DATABASE_UNAVAILABLE"
+
+
+class NotAFile(SamsynError):
+    """At the path is a folder, a device or a pipe: `url`."""
+
+    code = "NOT_A_FILE"
 
 
 class DatabaseBusy(SamsynError):
@@ -163,11 +170,12 @@ def opened(url: CompanyUrl, *, writing: bool) -> Iterator[SqliteSession | Postgr
 
 @contextmanager
 def _sqlite(url: SqliteUrl, *, writing: bool) -> Iterator[SqliteSession]:
+    _check_is_file(url)
     try:
         # A person's path is made absolute: a URI, as of a database in memory, comes from a program.
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
         connection = apsw.Connection(url.path, flags=flags)
-    except (apsw.CantOpenError, apsw.PermissionsError, apsw.ReadOnlyError) as cause:
+    except (apsw.CantOpenError, apsw.PermissionsError, apsw.ReadOnlyError, apsw.IOError) as cause:
         raise DatabaseUnavailable(url=url.text, reason=str(cause)) from cause
     try:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
@@ -178,6 +186,17 @@ def _sqlite(url: SqliteUrl, *, writing: bool) -> Iterator[SqliteSession]:
         raise DatabaseBusy(url=url.text) from cause
     finally:
         connection.close()
+
+
+def _check_is_file(url: SqliteUrl) -> None:
+    """SQLite would wait for a pipe, and take a device for an empty database."""
+    path = Path(url.path)
+    try:
+        other = path.exists() and not path.is_file()
+    except OSError as cause:
+        raise DatabaseUnavailable(url=url.text, reason=cause.strerror or str(cause)) from cause
+    if other:
+        raise NotAFile(url=url.text)
 
 
 def _read_header(url: SqliteUrl, connection: apsw.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -9,9 +10,16 @@ from typing import ClassVar
 import apsw
 import psycopg
 
+from samsyn.companydb.bookkeeping import POSTGRES_SCHEMA, PREFIX
+from samsyn.companydb.kept import BooksDamaged
 from samsyn.companydb.opening import DatabaseBusy, DatabaseFull
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
+
+OURS_MISSING = re.compile(
+    rf'no such table: (?:main\.)?{PREFIX}(\w+)|"{POSTGRES_SCHEMA}\.(\w+)" does not exist'
+)
+"""What an engine says where a table of ours is gone."""
 
 
 class DatabaseAway(SamsynError):
@@ -40,14 +48,14 @@ def schema_errors(changed: type[SamsynError]) -> Iterator[None]:
 
 @contextmanager
 def driver_errors(url: CompanyUrl) -> Iterator[None]:
-    """Raises DatabaseBusy, DatabaseFull, DatabaseAway or DatabaseDamaged for what drivers raise.
+    """Raises DatabaseBusy, DatabaseFull, DatabaseAway, DatabaseDamaged or BooksDamaged for what drivers raise.
 
     Anything else of a driver's is a mistake of ours and stays as it is.
     """
     try:
         yield
     except (apsw.Error, psycopg.Error) as error:
-        ours = _ours(url, error)
+        ours = of_driver(url.text, error)
         if ours is None:
             raise
         raise ours from error
@@ -62,17 +70,28 @@ def may_be_schema(error: apsw.Error | psycopg.Error) -> bool:
     )
 
 
-def _ours(url: CompanyUrl, error: apsw.Error | psycopg.Error) -> SamsynError | None:
+def of_driver(url: str, error: apsw.Error | psycopg.Error) -> SamsynError | None:
+    """What a driver's error means to us; None where it is a mistake of ours."""
     reason = str(error).strip()
+    if table := _table_of_ours(error, reason):
+        return BooksDamaged(books=table, reason=reason)
     match error:
         case apsw.BusyError() | apsw.LockedError() | psycopg.errors.LockNotAvailable():
-            return DatabaseBusy(url=url.text)
+            return DatabaseBusy(url=url)
         case apsw.FullError() | psycopg.errors.DiskFull():
-            return DatabaseFull(url=url.text)
+            return DatabaseFull(url=url)
         case apsw.CorruptError() | apsw.NotADBError():
-            return DatabaseDamaged(url=url.text, reason=reason)
+            return DatabaseDamaged(url=url, reason=reason)
         case apsw.IOError() | apsw.CantOpenError() | apsw.ReadOnlyError():
-            return DatabaseAway(url=url.text, reason=reason)
+            return DatabaseAway(url=url, reason=reason)
         case psycopg.OperationalError() | psycopg.InterfaceError():
-            return DatabaseAway(url=url.text, reason=reason)
+            return DatabaseAway(url=url, reason=reason)
     return None
+
+
+def _table_of_ours(error: apsw.Error | psycopg.Error, reason: str) -> str | None:
+    """The table of our own that is not there."""
+    if not isinstance(error, apsw.SQLError | psycopg.errors.UndefinedTable):
+        return None
+    missing = OURS_MISSING.search(reason)
+    return (missing[1] or missing[2]) if missing else None

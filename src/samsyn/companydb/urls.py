@@ -88,7 +88,14 @@ def parse(text: str) -> CompanyUrl:
 def _file(path: str) -> SqliteUrl:
     if not path.strip() or path == ":memory:" or "\0" in path:
         raise UrlUnreadable(url=path, reason="path_missing")
-    return SqliteUrl(str(Path(path).expanduser().resolve()))
+    try:
+        path.encode()
+        return SqliteUrl(str(Path(path).expanduser().resolve()))
+    except UnicodeEncodeError:
+        told = path.encode(errors="backslashreplace").decode()
+        raise UrlUnreadable(url=told, reason="path_not_unicode") from None
+    except (OSError, RuntimeError) as cause:  # a ring of links, a home that nobody has
+        raise UrlUnreadable(url=path, reason="path_leads_nowhere") from cause
 
 
 def _postgres(conninfo: str) -> PostgresUrl:
