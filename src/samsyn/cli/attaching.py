@@ -19,6 +19,7 @@ from samsyn.companydb.opening import opened
 from samsyn.companydb.suggest import Suggestion
 from samsyn.companydb.urls import CompanyUrl, parse
 from samsyn.companydb.verdicts import LeftOut, Verdict
+from samsyn.core.catalog import Direction
 from samsyn.core.errors import SamsynError
 
 
@@ -44,6 +45,9 @@ class StillConnected(SamsynError):
     "--renamed", "renames", multiple=True, metavar="TABLE.OLD=NEW", help=helped("RENAMED")
 )
 @click.option("--rule", "rules", multiple=True, metavar="TYPE.FIELD=SIDE", help=helped("RULE"))
+@click.option(
+    "--direction", "directions", multiple=True, metavar="TYPE=WAY", help=helped("DIRECTION")
+)
 @click.option("--dry-run", is_flag=True, help=helped("DRY_RUN"))
 @spoken
 def attach(
@@ -54,6 +58,7 @@ def attach(
     groups: tuple[str, ...],
     evident: bool | None,
     rules: tuple[str, ...],
+    directions: tuple[str, ...],
     renames: tuple[str, ...],
     again: bool,
     dry_run: bool,
@@ -73,6 +78,7 @@ def attach(
         groups=[given(text) for text in groups] if groups or evident is False else None,
         evident_groups=evident,
         rules=rules,
+        directions=directions,
         renames=renames,
     )
     if again:
@@ -150,6 +156,8 @@ def _show_plan(plan: AttachPlan, out: Voice) -> None:
             out.say("GROUP", type=record_type.name, fields=group)
         if record_type.online_wins:
             out.say("ONLINE_WINS", type=record_type.name, fields=record_type.online_wins)
+        if record_type.direction is not Direction.BOTH:
+            out.say(f"DIRECTION_{record_type.direction.name}", type=record_type.name)
     cost = plan.cost
     out.say(
         "ATTACH_COST",
@@ -278,6 +286,7 @@ def _told(plan: AttachPlan, done: Attached | None, out: Voice) -> dict[str, Any]
             for record_type in plan.catalog.types
             if record_type.online_wins
         ],
+        "directions": {t.name: t.direction.value for t in plan.catalog.types},
         "cost": {name: getattr(cost, name) for name in cost.__struct_fields__},
         "changes": [
             {name: getattr(one, name) for name in one.__struct_fields__}

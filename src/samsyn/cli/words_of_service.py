@@ -140,6 +140,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no record {record}; it may have been deleted. Read the list again.",
         "Det finns inget element {record}; det kan ha tagits bort. Läs listan på nytt.",
     ),
+    "TYPE_FROM_OFFICE": (
+        "Records of {type} go to online only: they are written at the office. Another direction is chosen there: "
+        "samsyn attach DATABASE --direction {type}=both",
+        "Element av typen {type} går bara till online: de skrivs på kontoret. Där väljs en annan riktning: "
+        "samsyn attach DATABAS --direction {type}=both",
+    ),
     "RECORD_EXISTS": (
         "There is, or was, already a record with the id {record}. Leave the id out to get a new one.",
         "Det finns eller har funnits ett element med id {record}. Utelämna id för att få ett nytt.",

@@ -180,6 +180,10 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "contacts:street,city",
     ),
     # Rules beside *the office wins*
+    "HELP_DIRECTION": (
+        "Where a type is written: both, up (to online only) or down (from online only), as contacts=up.",
+        "Var en typ skrivs: both, up (bara till online) eller down (bara från online), som contacts=up.",
+    ),
     "HELP_RULE": (
         "Who wins where both sides changed the same field: TYPE.FIELD=online or TYPE=online; =office puts the rule "
         "back that holds for everything else. May be given more than once; kept for the next attach.",
@@ -189,6 +193,18 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
     "ONLINE_WINS": (
         "{type}: the online value stands where both sides changed {fields}.",
         "{type}: online-värdet gäller när båda sidor ändrat {fields}.",
+    ),
+    "DIRECTION_UP": (
+        "{type}: to online only. It is written at the office.",
+        "{type}: bara till online. Det skrivs på kontoret.",
+    ),
+    "DIRECTION_DOWN": (
+        "{type}: from online only. It is written there.",
+        "{type}: bara från online. Det skrivs där.",
+    ),
+    "DIRECTION_UNKNOWN": (
+        "{direction} is no direction. Write a synced type and both, up or down: contacts=up",
+        "{direction} är ingen riktning. Skriv en synkad typ och both, up eller down: contacts=up",
     ),
     "RULE_UNKNOWN": (
         "{rule} is no rule. Write a synced type, or a field of one that is in no group, and a side: "

@@ -11,6 +11,7 @@ import msgspec
 from samsyn import __version__
 from samsyn.companydb import renaming
 from samsyn.companydb.cost import Cost, estimate
+from samsyn.companydb.directing import directed, with_directions
 from samsyn.companydb.dump import Dump, differences, schema_dump
 from samsyn.companydb.grouping import GivenGroup, grouped
 from samsyn.companydb.grouping import still_there as still_there_groups
@@ -58,6 +59,8 @@ class Selection(msgspec.Struct, frozen=True):
     evident_groups: bool = True
     groups: tuple[GivenGroup, ...] = ()
     online_wins: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    """`TYPE=up` or `TYPE=down`; all others go both ways."""
 
 
 class AttachPlan(msgspec.Struct, frozen=True):
@@ -114,13 +117,14 @@ def plan(
     evident_groups: bool | None = None,
     rules: Iterable[str] = (),
     renames: Iterable[str] = (),
+    directions: Iterable[str] = (),
 ) -> AttachPlan:
     """Looks at the database and changes nothing.
 
     What is not given is as at the last attach; at the first, all tables and
     the declared references, and the groups that names tell of. `renames` are
-    what the program has renamed since: TABLE=NEW or TABLE.COLUMN=NEW. Raises
-    TableUnknown, GroupUnknown, RuleUnknown, RenameUnknown, RenameStays,
+    what the program has renamed since: TABLE=NEW or TABLE.COLUMN=NEW, `directions` TYPE=both, up or down. Raises
+    TableUnknown, GroupUnknown, RuleUnknown, DirectionUnknown, RenameUnknown, RenameStays,
     RenameUnfit, DatabaseUnavailable, DatabaseBusy, PrivilegeMissing, ServerTooOld.
     """
     with opened(url, writing=False) as session:
@@ -146,8 +150,9 @@ def plan(
         selection = _with_groups(selection, kept, groups, evident_groups)
         catalog = grouped(catalog, selection.groups, evident=selection.evident_groups)
         online_wins = ruled(before.online_wins, rules, catalog)
-        selection = msgspec.structs.replace(selection, online_wins=online_wins)
-        catalog = with_rules(catalog, online_wins)
+        ways = directed(before.directions, directions, catalog)
+        selection = msgspec.structs.replace(selection, online_wins=online_wins, directions=ways)
+        catalog = with_directions(with_rules(catalog, online_wins), ways)
         wanted = numbered(catalog, attached, book.get("next_no", int, 1))
         return AttachPlan(
             url=url,

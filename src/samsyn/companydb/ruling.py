@@ -52,15 +52,15 @@ def _fields(catalog: Catalog, target: str) -> list[tuple[str, str]]:
     """The fields that a target means, by type; none for what means nothing."""
     for record_type in catalog.types:
         if target == record_type.name:
-            return [(record_type.name, name) for name in _own(record_type)]
+            return [(record_type.name, name) for name in own_fields(record_type)]
         if target.startswith(f"{record_type.name}."):
             name = target[len(record_type.name) + 1 :]
-            if name in _own(record_type):
+            if name in own_fields(record_type):
                 return [(record_type.name, name)]
     return []
 
 
-def _own(record_type: RecordType) -> list[str]:
+def own_fields(record_type: RecordType) -> list[str]:
     """The fields that are decided alone."""
     grouped = {name for group in record_type.groups for name in group}
     return [field.name for field in record_type.fields if field.name not in grouped]

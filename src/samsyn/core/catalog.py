@@ -86,6 +86,16 @@ class KeyGiver(enum.Enum):
     """Whoever creates the record gives it (natural, text, composite keys)."""
 
 
+class Direction(enum.Enum):
+    """On which sides people write records of a type; see docs/decisions/0021-directions.md."""
+
+    BOTH = "both"
+    UP = "up"
+    """To online only: what the office has is shown there, and written at the office alone."""
+    DOWN = "down"
+    """From online only: written online, and shown at the office."""
+
+
 class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     """One synced table.
 
@@ -113,6 +123,7 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fields that are decided together; each field is in one group at most."""
     online_wins: tuple[str, ...] = ()
     """Fields of which an unseen online write stands over the office's; none of a group."""
+    direction: Direction = Direction.BOTH
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

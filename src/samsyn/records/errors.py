@@ -42,6 +42,13 @@ class UnknownRecord(RecordsError):
     status: ClassVar[int] = 404
 
 
+class FromOffice(RecordsError):
+    """Records of this type are written at the office alone; `type`."""
+
+    code: ClassVar[str] = "TYPE_FROM_OFFICE"
+    status: ClassVar[int] = 409
+
+
 class RecordExists(RecordsError):
     """A record with that id is or was there; `record`."""
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import msgspec
 
 from samsyn.core import merge
-from samsyn.core.catalog import KeyGiver, RecordType
+from samsyn.core.catalog import Direction, KeyGiver, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
@@ -22,6 +22,7 @@ from samsyn.core.record import Record
 from samsyn.records import freezing, progress, store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
+    FromOffice,
     RecordExists,
     UnknownField,
     UnknownRecord,
@@ -252,6 +253,7 @@ class Unit:
         for name in fields:
             if name not in state.names:
                 raise UnknownField(type=type_, field=name)
+        _check_direction(state)
         return state.type
 
     def _living(self, record_id: str, if_version: int | None) -> Record:
@@ -260,6 +262,8 @@ class Unit:
             raise UnknownRecord(record=record_id)
         if if_version is not None and record.version != if_version:
             raise VersionMismatch(record=record_id, version=record.version, wanted=if_version)
+        if record.type in self.types:
+            _check_direction(self.types[record.type])
         return record
 
     def _done(self, decision: Decision) -> Record:
@@ -327,6 +331,11 @@ def _lock_counter(tenant: Tenant) -> tuple[int, int, int]:
         found = tenant.row(query)
         assert found is not None
     return found[0], found[1], found[2] or 0
+
+
+def _check_direction(state: TypeState) -> None:
+    if state.type.direction is Direction.UP:
+        raise FromOffice(type=state.type.name)
 
 
 def _given_key(record_type: RecordType, fields: Mapping[str, Cell]) -> tuple[Cell, ...] | None:

@@ -12,6 +12,7 @@ PROBLEMS: dict[str, str] = {
     "UNKNOWN_COMPANY": "There is no such company.",
     "UNKNOWN_TYPE": "The company has no record type of that name that this token may read.",
     "UNKNOWN_RECORD": "There is no such record.",
+    "TYPE_FROM_OFFICE": "Records of {type} are written at the office alone, and can be read here.",
     "RECORD_EXISTS": "A record with that id is there, or was before it was deleted.",
     "VERSION_MISMATCH": "The record has changed: it is at version {version}, not {wanted}. Read it again.",
     "BAD_JSON": "The body is not JSON: {reason}.",

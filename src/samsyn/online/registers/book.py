@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from samsyn.core.bad_value import BadValue
+from samsyn.core.catalog import Direction
 from samsyn.core.listing import Query
 from samsyn.core.record import Record
 from samsyn.online.access import here
@@ -214,6 +215,8 @@ class OnlineBook:
 
     def _register(self, state: TypeState) -> Register:
         may = self._rights.level(state.type.name)
+        if state.type.direction is Direction.UP:
+            may = min(may, May.READ)
         return Register(state.type, may, loading=not state.loaded)
 
     def _is_seen(self, state: TypeState) -> bool:
