@@ -9,6 +9,7 @@ from tests.browser.conftest import NewVisitor
 from tests.online.office import CATALOG, Office
 from tests.online.running import Program, Service
 
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_a_token_is_made_shown_once_used_and_revoked(
     visitor: NewVisitor, online: Service, language: str
