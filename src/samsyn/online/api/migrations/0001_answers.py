@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from samsyn.records.walling import walled
+
 
 class Migration(migrations.Migration):
 
@@ -29,4 +31,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['company_id', 'token', 'at'], name='api_kept_answer_age')],
             },
         ),
+        walled('api_kept_answer'),
     ]
