@@ -178,7 +178,7 @@ def trim(
             )
             answer = {"company": one.company, "name": one.name, **msgspec.to_builtins(done)}
             if not dry_run:
-                once.forget_old(tenant, now)
+                once.forget_old(tenant, clock.now())
             out.told(answer, "TRIM_PLAN" if dry_run else "TRIMMED", **answer)
 
 
