@@ -23,7 +23,8 @@ PYTHON = VENV / "bin" / "python"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
 """Holds everything that RUNTIME holds, and the tools."""
-SETTINGS = "samsyn.online.settings"
+PROGRAMS = ("online", "office")
+"""Each a Django project with settings of its own."""
 
 
 def main() -> int:
@@ -60,9 +61,9 @@ def check(rest: Sequence[str]) -> int:
             "format": ["-m", "ruff", "format", "--check"],
             "types": ["-m", "mypy"],
             "import contracts and house rules": ["-m", "pytest", "-q", "tests/test_house_rules.py"],
-            "migrations": ["-m", "django", "makemigrations", "--check", "--dry-run"],
+            **{f"migrations of {name}": migrations(name) for name in PROGRAMS},
         }
-        environment = os.environ | {"SAMSYN_ONLINE_HOME": home, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        environment = os.environ | {f"SAMSYN_{name.upper()}_HOME": home for name in PROGRAMS}
         failed = [name for name, step in steps.items() if not passes(name, step, environment)]
     say(f"Failed: {', '.join(failed)}." if failed else "All checks pass.")
     return 1 if failed else 0
@@ -232,6 +233,11 @@ def find_browser() -> None:
 
 
 # Small things
+
+
+def migrations(program: str) -> list[str]:
+    settings = f"--settings=samsyn.{program}.settings"
+    return ["-m", "django", "makemigrations", settings, "--check", "--dry-run"]
 
 
 def passes(name: str, step: Sequence[str], environment: dict[str, str]) -> bool:

@@ -22,7 +22,7 @@ from tests.waiting import until
 @contextmanager
 def demo(home: Path, *options: str) -> Iterator[Process]:
     environ = {"SAMSYN_HOME": str(home), "SAMSYN_LANG": "en"}
-    told = ("demo", "--port", "0", "--contacts", "20", *options)
+    told = ("demo", "--port", "0", "--office-port", "0", "--contacts", "20", *options)
     with running_process(told, environ) as started:
         yield started
 

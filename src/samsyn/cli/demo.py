@@ -25,9 +25,9 @@ from samsyn.agent import syncing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.trace import state_home
 from samsyn.cli.agent import Watched, stop_all, stop_signals
-from samsyn.cli.demo_company import OWNER, DemoCompany, alone_in
+from samsyn.cli.demo_company import OFFICE_USER, OWNER, DemoCompany, alone_in
 from samsyn.cli.demo_life import Life
-from samsyn.cli.demo_service import DemoService
+from samsyn.cli.demo_service import DemoOffice, DemoService
 from samsyn.cli.tracing import traced
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.demo.company import DEFAULT_CONTACTS
@@ -38,6 +38,13 @@ LIVE_EVERY_S = 6.0
 @click.command("demo", help=helped("DEMO"))
 @click.option(
     "--port", default=8500, show_default=True, type=click.IntRange(0, 65535), help=helped("PORT")
+)
+@click.option(
+    "--office-port",
+    default=8400,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help=helped("DEMO_OFFICE_PORT"),
 )
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help=helped("DEMO_HOME"))
 @click.option("--fresh", is_flag=True, help=helped("FRESH"))
@@ -53,6 +60,7 @@ LIVE_EVERY_S = 6.0
 @spoken
 def demo(
     port: int,
+    office_port: int,
     home: Path | None,
     fresh: bool,
     contacts: int,
@@ -63,27 +71,34 @@ def demo(
     folder = (home or state_home() / "demo").expanduser().absolute()
     with stop_signals() as stopping, alone_in(folder):
         company = DemoCompany(folder)
-        service = DemoService(folder, port)
+        service, office = DemoService(folder, port), DemoOffice(folder, office_port)
         try:
             with Steps(out, stopping) as steps:
-                _prepare(company, service, steps, fresh=fresh, contacts=contacts)
+                _prepare(company, service, office, steps, fresh=fresh, contacts=contacts)
             if not stopping.is_set():
-                _run(company, service, stopping, out, live=live, still=still)
+                _run(company, service, office, stopping, out, live=live, still=still)
         except Interrupted:
             pass
         finally:
+            office.stop()
             service.stop()
     out.say("DEMO_STOPPED")
     return OK
 
 
 def _prepare(
-    company: DemoCompany, service: DemoService, steps: Steps, *, fresh: bool, contacts: int
+    company: DemoCompany,
+    service: DemoService,
+    office: DemoOffice,
+    steps: Steps,
+    *,
+    fresh: bool,
+    contacts: int,
 ) -> None:
     """Makes what is missing; the next start finds everything in place."""
     company.open(fresh=fresh)
     new = company.is_new
-    steps.begin(6 if new else 3)
+    steps.begin(7 if new else 4)
     steps.do("DEMO_STEP_SERVICE", service.start)
     if new:
         steps.do("DEMO_STEP_COMPANY", lambda: company.make_company(service))
@@ -101,18 +116,25 @@ def _prepare(
             pause=steps.pause,
         ),
     )
+    steps.do("DEMO_STEP_OFFICE", lambda: _open_office(company, office))
+
+
+def _open_office(company: DemoCompany, office: DemoOffice) -> None:
+    company.open_in_office(office)
+    office.start()
 
 
 def _run(
     company: DemoCompany,
     service: DemoService,
+    office: DemoOffice,
     stopping: threading.Event,
     out: Voice,
     *,
     live: bool,
     still: bool,
 ) -> None:
-    _guide(company, service.url, out)
+    _guide(company, service.url, office.url, out)
     watched = Watched(company.url, this_computer(), out)
     watched.start()
     life = Life(
@@ -127,8 +149,9 @@ def _run(
         life.start()
     try:
         while not stopping.wait(0.2):
-            if not service.alive:
-                raise service.failed()
+            for program in (service, office):
+                if not program.alive:
+                    raise program.failed()
             if not watched.alive:
                 break
     finally:
@@ -137,7 +160,7 @@ def _run(
         stop_all([watched])
 
 
-def _guide(company: DemoCompany, url: str, out: Voice) -> None:
+def _guide(company: DemoCompany, url: str, office: str, out: Voice) -> None:
     """What to open and what to try, ready to be copied."""
     record = _some_contact(company, url)
     key = record.get("key", 10001)
@@ -149,6 +172,9 @@ def _guide(company: DemoCompany, url: str, out: Voice) -> None:
             "token": company.known.token,
             "email": OWNER,
             "password": company.known.password,
+            "office": office,
+            "office_user": OFFICE_USER,
+            "office_password": company.known.office_password,
             "database": str(company.database),
             "home": str(company.folder),
         }
@@ -156,6 +182,9 @@ def _guide(company: DemoCompany, url: str, out: Voice) -> None:
     out.say(
         "DEMO_GUIDE",
         url=url,
+        office=office,
+        office_user=OFFICE_USER,
+        office_password=company.known.office_password,
         company=company.known.company,
         token=company.known.token,
         email=OWNER,

@@ -14,7 +14,7 @@ import msgspec
 
 from samsyn.agent import pairing
 from samsyn.agent.lease import this_computer
-from samsyn.cli.demo_service import DemoService
+from samsyn.cli.demo_service import DemoOffice, DemoService
 from samsyn.companydb import attach as attaching
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
@@ -25,6 +25,8 @@ from samsyn.demo.sqlite import write_sqlite
 
 OWNER = "anna@norrsken-handel.example"
 FILE = "norrsken.sqlite"
+OFFICE_USER = "anna"
+NOTES = ("demo.json", "service.log", "office.log")
 
 
 class DemoRuns(SamsynError):
@@ -39,6 +41,7 @@ class Known(msgspec.Struct):
     company: str = ""
     token: str = ""
     password: str = ""
+    office_password: str = ""
     steps: int = 0
 
 
@@ -55,7 +58,7 @@ class DemoCompany:
     def open(self, *, fresh: bool = False) -> None:
         """Makes or reads the folder; `fresh` begins anew."""
         if fresh:
-            for part in ("online", FILE, f"{FILE}-journal", "demo.json", "service.log"):
+            for part in ("online", "office", FILE, f"{FILE}-journal", *NOTES):
                 _remove(self.folder / part)
         if self._note.is_file():
             self.known = msgspec.json.decode(self._note.read_bytes(), type=Known)
@@ -92,6 +95,14 @@ class DemoCompany:
         if not self.known.password:
             self.known.password = str(service.command("new-password", OWNER)["password"])
             self.keep()
+
+    def open_in_office(self, office: DemoOffice) -> None:
+        """The office program knows the company, and a user who may do everything there."""
+        if not self.known.office_password:
+            told = office.command("new-password", OFFICE_USER)
+            self.known.office_password = str(told["password"])
+            self.keep()
+        office.command("open", str(self.database), "--name", OWN_NAME)
 
     def make_database(self, contacts: int) -> None:
         """The company's own database, as its business program would have it."""

@@ -1,4 +1,4 @@
-"""The demo's service: a child process on this machine, and its commands."""
+"""The demo's two programs, the service and the office program: child processes, and their commands."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ STOP_S = 15.0
 
 
 class PortTaken(SamsynError):
-    """Another program listens there: `port`."""
+    """Another program listens there: `port`, and the `option` that chooses another."""
 
     code: ClassVar[str] = "PORT_TAKEN"
 
 
 class ServiceFailed(SamsynError):
-    """The service did not start, or a command of it failed: `reason`, `log`."""
+    """One of the programs did not start, or a command of it failed: `reason`, `log`."""
 
     code: ClassVar[str] = "SERVICE_FAILED"
 
@@ -42,15 +42,23 @@ class _Running(msgspec.Struct, frozen=True):
     started: float
 
 
-class DemoService:
-    """Runs `samsyn online serve` on its own folder."""
+class DemoProgram:
+    """Runs one of the programs on its own folder."""
+
+    module: ClassVar[str]
+    serving: ClassVar[tuple[str, ...]]
+    """The words that start it."""
+    folder: ClassVar[str]
+    name: ClassVar[str]
+    """Of its note and its log."""
+    option: ClassVar[str]
 
     def __init__(self, folder: Path, port: int) -> None:
         self.url = ""
-        self._home = folder / "online"
+        self._home = folder / self.folder
         self._port = port
-        self._note = folder / "service.json"
-        self._log = folder / "service.log"
+        self._note = folder / f"{self.name}.json"
+        self._log = folder / f"{self.name}.log"
         self._child: subprocess.Popen[str] | None = None
 
     def start(self) -> str:
@@ -59,7 +67,7 @@ class DemoService:
         self._check_port()
         with self._log.open("a", encoding="utf-8") as log:
             self._child = subprocess.Popen(
-                self._words("serve", "--host", HOST, "--port", str(self._port)),
+                self._words(*self.serving, "--host", HOST, "--port", str(self._port)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -76,7 +84,7 @@ class DemoService:
         return self.url
 
     def command(self, *arguments: str) -> dict[str, Any]:
-        """What a command of the service answers. Raises ServiceFailed."""
+        """What a command of the program answers. Raises ServiceFailed."""
         done = subprocess.run(self._words(*arguments), capture_output=True, text=True)
         try:
             told: dict[str, Any] = json.loads(done.stdout)
@@ -111,8 +119,9 @@ class DemoService:
         return ServiceFailed(reason="", log=str(self._log))
 
     def _words(self, *arguments: str) -> list[str]:
-        start = [sys.executable, "-m", "samsyn.cli.online", arguments[0]]
-        return [*start, "--home", str(self._home), "--json", *arguments[1:]]
+        command = [word for word in arguments[:1] if not word.startswith("-")]
+        start = [sys.executable, "-m", self.module, *command]
+        return [*start, "--home", str(self._home), "--json", *arguments[len(command) :]]
 
     def _first_word(self) -> dict[str, Any]:
         assert self._child is not None
@@ -126,7 +135,7 @@ class DemoService:
         return told
 
     def _end_one_left_behind(self) -> None:
-        """A demo that was killed leaves its service running: it is ours, and it ends now."""
+        """A demo that was killed leaves its programs running: it is ours, and it ends now."""
         try:
             known = msgspec.json.decode(self._note.read_bytes(), type=_Running)
             left = psutil.Process(known.pid)
@@ -147,7 +156,27 @@ class DemoService:
             try:
                 trial.bind((HOST, self._port))
             except OSError as error:
-                raise PortTaken(port=self._port) from error
+                raise PortTaken(port=self._port, option=self.option) from error
+
+
+class DemoService(DemoProgram):
+    """`samsyn online serve`."""
+
+    module = "samsyn.cli.online"
+    serving = ("serve",)
+    folder = "online"
+    name = "service"
+    option = "--port"
+
+
+class DemoOffice(DemoProgram):
+    """`samsyn office`."""
+
+    module = "samsyn.cli.office"
+    serving = ()
+    folder = "office"
+    name = "office"
+    option = "--office-port"
 
 
 def _reason(told: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from samsyn.cli.looking import (
     trace,
     verify,
 )
+from samsyn.cli.office import office
 from samsyn.cli.online import online
 from samsyn.cli.syncing import pause, resume, sync
 from samsyn.cli.undoing import undo
@@ -69,6 +70,7 @@ for command in (
     update_connection,
     disconnect,
     detach,
+    office,
     online,
 ):
     main.add_command(command)

@@ -4,8 +4,8 @@ A part says `code` and facts; a table gives a sentence in each language, with
 the facts in braces and the next step to take. A new code gets its row in the
 table of its topic: words_of_databases, words_of_refusals, words_of_agent,
 words_of_service, words_of_commands, words_of_running, words_of_restoring,
-words_of_clinic, words_of_holding, words_of_stalls, words_of_undo, words_of_help,
-online_words, words_of_operator.
+words_of_clinic, words_of_holding, words_of_stalls, words_of_undo, words_of_office,
+words_of_help, online_words, words_of_operator.
 Why a table is not synced is told apart from what goes wrong
 (words_of_verdicts), as a code may mean both.
 """
@@ -24,6 +24,7 @@ from samsyn.cli import (
     words_of_databases,
     words_of_help,
     words_of_holding,
+    words_of_office,
     words_of_operator,
     words_of_refusals,
     words_of_restoring,
@@ -52,6 +53,7 @@ TABLES: tuple[Table, ...] = (
     words_of_stalls.WORDS,
     words_of_clinic.WORDS,
     words_of_undo.WORDS,
+    words_of_office.WORDS,
 )
 """No code stands in two of them."""
 

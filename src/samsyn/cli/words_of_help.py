@@ -213,6 +213,10 @@ fortsätter med samma data.""",
         "Where the service listens; 0 takes a free port.",
         "Var tjänsten lyssnar; 0 tar en ledig port.",
     ),
+    "HELP_DEMO_OFFICE_PORT": (
+        "The office program's port; 0 takes a free one.",
+        "Kontorsprogrammets port; 0 tar en ledig.",
+    ),
     "HELP_DEMO_HOME": (
         "The demo's folder.  [default: demo in SAMSYN_HOME]",
         "Demons mapp.  [normalt: demo i SAMSYN_HOME]",

@@ -92,11 +92,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "DEMO_STEP_CONNECT": ("Office and online are connected", "Kontor och online är sammankopplade"),
     "DEMO_STEP_LOAD": ("Every record is online", "Alla element är online"),
     "DEMO_STEP_SYNC": ("Both sides are equal", "Båda sidor är lika"),
+    "DEMO_STEP_OFFICE": ("The office program is started", "Kontorsprogrammet är startat"),
     "DEMO_GUIDE": (
         """
 Norrsken Handel AB is in sync, and stays so until Ctrl-C.
 
   Open
+    {office}                the office program: sign in as {office_user}, password {office_password}
     {url}                the service: sign in as {email}, password {password}
     {url}/api/v1/docs    its REST API
     {database}
@@ -119,6 +121,7 @@ What happens:
 Norrsken Handel AB är i synk och förblir det tills du trycker Ctrl-C.
 
   Öppna
+    {office}                kontorsprogrammet: logga in som {office_user}, lösenord {office_password}
     {url}                tjänsten: logga in som {email}, lösenord {password}
     {url}/api/v1/docs    dess REST-API
     {database}
@@ -150,13 +153,13 @@ Det här händer:
     ),
     "PORT_TAKEN": (
         "Another program already uses port {port} on this computer. Stop it, or choose another port: "
-        "samsyn demo --port 8600",
+        "samsyn demo {option} 8600",
         "Ett annat program använder redan port {port} på den här datorn. Stoppa det eller välj en annan port: "
-        "samsyn demo --port 8600",
+        "samsyn demo {option} 8600",
     ),
     "SERVICE_FAILED": (
-        "The demo's service does not run: {reason}. Its log is {log}; start again, or begin anew with --fresh.",
-        "Demons tjänst kör inte: {reason}. Dess logg finns i {log}; starta igen eller börja om med --fresh.",
+        "One of the demo's programs does not run: {reason}. Its log is {log}; start again, or begin anew with --fresh.",
+        "Ett av demons program kör inte: {reason}. Dess logg finns i {log}; starta igen eller börja om med --fresh.",
     ),
     # Computers
     "COMPUTERS_NONE": (

@@ -28,7 +28,7 @@ from samsyn.webkit.registers.asking import as_number
 from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.controls import Choice, Control
 from samsyn.webkit.registers.faults import error_words
-from samsyn.webkit.registers.sections import is_prose
+from samsyn.webkit.registers.refusals import told_words
 from samsyn.webkit.registers.showing import Names, as_base64, key_text, title_of
 from samsyn.webkit.registers.showing import value_of as shown_value
 
@@ -159,9 +159,9 @@ def accuse(controls: Iterable[Control], errors: Mapping[str, BadValue]) -> list[
     for name, error in errors.items():
         control = known.get(name)
         if control is None:
-            rest.append(error_words(error, None) if not name else f"{name}: {error_words(error)}")
+            rest.append(told_words(error, None) if not name else f"{name}: {told_words(error)}")
         else:
-            control.error = error_words(error, control.field)
+            control.error = told_words(error, control.field)
     return rest
 
 
@@ -189,8 +189,7 @@ def _kind(field: Field, cell: Cell) -> str:
         case Kind.JSON:
             return "area"
     text = cell if isinstance(cell, str) else ""
-    free = field.max_length is None and is_prose(field.name)
-    long = field.kind is Kind.TEXT and (free or (field.max_length or 0) > LONG)
+    long = field.kind is Kind.TEXT and (field.max_length or 0) > LONG
     return "area" if long or "\n" in text or len(text) > LONG else "text"
 
 

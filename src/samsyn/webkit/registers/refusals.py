@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from samsyn.core.bad_value import BadValue
+from samsyn.core.catalog import Field
 from samsyn.webkit.registers.faults import error_words
 
 DATABASE_SPEAKS = frozenset(
@@ -53,3 +54,10 @@ def refusal_words(code: str, field: str = "", waits_for: str = "") -> str:
         case "IGNORED_BY_TRIGGER" | "REFUSED_BY_TRIGGER" | "EVERYTHING_UNDONE":
             return _("The rules of the office's own program do not let the change through.")
     return error_words(BadValue(code))
+
+
+def told_words(error: BadValue, field: Field | None = None) -> str:
+    """What is wrong with a value of a form, also where the database itself did not take it."""
+    if error.code in DATABASE_SPEAKS or error.code == "IGNORED_BY_TRIGGER":
+        return refusal_words(error.code)
+    return error_words(error, field)

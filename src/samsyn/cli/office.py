@@ -1,0 +1,108 @@
+"""`samsyn office`: the office program in the browser, and what its operator does beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from samsyn.cli.voice import OK, Voice, helped, spoken
+
+PORT = 8400
+HOME = click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help=helped("OFFICE_HOME")
+)
+
+
+@click.group("office", invoke_without_command=True, help=helped("OFFICE"))
+@click.option("--host", default="127.0.0.1", show_default=True, help=helped("OFFICE_HOST"))
+@click.option(
+    "--port",
+    default=PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help=helped("OFFICE_PORT"),
+)
+@HOME
+@click.option(
+    "--tls-cert",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=helped("OFFICE_TLS_CERT"),
+)
+@click.option(
+    "--tls-key",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=helped("OFFICE_TLS_KEY"),
+)
+@click.option("--behind-proxy", is_flag=True, help=helped("OFFICE_BEHIND_PROXY"))
+@click.option("--quiet", is_flag=True, help=helped("QUIET"))
+@click.option("--json", "as_json", is_flag=True, help=helped("JSON"))
+@click.pass_context
+def office(context: click.Context, /, **options: object) -> None:
+    if context.invoked_subcommand is None:
+        context.invoke(serve, **options)
+
+
+@click.command("serve", hidden=True)
+@spoken
+def serve(
+    host: str,
+    port: int,
+    home: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    behind_proxy: bool,
+    out: Voice,
+) -> int:
+    from samsyn.office import serve as server
+    from samsyn.office.startup import open_office
+    from samsyn.webkit.serving import begin_again
+
+    def ready(url: str) -> None:
+        out.data({"url": url, "ready": True})
+        out.say("OFFICE_SERVING", url=url)
+
+    address = server.Address(host, port, tls_cert, tls_key, behind_proxy)
+    server.check(address)
+    open_office(home)
+    if server.serve(address, ready):
+        begin_again()
+    out.say("OFFICE_STOPPED")
+    return OK
+
+
+@office.command("new-password", help=helped("OFFICE_NEW_PASSWORD"))
+@click.argument("username", metavar="USER")
+@HOME
+@spoken
+def new_password(username: str, home: Path | None, out: Voice) -> int:
+    from samsyn.office.startup import open_office
+
+    open_office(home)
+    from samsyn.office.people.operating import give_password
+
+    given = give_password(username)
+    out.data({"user": given.username, "password": given.password, "made": given.made})
+    out.say("OFFICE_PASSWORD_GIVEN", user=given.username, password=given.password)
+    return OK
+
+
+@office.command("open", help=helped("OFFICE_OPEN"))
+@click.argument("url", metavar="URL")
+@click.option("--name", required=True, help=helped("OFFICE_OPEN_NAME"))
+@HOME
+@spoken
+def open_(url: str, name: str, home: Path | None, out: Voice) -> int:
+    from samsyn.office.startup import open_office
+
+    open_office(home)
+    from samsyn.office.companies.making import take_in
+
+    made = take_in(url, name)
+    out.data({"alias": made.alias, "name": made.name})
+    out.say("OFFICE_OPENED", name=made.name, alias=made.alias)
+    return OK
+
+
+if __name__ == "__main__":
+    office(prog_name="samsyn office")

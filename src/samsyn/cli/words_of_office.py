@@ -1,0 +1,58 @@
+"""What `samsyn office` says: code → (en, sv)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "OFFICE_SERVING": (
+        "The office program is ready: {url}\nCtrl-C stops it.",
+        "Kontorsprogrammet är klart: {url}\nCtrl-C stoppar det.",
+    ),
+    "OFFICE_STOPPED": ("The office program is stopped.", "Kontorsprogrammet är stoppat."),
+    "OFFICE_PASSWORD_GIVEN": (
+        "{user} can sign in with the password {password}",
+        "{user} kan logga in med lösenordet {password}",
+    ),
+    "OFFICE_OPENED": (
+        "{name} is in the office program, as {alias}.",
+        "{name} finns i kontorsprogrammet, som {alias}.",
+    ),
+    "BAD_LISTING": (
+        "The list cannot be made: {detail}. Take the filter or the order away.",
+        "Listan kan inte göras: {detail}. Ta bort filtret eller sorteringen.",
+    ),
+    "UNKNOWN_USER": (
+        "There is no user {user}. Users are added in the program, under Settings – Users.",
+        "Det finns ingen användare {user}. Användare läggs upp i programmet, under Inställningar – Användare.",
+    ),
+    "HELP_OFFICE": (
+        """Run the office program: registers, users and settings in the browser.
+
+The first start asks who you are, then for a company: a new one, the sample
+company, or a database that is there already.""",
+        """Kör kontorsprogrammet: register, användare och inställningar i webbläsaren.
+
+Första starten frågar vem du är och sedan efter ett företag: ett nytt,
+exempelföretaget eller en databas som redan finns.""",
+    ),
+    "HELP_OFFICE_NEW_PASSWORD": (
+        "Give a user a new password, at the computer itself; the first user of all is made.",
+        "Ge en användare ett nytt lösenord, vid själva datorn; den allra första användaren läggs upp.",
+    ),
+    "HELP_OFFICE_OPEN": (
+        "Open an attached company database in the program.",
+        "Öppna en ansluten företagsdatabas i programmet.",
+    ),
+    "HELP_OFFICE_OPEN_NAME": ("What the company is called.", "Vad företaget heter."),
+    "HELP_OFFICE_HOST": ("The address to listen on.", "Adressen att lyssna på."),
+    "HELP_OFFICE_PORT": ("The port; 0 takes a free one.", "Porten; 0 tar en ledig."),
+    "HELP_OFFICE_HOME": (
+        "The program's folder.  [default: ~/.local/share/samsyn/office]",
+        "Programmets mapp.  [förval: ~/.local/share/samsyn/office]",
+    ),
+    "HELP_OFFICE_TLS_CERT": ("Certificate, PEM.", "Certifikat, PEM."),
+    "HELP_OFFICE_TLS_KEY": ("Its key, PEM.", "Dess nyckel, PEM."),
+    "HELP_OFFICE_BEHIND_PROXY": (
+        "A proxy on this machine speaks TLS for the program.",
+        "En proxy på den här datorn sköter TLS åt programmet.",
+    ),
+}

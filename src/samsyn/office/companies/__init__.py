@@ -1,0 +1,1 @@
+"""Company databases of this installation: made, opened or attached, and their details."""

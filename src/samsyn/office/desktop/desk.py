@@ -1,0 +1,80 @@
+"""The panels that a user may have on the start page of a company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from samsyn.office.access import Here, here
+from samsyn.office.people.links import employee_id
+from samsyn.office.registers.book import OfficeBook, book
+from samsyn.webkit.desktop.activities import my_activities
+from samsyn.webkit.desktop.contents import Row, rows
+from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel
+from samsyn.webkit.desktop.meaning import trade_in, work_in
+from samsyn.webkit.desktop.sales import best_customers, best_products
+from samsyn.webkit.desktop.viewed import recently_viewed
+from samsyn.webkit.registers.addresses import Addresses
+from samsyn.webkit.registers.book import Register
+
+
+def desk(request: HttpRequest) -> OfficeDesk:
+    """The user's desktop in the page's company."""
+    return OfficeDesk(here(request), book(request))
+
+
+class OfficeDesk:
+    """See `webkit.desktop.desk.Desk`."""
+
+    def __init__(self, at: Here, registers: OfficeBook) -> None:
+        self._at, self._book = at, registers
+        self.whose = registers.whose
+        self.title = at.opened.name
+        self.url = reverse("company", args=[at.opened.alias])
+
+    def panels(self) -> list[Panel]:
+        seen = self._book.registers()
+        return [*self._of_the_day(seen), *self._of_the_trade(seen)]
+
+    def _of_the_day(self, seen: list[Register]) -> Iterator[Panel]:
+        registers, whose = self._book, self.whose
+        if work := work_in(seen):
+            yield Panel(
+                "activities",
+                _("My activities"),
+                "calendar",
+                lambda: my_activities(registers, work, employee_id(whose.company, whose.person)),
+            )
+        yield Panel("viewed", _("Recently viewed"), "clock", lambda: recently_viewed(registers))
+        yield Panel("registers", _("Registers"), "list", lambda: self._registers(seen))
+
+    def _of_the_trade(self, seen: list[Register]) -> Iterator[Panel]:
+        trade = trade_in(seen)
+        if trade is None:
+            return
+        registers = self._book
+        yield Panel(
+            "customers",
+            _("Best customers of 30 days"),
+            "star",
+            lambda: best_customers(registers, trade),
+            every_s=SELDOM_S,
+        )
+        if trade.lines is not None:
+            yield Panel(
+                "products",
+                _("Best-selling products of 30 days"),
+                "box",
+                lambda: best_products(registers, trade),
+                every_s=SELDOM_S,
+            )
+
+    def _registers(self, seen: list[Register]) -> Content:
+        to = Addresses(self._book.root)
+        return rows(
+            (Row(one.label, to.list(one.type.name)) for one in seen),
+            _("There is no register here that you may see."),
+        )

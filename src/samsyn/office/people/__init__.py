@@ -1,0 +1,1 @@
+"""Users: who may sign in, with which rights, and linked to which employee."""

@@ -1,0 +1,1 @@
+"""A company database as the register pages ask for it."""

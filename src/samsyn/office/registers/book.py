@@ -1,0 +1,280 @@
+"""A company database as the register pages ask for it, for one user."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from samsyn.companydb.listing import BadListing, Shown
+from samsyn.companydb.row_ids import read_row_id, row_id
+from samsyn.companydb.rows import CompanyDb, EverythingUndone, Key, Refusal, RowGone, RowRefused
+from samsyn.core.bad_value import BadValue
+from samsyn.core.catalog import Direction, Field, RecordType
+from samsyn.core.cells import Cell, from_value
+from samsyn.core.listing import Query
+from samsyn.office.access import here
+from samsyn.office.people.rights import Rights
+from samsyn.office.registers.opened import Opened, opened_for
+from samsyn.office.registers.values import cells_of_edit, cells_of_new
+from samsyn.webkit.registers.book import (
+    BadList,
+    ChangedMeanwhile,
+    Event,
+    Kept,
+    May,
+    NoRecord,
+    NoRegister,
+    NotAllowed,
+    Note,
+    OneRefused,
+    Page,
+    Register,
+    Sent,
+    StillSame,
+    Through,
+    Values,
+    Whose,
+    Write,
+    WrongValues,
+)
+
+UUID_LENGTH = 32
+
+
+def book(request: HttpRequest) -> OfficeBook:
+    """The registers of the page's company database, as its user may use them."""
+    at = here(request)
+    root = reverse("registers", args=[at.opened.alias]) + "/"
+    opened = opened_for(request, at.opened.url)
+    return OfficeBook(opened, at.whose, str(at.user), at.rights, root)
+
+
+class OfficeBook:
+    """See `webkit.registers.book.Book`. A record's id is its row's address (`companydb.row_ids`)."""
+
+    office = True
+
+    def __init__(self, opened: Opened, whose: Whose, by: str, rights: Rights, root: str) -> None:
+        self.whose, self.root = whose, root
+        self._opened, self._by, self._rights = opened, by, rights
+
+    @property
+    def _db(self) -> CompanyDb:
+        return self._opened.db
+
+    def registers(self) -> list[Register]:
+        return [self._register(t) for t in self._db.types.values() if self._is_seen(t.name)]
+
+    def register(self, name: str) -> Register:
+        found = next((t for t in self._db.types.values() if t.name == name), None)
+        if found is None or not self._is_seen(name):
+            raise NoRegister(register=name)
+        return self._register(found)
+
+    def page(self, name: str, query: Query) -> Page:
+        record_type = self.register(name).type
+        try:
+            rows, cursor = self._opened.lister.page(record_type, query)
+        except BadListing as error:
+            raise BadList(detail=str(error)) from error
+        return Page([_kept(record_type, row) for row in rows], cursor)
+
+    def record(self, name: str, record: str) -> Kept:
+        record_type = self.register(name).type
+        key = self._key(record_type, record)
+        row = None if key is None else self._opened.lister.at(record_type, [key]).get(key)
+        if row is None:
+            raise NoRecord(record=record)
+        return _kept(record_type, row)
+
+    def records(self, ids: Iterable[str]) -> dict[str, Kept]:
+        asked: dict[str, dict[str, Key]] = {}
+        seen = {register.type.name: register.type for register in self.registers()}
+        wanted = set(ids)
+        for text in wanted:
+            found = read_row_id(self._db.engine, text)
+            if found is not None and found[0] in seen:
+                asked.setdefault(found[0], {})[text] = found[1]
+        uuids = [text for text in wanted if _is_uuid(text)]
+        for name, record_type in seen.items() if uuids else ():
+            asked.setdefault(name, {}).update(self._db.keys_of(record_type, uuids))
+        told: dict[str, Kept] = {}
+        for name, keys in asked.items():
+            rows = self._opened.lister.at(seen[name], list(keys.values()))
+            told |= {i: _kept(seen[name], rows[key]) for i, key in keys.items() if key in rows}
+        return told
+
+    def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
+        record_type = self.register(name).type
+        found = self._opened.lister.holding(record_type, field, texts)
+        return [_kept(record_type, row) for row in found]
+
+    def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
+        self.record(name, record)
+        return []
+
+    def sent(self, name: str, record: str) -> Sent | None:
+        self.register(name)
+        return None
+
+    def notes(self, name: str, record: str) -> list[Note]:
+        self.register(name)
+        return []
+
+    def create(self, name: str, values: Values) -> str:
+        return self._one(Write(name, None, values))
+
+    def edit(self, name: str, record: str, values: Values, same: StillSame) -> None:
+        self._one(Write(name, record, values, same))
+
+    def delete(self, name: str, record: str) -> None:
+        self._one(Write(name, record))
+
+    def write(self, writes: Sequence[Write], through: Through) -> list[str]:
+        self._check_rights(writes)
+        with self._writing():
+            return [self._numbered(at, write) for at, write in enumerate(writes)]
+
+    def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
+        self._check_rights(writes)
+        told: list[Exception | None] = []
+        with suppress(_Enough), self._writing():
+            told += [self._refusal(write) for write in writes]
+            raise _Enough
+        return told
+
+    # --- writing -------------------------------------------------------------------------
+
+    def _check_rights(self, writes: Sequence[Write]) -> None:
+        for name, deletes in {(write.type, write.values is None) for write in writes}:
+            register = self.register(name)
+            if not register.writable or (deletes and register.may < May.FULL):
+                raise NotAllowed(register=name)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction; one that a trigger of the database's own has rolled back is a refusal."""
+        try:
+            with self._db.transaction():
+                yield
+        except EverythingUndone as error:
+            raise _wrong(error.refusal, None) from error
+
+    def _one(self, write: Write) -> str:
+        self._check_rights([write])
+        with self._writing():
+            return self._written(write)
+
+    def _numbered(self, at: int, write: Write) -> str:
+        try:
+            return self._written(write)
+        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
+            raise OneRefused(at, error) from error
+
+    def _refusal(self, write: Write) -> Exception | None:
+        try:
+            self._written(write)
+        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
+            return error
+        return None
+
+    def _written(self, write: Write) -> str:
+        """Does one write as any program would: what the database refuses is told beside the field."""
+        record_type = self.register(write.type).type
+        try:
+            with self._db.unit():
+                if write.record is None:
+                    key: Key | None = self._inserted(record_type, write.values or {})
+                else:
+                    key = self._changed(record_type, write.record, write.values, write.same)
+        except RowRefused as error:
+            raise _wrong(error.refusal, record_type) from error
+        except RowGone as error:
+            raise NoRecord(record=write.record or "") from error
+        return write.record or "" if key is None else self._id(record_type, key)
+
+    def _inserted(self, record_type: RecordType, values: Values) -> Key:
+        cells = cells_of_new(record_type, self._db.engine, values, self._referred)
+        return self._db.insert(record_type, cells)
+
+    def _changed(
+        self, record_type: RecordType, record: str, values: Values | None, same: StillSame | None
+    ) -> Key | None:
+        key = self._key(record_type, record)
+        if key is None:
+            raise NoRecord(record=record)
+        if values is None:
+            self._db.delete(record_type, key)
+            return None
+        self._db.lock(record_type, [key])
+        row = self._opened.lister.at(record_type, [key]).get(key)
+        if row is None:
+            raise NoRecord(record=record)
+        now = {name: row.fields.get(name) for name in values}
+        if same is not None and (changed := {f: c for f, c in now.items() if not same(f, c)}):
+            raise ChangedMeanwhile(changed)
+        cells = cells_of_edit(record_type, self._db.engine, values, row.fields, self._referred)
+        return self._db.update(record_type, key, cells) if cells else key
+
+    def _referred(self, field: Field, told: str) -> Cell:
+        """What the field holds for the row of that address; BadValue where there is none."""
+        assert field.reference is not None
+        target = next((t for t in self._db.types.values() if t.name == field.reference.type), None)
+        key = None if target is None else self._key(target, told)
+        row = None if target is None or key is None else self._opened.lister.at(target, [key])
+        if target is None or key is None or not row:
+            raise BadValue("UNKNOWN_REFERENCE", type=field.reference.type)
+        if target.key == (field.reference.column,):
+            return from_value(key[0])
+        return row[key].fields.get(field.reference.column)
+
+    # --- small things --------------------------------------------------------------------
+
+    def _id(self, record_type: RecordType, key: Key) -> str:
+        return row_id(self._db.engine, record_type.name, key)
+
+    def _key(self, record_type: RecordType, record: str) -> Key | None:
+        """The key in a row's address, or of the record of that id; None for neither."""
+        found = read_row_id(self._db.engine, record)
+        if found is not None:
+            return found[1] if found[0] == record_type.name else None
+        if _is_uuid(record):
+            return self._db.keys_of(record_type, [record]).get(record)
+        return None
+
+    def _register(self, record_type: RecordType) -> Register:
+        may = self._rights.register(record_type.name)
+        if record_type.direction is Direction.DOWN:
+            may = min(may, May.READ)
+        return Register(record_type, may)
+
+    def _is_seen(self, name: str) -> bool:
+        return self._rights.register(name) >= May.READ
+
+
+class _Enough(Exception):
+    """Ends a rehearsal: its transaction is rolled back."""
+
+
+def now() -> str:
+    """This moment, as it is noted."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+
+
+def _kept(record_type: RecordType, row: Shown) -> Kept:
+    return Kept(row.id, record_type.name, row.fields, row.shown_key, version=0)
+
+
+def _wrong(refusal: Refusal, record_type: RecordType | None) -> WrongValues:
+    field = refusal.field or ""
+    if record_type is not None and field:
+        field = record_type.field_of(field)
+    return WrongValues({field: BadValue(refusal.code, reason=refusal.reason)})
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) == UUID_LENGTH and all(c in "0123456789abcdef" for c in text)

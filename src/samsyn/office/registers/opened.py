@@ -1,0 +1,89 @@
+"""The company database of a request: opened when a page asks for it, closed when the answer is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.listing import Lister
+from samsyn.companydb.rows import CompanyDb
+from samsyn.companydb.upgrade import is_current, upgrade
+from samsyn.companydb.urls import CompanyUrl
+from samsyn.core.errors import SamsynError
+from samsyn.office.trouble import database_trouble
+
+
+class Opened:
+    """A company database that a request has open.
+
+    Nothing is kept open from one request to the next: a file that is put back
+    or replaced meanwhile is the one that the next page reads.
+    """
+
+    def __init__(self, url: CompanyUrl) -> None:
+        self.url = url
+        self._db: CompanyDb | None = None
+        self._lister: Lister | None = None
+
+    @property
+    def db(self) -> CompanyDb:
+        """The database; NotAttached, DatabaseUnavailable, DatabaseBusy."""
+        if self._db is None:
+            self._db = open_company_db(self.url)
+            if not is_current(self._db):
+                with self._db.transaction():
+                    upgrade(self._db)
+        return self._db
+
+    @property
+    def lister(self) -> Lister:
+        """Reads its rows."""
+        if self._lister is None:
+            self._lister = Lister(self.db)
+        return self._lister
+
+    def close(self) -> None:
+        """Ends the connection, where there is one."""
+        if self._db is not None:
+            self._db.close()
+        self._db = self._lister = None
+
+
+def opened_for(request: HttpRequest, url: CompanyUrl) -> Opened:
+    """The request's company database."""
+    known: Opened | None = getattr(request, "opened", None)
+    if known is None or known.url != url:
+        if known is not None:
+            known.close()
+        known = Opened(url)
+        request.opened = known  # type: ignore[attr-defined]  # read here and by the middleware
+    return known
+
+
+class CompanyDatabases:
+    """Closes what a request has opened, and tells in words what is wrong with a company database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer; one that is made while it is sent keeps the database until its end."""
+        response = self.get_response(request)
+        opened: Opened | None = getattr(request, "opened", None)
+        if opened is not None and response.streaming:
+            # Django's own way of ending with an answer; its stubs do not tell of it.
+            response._resource_closers.append(opened.close)  # type: ignore[attr-defined]  # as above
+        elif opened is not None:
+            opened.close()
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """The page about a company database that cannot be used; None for any other fault."""
+        if isinstance(exception, SamsynError):
+            return database_trouble(request, exception)
+        return None

@@ -1,1 +1,0 @@
-"""Tables as files: read from CSV and Excel within limits, and written to Excel while they are made."""

@@ -1,0 +1,1 @@
+"""The office program's pages, met as browsers and people meet them."""

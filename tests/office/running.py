@@ -1,0 +1,175 @@
+"""A real office program in a process of its own, and people at their browsers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import urllib3
+
+PASSWORD = "lingon-torp-52-kvist"
+OTHER_PASSWORD = "blåbär-torp-53-kvist"
+
+
+class Office:
+    """A running `samsyn office`, with its commands."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.url = home, ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it on a free port and wait for its word that it is ready."""
+        words = self._words("--port", "0", "--json")
+        self._process = subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        told = json.loads(self._process.stdout.readline() or "null")
+        assert told is not None, self.stop()
+        assert told["ready"] is True
+        self.url = told["url"]
+
+    def stop(self) -> tuple[int, str]:
+        """Stop it; its exit code and what it said on standard error."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        _, err = self._process.communicate(timeout=30)
+        code, self._process = self._process.returncode, None
+        return code, err
+
+    def command(self, name: str, *args: str) -> Any:  # Any: JSON as it came
+        """What a command beside it answers."""
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "samsyn.cli.office",
+                name,
+                "--home",
+                str(self.home),
+                "--json",
+                *args,
+            ],
+            env={**os.environ, "SAMSYN_LANG": "en"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def _words(self, *args: str) -> list[str]:
+        return [sys.executable, "-m", "samsyn.cli.office", "--home", str(self.home), *args]
+
+
+@contextmanager
+def office_running(home: Path) -> Iterator[Office]:
+    """An office program that is stopped at the end, without a word of complaint."""
+    office = Office(home)
+    office.start()
+    try:
+        yield office
+    finally:
+        assert office.stop() == (0, "")
+
+
+class Answer(NamedTuple):
+    """What a page answered; `to` is where it leads on."""
+
+    status: int
+    text: str
+    to: str
+    headers: Any  # Any: urllib3's own
+
+    def shows(self, words: str) -> bool:
+        """Whether the page shows these words."""
+        return words in unescape(self.text)
+
+
+class Person:
+    """Somebody at a browser of his own: cookies, language, forms."""
+
+    def __init__(self, url: str, language: str = "en") -> None:
+        self.url, self.language = url, language
+        self.cookies: dict[str, str] = {}
+        self._pool = urllib3.PoolManager(retries=False)
+
+    def get(self, path: str) -> Answer:
+        """Open an address."""
+        return self._ask("GET", path, None)
+
+    def open(self, path: str) -> Answer:
+        """Open an address and go where it leads."""
+        answer = self.get(path)
+        for _ in range(5):
+            if not answer.to:
+                return answer
+            answer = self.get(answer.to)
+        raise AssertionError(f"{path} leads round and round")
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Send a form, with the token that every form carries."""
+        if "samsyn_office_csrf" not in self.cookies:
+            self.open("/sign-in")
+        token = {"csrfmiddlewaretoken": self.cookies.get("samsyn_office_csrf", "")}
+        return self._ask("POST", path, {**fields, **token})
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> Answer:
+        """Sign in by the form."""
+        return self.post("/sign-in", username=username, password=password)
+
+    def form(self, path: str) -> dict[str, str]:
+        """What the controls of a page's form hold: inputs, areas and chosen options."""
+        return controls(self.open(path).text)
+
+    def _ask(self, method: str, path: str, fields: dict[str, str] | None) -> Answer:
+        headers = {
+            "Accept-Language": self.language,
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+        }
+        body = None
+        if fields is not None:
+            body = urlencode(fields)
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
+        response = self._pool.request(
+            method, self.url + path, body=body, headers=headers, redirect=False, timeout=60
+        )
+        for told in response.headers.getlist("Set-Cookie"):
+            for name, morsel in SimpleCookie(told).items():
+                self.cookies[name] = morsel.value
+        text = response.data.decode("utf-8", "replace")
+        return Answer(response.status, text, response.headers.get("Location", ""), response.headers)
+
+
+def controls(html: str) -> dict[str, str]:
+    """The values that a browser would send back for a page's forms, by name."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input\b[^>]*>", html):
+        name, value = _attribute(tag, "name"), _attribute(tag, "value")
+        unticked = 'type="checkbox"' in tag and "checked" not in tag
+        if name and not unticked and 'type="file"' not in tag:
+            found[name] = value
+    for tag, inside in re.findall(r"(<textarea\b[^>]*>)(.*?)</textarea>", html, re.DOTALL):
+        found[_attribute(tag, "name")] = unescape(inside).removeprefix("\n")
+    for tag, inside in re.findall(r"(<select\b[^>]*>)(.*?)</select>", html, re.DOTALL):
+        options = re.findall(r"<option\b[^>]*>", inside)
+        chosen = [o for o in options if re.search(r"\bselected\b", o)] or options[:1]
+        found[_attribute(tag, "name")] = _attribute(chosen[0], "value") if chosen else ""
+    return found
+
+
+def _attribute(tag: str, name: str) -> str:
+    told = re.search(rf'\b{name}="([^"]*)"', tag)
+    return unescape(told[1]) if told else ""
