@@ -53,13 +53,22 @@ def test(rest: Sequence[str]) -> int:
 
 
 def check(rest: Sequence[str]) -> int:
-    """lint, format, types, import contracts, house rules, migrations"""
+    """lint, format, types, security, import contracts, house rules, migrations"""
     set_up(DEVELOPMENT)
     with tempfile.TemporaryDirectory() as home:
         steps = {
             "lint": ["-m", "ruff", "check"],
             "format": ["-m", "ruff", "format", "--check"],
             "types": ["-m", "mypy"],
+            "security": [
+                "-m",
+                "bandit",
+                "--quiet",
+                "--recursive",
+                "--configfile",
+                "pyproject.toml",
+                "src",
+            ],
             "import contracts and house rules": ["-m", "pytest", "-q", "tests/test_house_rules.py"],
             **{f"migrations of {name}": migrations(name) for name in PROGRAMS},
         }
@@ -106,6 +115,13 @@ def mutants(rest: Sequence[str]) -> int:
     become("-m", "mutants", *rest)
 
 
+def audit(rest: Sequence[str]) -> int:
+    """ask the public advisories about every locked package; needs the network"""
+    set_up(DEVELOPMENT)
+    asked = ["--requirement", RUNTIME.name, "--no-deps", "--disable-pip", "--strict"]
+    become("-m", "uv", "tool", "run", "pip-audit", *asked, *rest)
+
+
 def lock(rest: Sequence[str]) -> int:
     """remake the lock files; what follows (--upgrade) goes to uv pip compile"""
     set_up(DEVELOPMENT)
@@ -133,6 +149,7 @@ COMMANDS = {
     "prove": prove,
     "translate": translate,
     "mutants": mutants,
+    "audit": audit,
     "lock": lock,
 }
 
