@@ -9,6 +9,7 @@ import django
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 
+from samsyn.lanes.lane import LANE, lane_of
 from samsyn.online.home import home
 from samsyn.online.slashes import EncodedSlashes
 from samsyn.webkit.handlers import ForPeople, Handler, without_housekeeping
@@ -49,6 +50,8 @@ class Door:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # Any: as ASGI has it
         """Hand the request to the handler of its address."""
         path: str = scope.get("path", "")
+        asker = (scope.get("client") or ("",))[0]
+        LANE.set(lane_of(path, scope.get("headers", ()), asker))
         handler = self.programs if path.startswith(FOR_PROGRAMS) else self.people
         await handler(scope, receive, send)
 

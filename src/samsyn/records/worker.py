@@ -1,25 +1,24 @@
 """The threads that use the database: writers in a queue on SQLite, a few beside each other on PostgreSQL.
 
 Async views wait for them without holding a thread of their own; each thread
-keeps its database connection.
+keeps its database connection. Companies take turns (`samsyn.lanes`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection
 
+from samsyn.lanes.pool import Pool
 from samsyn.records.tenant import is_postgresql
 
 P = ParamSpec("P")
 T = TypeVar("T")
-SQLITE_READERS = 2
+SQLITE_READERS = 3
 
 
 class Workers:
@@ -27,20 +26,20 @@ class Workers:
 
     def __init__(self) -> None:
         if is_postgresql():
-            self._writers = self._readers = _Pool(settings.RECORDS_THREADS, "records")
+            threads: int = settings.RECORDS_THREADS
+            # Writers of one company wait for each other in the database.
+            self._writers = self._readers = _pool(threads, "records", max(1, threads // 2))
         else:
-            self._writers = _Pool(1, "records-writer")
-            self._readers = _Pool(SQLITE_READERS, "records-reader")
+            self._writers = _pool(1, "records-writer", 1)
+            self._readers = _pool(SQLITE_READERS, "records-reader", SQLITE_READERS - 1)
 
     async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of work that may write."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, lambda: _done(work, *args, **kwargs))
+        return await _done_by(self._writers, work, *args, **kwargs)
 
     async def read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of work that only reads; it does not wait for writers."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: _done(work, *args, **kwargs))
+        return await _done_by(self._readers, work, *args, **kwargs)
 
     def close(self) -> None:
         """Wait for the work in hand and close the threads' connections."""
@@ -48,22 +47,12 @@ class Workers:
             pool.close()
 
 
-class _Pool(ThreadPoolExecutor):
-    """Threads that keep a database connection each until the pool is closed."""
+def _pool(threads: int, name: str, of_one: int) -> Pool:
+    return Pool(threads, name, of_one, farewell=lambda: connection.close())
 
-    def __init__(self, threads: int, name: str) -> None:
-        super().__init__(threads, name)
-        self.all_met = threading.Barrier(threads)
 
-    def close(self) -> None:
-        for _ in range(self.all_met.parties):
-            self.submit(self._leave)
-        self.shutdown()
-
-    def _leave(self) -> None:
-        """Each thread takes one of these and waits for the others, so none is left out."""
-        self.all_met.wait()
-        connection.close()
+async def _done_by(pool: Pool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.wrap_future(pool.submit(lambda: _done(work, *args, **kwargs)))
 
 
 _workers: Workers | None = None

@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.db import connections
+
+from samsyn.lanes.pool import Pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PAGE_THREADS = 4
 """A page may read, write and hash a password: that must not hold up anything else."""
 
-_pool: ThreadPoolExecutor | None = None
+_pool: Pool | None = None
 
 
 async def in_page_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run the work of a whole page in a thread that is kept for pages."""
     global _pool
     if _pool is None:
-        _pool = ThreadPoolExecutor(PAGE_THREADS, "pages")
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_pool, lambda: _done(work, *args, **kwargs))
+        _pool = Pool(PAGE_THREADS, "pages", PAGE_THREADS - 1, farewell=connections.close_all)
+    return await asyncio.wrap_future(_pool.submit(lambda: _done(work, *args, **kwargs)))
 
 
 def close_page_threads() -> None:
     """Wait for the pages in hand and close the threads' connections; the next page starts new ones."""
     global _pool
-    if _pool is None:
-        return
-    all_met = threading.Barrier(PAGE_THREADS)
-
-    def leave() -> None:
-        """Each thread takes one of these and waits for the others, so none is left out."""
-        all_met.wait()
-        connections.close_all()
-
-    for _ in range(PAGE_THREADS):
-        _pool.submit(leave)
-    _pool.shutdown()
-    _pool = None
+    if _pool is not None:
+        _pool.close()
+        _pool = None
 
 
 def _done(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
