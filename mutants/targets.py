@@ -38,6 +38,23 @@ BATCHES = tuple(
     f"tests/records/test_{name}.py"
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
+SERVICE = (
+    *BATCHES,
+    *(
+        f"tests/records/test_{name}.py"
+        for name in ("load", "pairing", "sync_api", "hostile_messages", "tenants", "compare")
+    ),
+)
+AGENT = (
+    *ABSORBING,
+    *(
+        f"tests/sync/test_{name}.py"
+        for name in (
+            "both_ways", "order_and_cursor", "oscillation", "retrying", "groups", "rules", "rings", "delivery",
+            "triggers_of_others", "every_writer", "brakes", "collisions", "undeclared_references",
+        )
+    ),
+)  # fmt: skip
 STORE = "tests.records.stores:_empty_store"
 
 TARGETS = [
@@ -47,4 +64,10 @@ TARGETS = [
     )),
     Target("companydb/absorb.py", ABSORBING),
     Target("records/push.py", BATCHES, STORE),
+    *(Target(f"records/{name}.py", SERVICE, STORE) for name in (
+        "connections", "pull", "checks", "hello", "load",
+    )),
+    *(Target(f"companydb/{name}.py", AGENT) for name in ("claim", "echo")),
+    *(Target(f"agent/{name}.py", AGENT) for name in ("refusing", "doomed")),
+    Target("agent/http.py", ("tests/cli/test_answers_gone_wrong.py",)),
 ]  # fmt: skip

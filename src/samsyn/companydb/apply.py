@@ -92,7 +92,7 @@ class Applier:
         if self._db.written_meanwhile(mark, holding.staying(self._db)):
             raise WrittenMeanwhile()
         done = self._writer.done
-        subtract_echo(self._db, mark, done.written, done.deleted, self._upto, self._new_id)
+        subtract_echo(self._db, mark, done, self._upto, self._new_id)
         self._db.add_journal(done.late)
         for no in done.unseen:
             unseen.ask(self._db, self._db.types[no])
@@ -208,7 +208,8 @@ class Applier:
         steps = [self._step(change, rows.get(change.id)) for change in changes]
         if aside:
             for step in steps:
-                self._writer.step_aside(step, rows.get(step.change.id))
+                if (there := rows.get(step.change.id)) is not None:
+                    rows[step.change.id] = self._writer.step_aside(step, there)
         for step in steps:
             change, row = step.change, rows.get(step.change.id)
             postponed = self._writer.write(step, row, coming)
@@ -219,6 +220,7 @@ class Applier:
             if change.id in self._held and not step.uncaptured:
                 self._writer.done.settled.append(change)
         self._writer.flush()
+        self._writer.tell_referrers()
         for change, references in later:
             self._writer.point(change.id, references)
 

@@ -7,6 +7,7 @@ triggers touched beside ours (FM19).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
@@ -38,11 +39,21 @@ class Written(msgspec.Struct, frozen=True):
     meant: dict[str, Cell]
 
 
+class Done(Protocol):
+    """What sync has written, by record, and deleted, in this transaction.
+
+    `aside` has the keys that a record had for a moment, while keys changed owners.
+    """
+
+    written: dict[str, Written]
+    deleted: list[tuple[int, Key]]
+    aside: dict[tuple[int, Key], str]
+
+
 def subtract_echo(
     db: CompanyDb,
     mark: int,
-    written: Mapping[str, Written],
-    deleted: Iterable[tuple[int, Key]],
+    done: Done,
     seen: int,
     new_id: Callable[[], str],
 ) -> None:
@@ -50,10 +61,11 @@ def subtract_echo(
 
     The updates of other rows stand, marked as what triggers made. What was
     meant is looked at even where no journal row tells of it: a trigger before
-    the write may have put the old value back.
+    the write may have put the old value back. A key that a record had for a
+    moment only was never there.
     """
-    ours = {(w.record_type.no, w.key): w for w in written.values()}
-    gone = set(deleted)
+    ours = {(w.record_type.no, w.key): w for w in done.written.values()}
+    gone = set(done.deleted)
     masks = {place: _mask_of(w) for place, w in ours.items()}
     rows: dict[tuple[int, Key], list[int]] = {}
     dropped: list[int] = []
@@ -73,6 +85,8 @@ def subtract_echo(
             if place in ours:
                 masks[place] |= row.mask
                 rows.setdefault(place, []).append(row.id)
+            elif place in done.aside:
+                dropped.append(row.id)
             elif row.op == UPDATED:
                 beside.append(row.id)
         elif row.op == DELETED and row.old is not None and (row.type_no, row.old) in gone:

@@ -9,6 +9,8 @@ from samsyn.core.catalog import Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation
 
+LONG, SHORTEST = 32, 12
+"""Of a record's id so many characters stand in for a text; fewer might be another's."""
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.REAL)
 
 
@@ -41,19 +43,20 @@ def units(
 def swapping_values(record_type: RecordType, record: str, fields: Iterable[str]) -> dict[str, Cell]:
     """Values that hold a place free while unique values change owners; never committed.
 
-    Only for fields that are written right after. A key stays: the row would not be found again.
+    Only for fields that are written right after. A key that is a reference stays.
     """
     values: dict[str, Cell] = {}
     for name in fields:
         field = record_type.field(name)
-        if field.generated or name in record_type.key:
+        is_key = name in record_type.key
+        if field.generated or (is_key and is_reference(field)):
             continue
-        if field.nullable:
+        if field.nullable and not is_key:
             values[name] = None
         elif field.kind in NUMBERS:
             values[name] = nobodys_number(record)
-        elif field.kind is Kind.TEXT and (field.max_length is None or field.max_length >= 32):
-            values[name] = record
+        elif field.kind is Kind.TEXT and (field.max_length or LONG) >= SHORTEST:
+            values[name] = record[-(field.max_length or LONG) :]
     return values
 
 

@@ -39,6 +39,8 @@ class Progress(msgspec.Struct):
     uncaptured: int = 0
     unseen: set[int] = msgspec.field(default_factory=set)
     """The types of which somebody wrote what no trigger saw."""
+    aside: dict[tuple[int, Key], str] = msgspec.field(default_factory=dict)
+    """Keys that a record had for a moment, while keys changed owners."""
 
     def copy(self) -> Progress:
         return Progress(
@@ -49,6 +51,7 @@ class Progress(msgspec.Struct):
             self.count,
             self.uncaptured,
             set(self.unseen),
+            dict(self.aside),
         )
 
 
@@ -73,12 +76,14 @@ class Writer:
         self._seen_before = seen_before
         self._upto = upto
         self._types = by_name(db)
-        self._queue: list[_Update] = []
         self.done = Progress()
+        self.begin()
 
     def begin(self) -> None:
         """A unit begins: what an undone one had left to write is forgotten."""
-        self._queue = []
+        self._queue: list[_Update] = []
+        self._left: dict[int, list[Key]] = {}
+        """Keys that records have left, and others may have taken."""
 
     def write(
         self, step: Step, row: RowState | None, coming: Mapping[str, OnlineChange]
@@ -189,10 +194,11 @@ class Writer:
         if key in self._db.read(record_type, [key]):
             raise RowRefused(IGNORED)
 
-    def step_aside(self, step: Step, row: RowState | None) -> None:
-        """Makes room for what the steps write next: nothing of it is ever committed."""
-        if row is None:
-            return
+    def step_aside(self, step: Step, row: RowState) -> RowState:
+        """Makes room for what the steps write next, and gives the row as it stands meanwhile.
+
+        Nothing of it is ever committed.
+        """
         record_type = self._types[step.change.type]
         aside: dict[str, Cell] = {}
         if step.operation is Operation.UPDATE:
@@ -200,8 +206,19 @@ class Writer:
             aside = swapping_values(record_type, step.change.id, written)
         elif step.operation is Operation.DELETE:
             aside = no_references(record_type, row.fields)
-        if aside:
-            self._db.update(record_type, row.key, aside)
+        if not aside:
+            return row
+        key = self._db.update(record_type, row.key, aside)
+        if key != row.key:
+            self._db.forget(record_type, [step.change.id])
+            self.done.aside[record_type.no, key] = step.change.id
+            self._left.setdefault(record_type.no, []).append(row.key)
+        return msgspec.structs.replace(row, key=key)
+
+    def tell_referrers(self) -> None:
+        """What refers to a key that has changed owners means another record now."""
+        for no, keys in self._left.items():
+            touch_referrers(self._db, self._db.types[no], keys, [], self._upto)
 
     def note_uncaptured(self, step: Step, row: RowState | None) -> None:
         """A value that nobody captured is the office's own change, older than this page."""
