@@ -24,7 +24,13 @@ def put_back(office: Office, folder: Path) -> None:
 
 def test_a_restore_is_told_planned_and_brought_back_fm21_g7(office: Office, tmp_path: Path) -> None:
     put_back(office, tmp_path)
+    status = office.tell("status")
+    assert (status["state"], status["code"]) == ("stopped", "DATABASE_WENT_BACK")
     assert office.refused("sync") == "LINK_OLD"
+    (latest, *_) = office.tell("log")
+    assert latest["status"] == "error"
+    assert "restored from a backup" in latest["message"]
+    assert "T" not in latest["message"].split("as it was at ")[1].split(":")[0]
     plan = office.tell("update-connection", "--plan", code=3)
     counts = {
         name: plan[name] for name in ("online_since", "office_lost", "since_restore", "conflicts")
@@ -53,6 +59,22 @@ def test_a_restore_is_told_planned_and_brought_back_fm21_g7(office: Office, tmp_
     assert office.tell("verify")["identical"]
     assert office.tell("ledger")["difference"] == 0
     assert office.tell("update-connection", "--plan")["standing"] == "same"
+    assert office.tell("status")["state"] == "in_sync"
+
+
+def test_a_restore_is_seen_by_status_before_anybody_has_synced_fm21_g7(
+    office: Office, tmp_path: Path
+) -> None:
+    """Nothing waits on either side: that both were equal would be a lie all the same."""
+    office.begin()
+    kept = shutil.copy(office.database, tmp_path / "backup.db")
+    office.write("UPDATE contacts SET city = 'Kiruna' WHERE contact_no = 10001")
+    office.tell("sync")
+    shutil.copy(kept, office.database)
+    status = office.tell("status")
+    assert (status["waiting_up"], status["waiting_down"]) == (0, 0)
+    assert (status["state"], status["code"]) == ("stopped", "DATABASE_WENT_BACK")
+    assert "samsyn update-connection" in status["reason"]
 
 
 def test_the_backup_is_the_truth_where_a_person_says_so_fm21_g7(

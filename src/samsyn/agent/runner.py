@@ -279,8 +279,7 @@ class Runner:
             with db.transaction():
                 now = now_text()
                 runlog.record_error(db, error, self._me.name, now)
-                state = "offline" if error.transient else "stopped"
-                books.set_fact(db, "agent", AgentState(state, runlog.note(error), now))
+                books.set_fact(db, "agent", failed(error, now))
 
         _quietly(self._url, write)
 
@@ -373,6 +372,11 @@ class _Wakers:
         if not self._stop.is_set():
             self._trouble = error
             self._wake.set()
+
+
+def failed(error: SamsynError, now: str) -> AgentState:
+    """What is said of a sync that ended with an error."""
+    return AgentState("offline" if error.transient else "stopped", runlog.note(error), now)
 
 
 def _is_paused(db: CompanyDb) -> bool:

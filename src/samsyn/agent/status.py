@@ -15,11 +15,15 @@ from samsyn.agent.runner import AgentState, connected_service
 from samsyn.agent.service import ServiceRefused
 from samsyn.agent.stalling import Alarm
 from samsyn.companydb import books, held
+from samsyn.companydb.claim import last_batch
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.messages import State
+
+WENT_BACK = "DATABASE_WENT_BACK"
+"""The service has taken batches that this database has not made."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -69,6 +73,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
     state, why = _state(
         db,
         connection is not None,
+        theirs,
         trouble,
         agent_runs,
         waits=bool(waiting_up or waiting_down or loading),
@@ -109,6 +114,7 @@ def _asked(db: CompanyDb) -> tuple[State | None, SamsynError | None]:
 def _state(
     db: CompanyDb,
     connected: bool,
+    theirs: State | None,
     trouble: SamsynError | None,
     agent_runs: bool,
     *,
@@ -123,6 +129,8 @@ def _state(
     if trouble is not None:
         state = "stopped" if isinstance(trouble, ServiceRefused) else "offline"
         return state, runlog.noted(runlog.note(trouble))
+    if theirs is not None and theirs.batch > last_batch(db).number:
+        return "stopped", runlog.Noted(WENT_BACK)
     if not waits:
         return "in_sync", None
     if agent_runs:

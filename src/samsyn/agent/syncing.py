@@ -14,7 +14,7 @@ from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
 from samsyn.agent.loading import Progress, no_progress, to_load
 from samsyn.agent.pairing import unsent_changes
-from samsyn.agent.runner import AgentState, connected_service
+from samsyn.agent.runner import AgentState, connected_service, failed
 from samsyn.agent.service import Service
 from samsyn.agent.session import Moved, Session
 from samsyn.agent.trace import Trace, no_trace
@@ -182,7 +182,9 @@ def _exchanged(
         raise
     except SamsynError as error:
         with db.transaction():
-            runlog.record_error(db, error, me.name, now_text())
+            now = now_text()
+            runlog.record_error(db, error, me.name, now)
+            books.set_fact(db, "agent", failed(error, now))
         raise
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from samsyn.agent.certificates import Difference, Summary
 from samsyn.agent.verify import Certificate
-from samsyn.cli.showing import local
+from samsyn.cli.moments import local
 from samsyn.cli.voice import ATTENTION, OK, Voice
 
 SHOWN = 20

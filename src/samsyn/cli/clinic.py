@@ -9,7 +9,8 @@ import click
 
 from samsyn.agent import clinic, lists
 from samsyn.cli.looking import opened
-from samsyn.cli.showing import Showing, local
+from samsyn.cli.moments import local
+from samsyn.cli.showing import Showing
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.clinic import Fix

@@ -7,7 +7,7 @@ import click
 from samsyn.agent import computers as known
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import this_computer
-from samsyn.cli.showing import local
+from samsyn.cli.moments import local
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import parse

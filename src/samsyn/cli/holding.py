@@ -10,7 +10,8 @@ import click
 from samsyn.agent import holding
 from samsyn.agent.holding import Plan, PlanRow
 from samsyn.agent.runner import connected_service
-from samsyn.cli.showing import Showing, local
+from samsyn.cli.moments import local
+from samsyn.cli.showing import Showing
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.held import Held

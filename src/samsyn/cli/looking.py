@@ -15,9 +15,11 @@ from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
 from samsyn.cli import certificates, stalls
 from samsyn.cli.holding import as_data, in_words
-from samsyn.cli.showing import Showing, local
+from samsyn.cli.moments import local
+from samsyn.cli.showing import Showing
 from samsyn.cli.tracing import trace_of, traced
 from samsyn.cli.voice import ATTENTION, OK, STALLED, Voice, helped, spoken
+from samsyn.cli.words import reason_of
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -33,13 +35,13 @@ TRACE_LINES = 20
 @spoken
 def status(url: str, out: Voice) -> int:
     found = status_of(parse(url), this_computer())
-    why = "" if found.why is None else out.word(found.why.code, **found.why.facts)
+    why = "" if found.why is None else _why(found.why, out)
     connection = found.connection
     out.data(
         {
             "state": found.state,
             "reason": why or None,
-            "code": found.why.code if found.why else None,
+            "code": reason_of(found.why.code, found.why.facts) if found.why else None,
             "waiting_up": found.waiting_up,
             "waiting_down": found.waiting_down or 0,
             "quarantine": found.quarantine,
@@ -311,4 +313,8 @@ def _message(run: books.Run, out: Voice) -> str:
     noted = runlog.noted(run.message)
     if noted is None:
         return run.message
-    return stalls.in_the_log(noted, out) or out.word(noted.code, **noted.facts)
+    return stalls.in_the_log(noted, out) or _why(noted, out)
+
+
+def _why(noted: runlog.Noted, out: Voice) -> str:
+    return out.word(reason_of(noted.code, noted.facts), **noted.facts)

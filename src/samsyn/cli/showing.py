@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from samsyn.agent.lists import ConflictRow
@@ -157,12 +156,3 @@ class Showing:
         state = None if key is None else self._db.read(record_type, [key]).get(key)
         cell = None if state is None else state.fields.get(record_type.title)
         return cell if isinstance(cell, str) else ""
-
-
-def local(at: str) -> str:
-    """A moment as people here read it."""
-    try:
-        moment = dt.datetime.fromisoformat(at)
-    except ValueError:
-        return at
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -10,7 +10,7 @@ import msgspec
 from samsyn.agent.lines import What
 from samsyn.agent.runlog import Noted
 from samsyn.agent.stalling import STALL, STALL_OVER, Alarm
-from samsyn.cli.showing import local
+from samsyn.cli.moments import local
 from samsyn.cli.voice import Voice
 
 

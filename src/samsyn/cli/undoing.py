@@ -9,7 +9,8 @@ import click
 
 from samsyn.agent import undoing
 from samsyn.cli.looking import opened
-from samsyn.cli.showing import Showing, local
+from samsyn.cli.moments import local
+from samsyn.cli.showing import Showing
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.undo import Choice, OnlineBatch, Undo, UndoStep

@@ -13,6 +13,7 @@ Why a table is not synced is told apart from what goes wrong
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from string import Formatter
 
@@ -34,8 +35,10 @@ from samsyn.cli import (
     words_of_undo,
     words_of_verdicts,
 )
+from samsyn.cli.moments import local
 from samsyn.core.errors import SamsynError
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 Table = Mapping[str, tuple[str, str]]
 
 TABLES: tuple[Table, ...] = (
@@ -86,10 +89,14 @@ def said(code: str, facts: Mapping[str, object], language: Language) -> str:
 
 def error_said(error: SamsynError, language: Language) -> str:
     """The words for an error; what the service refuses is told in the words for its reason."""
-    problem = error.facts.get("problem")
-    if isinstance(problem, str) and any(problem in table for table in TABLES):
-        return said(problem, error.facts, language)
-    return said(error.code, error.facts, language)
+    return said(reason_of(error.code, error.facts), error.facts, language)
+
+
+def reason_of(code: str, facts: Mapping[str, object]) -> str:
+    """The code that says most: of what the service refuses, its own where we have words for it."""
+    problem = facts.get("problem")
+    known = isinstance(problem, str) and any(problem in table for table in TABLES)
+    return str(problem) if known else code
 
 
 def verdict_said(reason: str, facts: Mapping[str, object], language: Language) -> str:
@@ -108,7 +115,7 @@ def _told(
 
 
 class _Telling(Formatter):
-    """Puts facts into a sentence: lists as people write them, nothing where there is nothing."""
+    """Puts facts into a sentence: lists and moments as people write them, nothing where there is nothing."""
 
     def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
         """The fact of that name."""
@@ -120,4 +127,6 @@ class _Telling(Formatter):
             return _UNTOLD
         if isinstance(value, list | tuple):
             return ", ".join(str(part) for part in value)
+        if isinstance(value, str) and MOMENT.fullmatch(value):
+            return local(value)
         return format(value, format_spec)

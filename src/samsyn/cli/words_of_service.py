@@ -52,6 +52,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "synkroniseras förrän någon har sett vad som skiljer och valt vad som ska gälla: samsyn "
         "update-connection DATABAS. Inget går förlorat under tiden.",
     ),
+    "DATABASE_WENT_BACK": (
+        "The service has office work that is not in this database: it was restored from a backup or copied. "
+        "Nothing is synced until a person has seen what differs and chosen what stands: samsyn update-connection "
+        "DATABASE. Nothing is lost meanwhile.",
+        "Tjänsten har arbete från kontoret som inte finns i den här databasen: den är återställd från en "
+        "säkerhetskopia eller kopierad. Inget synkroniseras förrän någon har sett vad som skiljer och valt vad som "
+        "ska gälla: samsyn update-connection DATABAS. Inget går förlorat under tiden.",
+    ),
     "LINK_UNKNOWN": (
         "The service has never seen this database with this connection: it may be another database or a "
         "copy, or the service was put back to a backup. Check the path; what differs is told by: samsyn "
