@@ -67,7 +67,8 @@ class Service:
         place = ["--home", str(self.home)]
         if self.database:
             place += ["--database", self.database]
-        return [sys.executable, "-m", "samsyn.cli.online", args[0], *place, *args[1:]]
+        last = 2 if args[0] == "companies" else 1
+        return [sys.executable, "-m", "samsyn.cli.online", *args[:last], *place, *args[last:]]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ OPEN = {
     "records_pairing_code": "the code itself names the company: it is looked up to find it",
     "records_approval": "an office that asks to be connected has no company yet: its secret finds it",
     "member": "read by person: which companies is somebody a member of?",
+    "company_care": "asked over all companies: whose end has come?",
     "own_role": "belongs to members",
     "invitation": "looked up by the secret of the link",
     "api_token": "looked up by the secret of the token, which names the company",

@@ -63,6 +63,7 @@ class HttpService:
         """The request that is under way, while the session waits for it."""
         self._online = checked_address(online)
         self._secret = secret
+        self._session = ""
         self._pool = urllib3.PoolManager(
             maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         )
@@ -80,6 +81,7 @@ class HttpService:
         return self._told(self._post("pair", wire.encode(request)), PairAnswer)
 
     def hello(self, message: Hello) -> HelloAnswer:
+        self._session = wire.session_name(message.next_link)
         return self._told(self._post("hello", wire.encode(message)), HelloAnswer)
 
     def push(self, body: bytes, fence: int) -> BatchAnswer:
@@ -169,6 +171,8 @@ class HttpService:
         headers = {"Accept-Encoding": "zstd", **told}
         if self._secret is not None:
             headers["Authorization"] = f"Bearer {self._secret}"
+        if self._session:
+            headers[wire.SESSION_HEADER] = self._session
         name = asked.partition("?")[0]
         if name not in ASIDE:
             self.asking = name

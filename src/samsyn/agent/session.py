@@ -187,7 +187,12 @@ class Session:
             self._limits.chunk_records,
             self._reader,
         )
-        self._trace("hello", company=answer.company, online_head=answer.online_head)
+        self._trace(
+            "hello",
+            sync=wire.session_name(told.next_link),
+            company=answer.company,
+            online_head=answer.online_head,
+        )
         return answer
 
     def _connection(self) -> books.Connection:

@@ -11,9 +11,10 @@ import sys
 import click
 import msgspec
 
+from samsyn.cli import online_companies
 from samsyn.cli.online_group import Ran, now, online, service_command
 
-__all__ = ["online"]
+__all__ = ["online", "online_companies"]
 EXISTING = click.Path(dir_okay=False, exists=True)
 
 

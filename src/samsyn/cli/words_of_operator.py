@@ -19,4 +19,70 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "CONFIGURATION_LINE": ("{key} = {value}", "{key} = {value}"),
     "CONFIGURATION_LINE_SET": ("{key} = {value}    # {place}", "{key} = {value}    # {place}"),
+    "BAD_DAY": (
+        "{day} is no day to come. Write one such as 2027-06-30, or a number of days: 30d.",
+        "{day} är ingen kommande dag. Skriv till exempel 2027-06-30, eller ett antal dagar: 30d.",
+    ),
+    "COMPANY_SUSPENDED": (
+        "The service has suspended the company for now. Nothing is lost: what waits is sent by itself when the "
+        "company is let in again. Ask whoever runs the service.",
+        "Tjänsten har stängt av företaget tills vidare. Inget går förlorat: det som väntar skickas av sig självt när "
+        "företaget släpps in igen. Fråga den som driver tjänsten.",
+    ),
+    "COMPANY_STANDS": (
+        "{company}  {name}  office: {office}, last heard {last_heard}; members: {members}; records: {records}, "
+        "bytes: {bytes}; suspended: {suspended}; to be deleted: {delete_at}",
+        "{company}  {name}  kontor: {office}, hördes senast {last_heard}; medlemmar: {members}; element: {records}, "
+        "byte: {bytes}; avstängt: {suspended}; tas bort: {delete_at}",
+    ),
+    "COMPANY_TAKES": (
+        "  records: {records}, rows of the change log: {changes}, bytes in all: {bytes}",
+        "  element: {records}, rader i ändringsloggen: {changes}, byte totalt: {bytes}",
+    ),
+    "COMPANY_KEEPS": (
+        "  changes and conflicts are kept for {days} days",
+        "  ändringar och konflikter sparas i {days} dagar",
+    ),
+    "CONNECTION_LIVES": (
+        "  connection {id}: {computer}, {database} ({engine}), last heard {last_seen}",
+        "  anslutning {id}: {computer}, {database} ({engine}), hördes senast {last_seen}",
+    ),
+    "CONNECTION_ENDED": (
+        "  connection {id}: {computer}, {database} ({engine}), ended {revoked}",
+        "  anslutning {id}: {computer}, {database} ({engine}), avslutad {revoked}",
+    ),
+    "RENAMED": ("The company is called {name} now.", "Företaget heter nu {name}."),
+    "SUSPENDED": (
+        "{name} is suspended: its office, programs and members are turned away. Let it in again: "
+        "samsyn online companies resume ID",
+        "{name} är avstängt: dess kontor, program och medlemmar släpps inte in. Släpp in det igen: "
+        "samsyn online companies resume ID",
+    ),
+    "RESUMED": (
+        "{name} is let in again; its office goes on by itself.",
+        "{name} är insläppt igen; kontoret fortsätter av sig självt.",
+    ),
+    "TO_BE_DELETED": (
+        "{name} is deleted on {date}, by itself. Its superusers get a letter. Cancel it: "
+        "samsyn online companies delete ID --cancel",
+        "{name} tas bort {date}, av sig självt. Superanvändarna får ett brev. Ångra: "
+        "samsyn online companies delete ID --cancel",
+    ),
+    "KEPT_ON": ("{name} stays.", "{name} blir kvar."),
+    "DELETED": (
+        "{name} is deleted, wholly and for good.",
+        "{name} är borttaget, helt och för alltid.",
+    ),
+    "STORAGE_LINE": (
+        "{company}  {name}  records: {records}, rows of the change log: {changes}, bytes: {bytes}",
+        "{company}  {name}  element: {records}, rader i ändringsloggen: {changes}, byte: {bytes}",
+    ),
+    "OPERATOR_GRANTED": (
+        "{email} may open the operator's pages, once the Samsyn ID has a second factor.",
+        "{email} får öppna driftsidorna, när Samsyn-ID:t har en andra faktor.",
+    ),
+    "OPERATOR_REVOKED": (
+        "{email} may not open the operator's pages any more.",
+        "{email} får inte längre öppna driftsidorna.",
+    ),
 }

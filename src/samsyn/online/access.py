@@ -11,6 +11,7 @@ from typing import Any, cast
 import msgspec
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
@@ -19,7 +20,10 @@ from django.urls import URLPattern, path, register_converter
 
 from samsyn.online.companies.models import ID_LENGTH, ID_LETTERS, Company, Member, Person
 from samsyn.online.companies.rights import Rights, rights_of
-from samsyn.online.refusals import no_access
+from samsyn.online.operating.care import care_of
+from samsyn.online.operating.operators import is_operator
+from samsyn.online.refusals import company_suspended, needs_second_factor, no_access
+from samsyn.records import suspension
 from samsyn.records.tenant import Tenant
 
 View = Callable[..., HttpResponseBase]
@@ -35,6 +39,8 @@ class Right(enum.Enum):
     """A member of the company of the address. Registers have levels of their own beside (`Rights`)."""
     SUPERUSER = "superuser"
     """A superuser of the company of the address."""
+    OPERATOR = "operator"
+    """An operator of the service, with a second factor. Sees nothing of any company's registers."""
 
 
 class Here(msgspec.Struct, frozen=True):
@@ -80,6 +86,7 @@ def page(
     *,
     confirmed: bool = False,
     lately: bool = False,
+    suspended_too: bool = False,
 ) -> URLPattern:
     """An address of the pages; the view runs only for those who have the right.
 
@@ -87,13 +94,14 @@ def page(
     signed in one is sent to do so; a company that one is not a member of is
     not found, so that nobody learns which there are. A `confirmed` page opens
     to who has shown within some minutes to be the same person still; a `lately` page also
-    to who has signed in within them.
+    to who has signed in within them. A page of a company that is suspended says so, but
+    where it is meant to open all the same (`suspended_too`).
     """
     enabled = _long_signed_in if lately else None
     # allauth has no types
     again = cast(View, reauthentication_required(view, enabled=enabled))
     inner = again if confirmed or lately else view
-    return path(route, guarded(inner, right), name=name)
+    return path(route, guarded(inner, right, suspended_too=suspended_too), name=name)
 
 
 def _long_signed_in(request: HttpRequest) -> bool:
@@ -102,7 +110,7 @@ def _long_signed_in(request: HttpRequest) -> bool:
     return bool(time.time() - since >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
-def guarded(view: View, right: Right) -> View:
+def guarded(view: View, right: Right, *, suspended_too: bool = False) -> View:
     """The view behind its right."""
 
     @functools.wraps(view)
@@ -113,14 +121,28 @@ def guarded(view: View, right: Right) -> View:
             return redirect_to_login(request.get_full_path())
         if right is Right.PERSON:
             return view(request, *args, **kwargs)
+        if right is Right.OPERATOR:
+            return _for_operators(request) or view(request, *args, **kwargs)
         found = membership(request.user, kwargs.pop("company"))
         request.here = found  # type: ignore[attr-defined]  # read by here()
         if right is Right.SUPERUSER and not found.superuser:
             return no_access(request)
+        if not suspended_too and suspension.suspended(found.tenant):
+            return company_suspended(request, care_of(found.company.pk).suspended_why)
         return view(request, *args, **kwargs)
 
     checked.right = right  # type: ignore[attr-defined]  # read by the test of all addresses
     return checked
+
+
+def _for_operators(request: HttpRequest) -> HttpResponseBase | None:
+    """None for an operator; for others there is no such page, without a second factor there is the way to one."""
+    someone = person(request)
+    if not is_operator(someone):
+        raise Http404
+    if not is_mfa_enabled(someone):
+        return needs_second_factor(request)
+    return None
 
 
 def here(request: HttpRequest) -> Here:

@@ -16,10 +16,10 @@ from samsyn.webkit.handlers import ForPeople, Handler, without_housekeeping
 from samsyn.webkit.headers import SecureHeaders
 from samsyn.webkit.home import prepare
 from samsyn.webkit.languages import compile_languages
-from samsyn.webkit.limits import Limits
+from samsyn.webkit.limits import App, Limits
 from samsyn.webkit.static_files import StaticFiles
 
-FOR_PROGRAMS = ("/api/", "/health/")
+FOR_PROGRAMS = ("/api/", "/health/", "/metrics")
 """Where other programs ask; their views are coroutines."""
 
 
@@ -56,13 +56,15 @@ class Door:
         await handler(scope, receive, send)
 
 
-def build() -> Limits:
+def build() -> App:
     """The application; Django must have been set up."""
+    from samsyn.online.observing import Observed
+
     without_housekeeping()
-    return Limits(EncodedSlashes(StaticFiles(Door())))
+    return Observed(Limits(EncodedSlashes(StaticFiles(Door()))))
 
 
-def __getattr__(name: str) -> Limits:
+def __getattr__(name: str) -> App:
     """`application`, made when a server asks for it."""
     if name != "application":
         raise AttributeError(name)
@@ -71,5 +73,5 @@ def __getattr__(name: str) -> Limits:
     compile_languages(home())
     django.setup()
     globals()["application"] = build()
-    made: Limits = globals()["application"]
+    made: App = globals()["application"]
     return made

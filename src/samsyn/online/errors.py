@@ -114,3 +114,9 @@ class BadPeriod(SamsynError):
     """No period such as 90d; `period`."""
 
     code: ClassVar[str] = "BAD_PERIOD"
+
+
+class BadDay(SamsynError):
+    """Not a day to come, such as 2027-06-30 or 30d; `day`."""
+
+    code: ClassVar[str] = "BAD_DAY"

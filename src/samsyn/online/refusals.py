@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from samsyn.webkit.problems import PROBLEM_TYPE, document
@@ -36,6 +37,37 @@ def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse
 def no_access(request: HttpRequest) -> HttpResponse:
     """A member asks for what his role does not allow."""
     return _told(request, HTTPStatus.FORBIDDEN)
+
+
+def company_suspended(request: HttpRequest, why: str) -> HttpResponse:
+    """A member asks for a company that the operator has suspended."""
+    told = {
+        "title": _("The company is suspended"),
+        "words": why
+        or _(
+            "Whoever runs the service has suspended it for now. Nothing is lost, and the office"
+            " goes on with its own work. Ask there what is to be done."
+        ),
+        "action": _("My companies"),
+        "url": reverse("choose_company"),
+        "sign": "lock",
+    }
+    return render(request, "webkit/refused.html", told, status=HTTPStatus.FORBIDDEN)
+
+
+def needs_second_factor(request: HttpRequest) -> HttpResponse:
+    """An operator has no second factor yet."""
+    told = {
+        "title": _("Add a second factor first"),
+        "words": _(
+            "The operator's pages open to a Samsyn ID with a second factor alone: an app for codes,"
+            " or a passkey."
+        ),
+        "action": _("Second factor"),
+        "url": reverse("mfa_index"),
+        "sign": "shield",
+    }
+    return render(request, "webkit/refused.html", told, status=HTTPStatus.FORBIDDEN)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

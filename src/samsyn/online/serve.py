@@ -30,14 +30,21 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
 
     `ready` is called with the URL once requests are answered. Django must have been set up (`startup.open_service`).
     """
+    from django.conf import settings
+
+    from samsyn.online import logs
     from samsyn.online.asgi import build
     from samsyn.online.mail.sender import sender
+    from samsyn.online.operating.chores import Housekeeper
     from samsyn.records.worker import close_workers
     from samsyn.webkit.page_threads import close_page_threads
 
+    logs.set_up(settings.SAMSYN)
     opened = listen(address)
     _tell_settings(address, url_of(address, opened))
+    housekeeper = Housekeeper()
     sender.start()
+    housekeeper.start()
     try:
         return run(
             address,
@@ -48,6 +55,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
             while_stopping=[_keep_answering],
         )
     finally:
+        housekeeper.stop()
         sender.stop()
         close_page_threads()
         close_workers()
@@ -60,6 +68,7 @@ def _tell_settings(address: Address, url: str) -> None:
     settings.SAMSYN_URL = settings.SAMSYN_URL or url
     secure = address.tls or address.behind_proxy or settings.SAMSYN_URL.startswith("https:")
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    settings.SAMSYN_BEHIND_PROXY = address.behind_proxy
     settings.SAMSYN_OUTBOX_PAGE = (
         not secure and not address.behind_proxy and is_loopback(address.host)
     )

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "samsyn.online.connecting",
     "samsyn.online.conflicts",
     "samsyn.online.quarantine",
+    "samsyn.online.operating",
     "samsyn.online.mail",
     "samsyn.webkit",
     "django.contrib.contenttypes",
@@ -127,6 +128,8 @@ SAMSYN_URL = SAMSYN.url
 """The address that links in letters begin with; `serve` takes its own where none is set."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SAMSYN_URL.startswith("https:")
 """`serve` sets both too where it speaks TLS itself or a proxy does for it."""
+SAMSYN_BEHIND_PROXY = SAMSYN.behind_proxy
+"""`serve` sets it where its option says so."""
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 ACCOUNT_ADAPTER = "samsyn.online.people.adapter.Adapter"
@@ -195,6 +198,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "samsyn": {"handlers": ["stderr"], "level": SAMSYN.log_level, "propagate": False},
+        "samsyn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # `serve` says more (logs.py)
     },
 }

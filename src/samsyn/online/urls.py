@@ -19,6 +19,7 @@ from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.online.connecting import pages as connecting
 from samsyn.online.mail.pages import outbox
+from samsyn.online.metrics import metrics
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.protocol import PATH
@@ -29,6 +30,7 @@ from samsyn.webkit.registers.urls import register_pages
 for_programs: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics),
     path("api/v1/", api.urls),
     path(f"{PATH.strip('/')}/", include("samsyn.records.urls")),
 ]

@@ -22,6 +22,8 @@ PULL_RECORDS = 2_000
 HOLD_S = 55.0
 """How long a held request waits before it answers that nothing is new."""
 JSON_TYPE = "application/json"
+SESSION_HEADER = "Samsyn-Sync"
+"""A request of a session names it by this header, for logs alone."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -90,3 +92,8 @@ def decode(body: bytes, type_: type[T]) -> T:
 def body_hash(body: bytes) -> str:
     """The hash that chains batches."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def session_name(link: str) -> str:
+    """What a session is called in the logs of both sides: tells nothing of the link that it began with."""
+    return hashlib.blake2b(link.encode(), digest_size=6).hexdigest()

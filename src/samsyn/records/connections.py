@@ -9,10 +9,18 @@ import secrets
 import msgspec
 
 from samsyn.records import progress
-from samsyn.records.errors import BadCompany, ConnectionRevoked, Fenced, NotConnected, OtherCompany
+from samsyn.records.errors import (
+    BadCompany,
+    CompanySuspended,
+    ConnectionRevoked,
+    Fenced,
+    NotConnected,
+    OtherCompany,
+)
 from samsyn.records.tenant import Row, Tenant, is_postgresql
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+RETRY_SUSPENDED_S = 60
 _COLUMNS = (
     "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch"
 )
@@ -110,7 +118,7 @@ def id_of(secret: str) -> str:
 
 
 def authenticate(secret: str) -> Caller:
-    """Who holds the secret; NotConnected, ConnectionRevoked."""
+    """Who holds the secret; NotConnected, ConnectionRevoked, CompanySuspended."""
     company, _, rest = secret.partition(".")
     connection_id = rest.partition(".")[0]
     try:
@@ -118,7 +126,8 @@ def authenticate(secret: str) -> Caller:
     except BadCompany as error:
         raise NotConnected() from error
     found = tenant.row(
-        "SELECT secret_hash, computer, revoked FROM records_connection"
+        "SELECT secret_hash, computer, revoked, (SELECT suspended FROM records_company"
+        " WHERE company_id = %(company)s) FROM records_connection"
         " WHERE company_id = %(company)s AND id = %(id)s",
         id=connection_id,
     )
@@ -126,6 +135,8 @@ def authenticate(secret: str) -> Caller:
         raise NotConnected()
     if found[2] is not None:
         raise ConnectionRevoked(at=found[2])
+    if found[3] is not None:
+        raise CompanySuspended(since=found[3], retry_after_s=RETRY_SUSPENDED_S)
     return Caller(tenant, connection_id, found[1])
 
 

@@ -127,6 +127,16 @@ class StoreBusy(RecordsError):
     transient: ClassVar[bool] = True
 
 
+class CompanySuspended(RecordsError):
+    """The operator has suspended the company; `since`. It may pass: offices ask again."""
+
+    code: ClassVar[str] = "COMPANY_SUSPENDED"
+    status: ClassVar[int] = 503
+    transient: ClassVar[bool] = True
+    meant: ClassVar[bool] = True
+    """No fault of the service: its log says nothing of it."""
+
+
 # --- connections ---------------------------------------------------------------------
 
 

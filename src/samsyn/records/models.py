@@ -26,6 +26,8 @@ class Company(models.Model):
     """The newest change for the office whose row retention has let go of (records.retention)."""
     checkpoint = models.TextField(default="", db_default="")
     """What the ledger has counted of rows that are gone (records.ledger.Checkpoint)."""
+    suspended = models.CharField(max_length=32, null=True)
+    """Since when nobody may read or write the company (records.suspension)."""
 
     class Meta:
         db_table = "records_company"

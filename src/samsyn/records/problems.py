@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from django.http import HttpResponse
@@ -33,6 +34,10 @@ def problem_response(error: SamsynError, status: int | None = None) -> HttpRespo
         response["WWW-Authenticate"] = "Bearer"
     if error.transient:
         response["Retry-After"] = str(error.facts.get("retry_after_s", 1))
+    if getattr(error, "meant", False):
+        # Any: Django's own mark, for which it has no type
+        marked: Any = response
+        marked._has_been_logged = True
     return response
 
 

@@ -44,6 +44,7 @@ PROBLEMS: dict[str, str] = {
     "OFFICE_STALLED": "The office says that something waits there since {since}: {office_code}"
     " (samsyn status tells more).",
     "STORE_BUSY": "The service's database is busy; try again.",
+    "COMPANY_SUSPENDED": "The service has suspended the company since {since}; nothing is lost.",
 }
 FIELDS: dict[str, str] = {
     "UNKNOWN_FIELD": "the type has no such field",

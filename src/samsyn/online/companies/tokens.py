@@ -24,6 +24,8 @@ from samsyn.online.companies.rights import rights_of
 from samsyn.online.companies.scopes import EVERYTHING, READING, Scopes, checked
 from samsyn.online.errors import BadExpiry, TooManyTokens
 from samsyn.online.grants import Access
+from samsyn.records import suspension
+from samsyn.records.tenant import Tenant
 
 MARK = "samsyn"
 SECRET_LENGTH = 40
@@ -125,7 +127,10 @@ def revoke(company: Company, prefix: str, by: str, now: datetime.datetime) -> bo
 
 
 def access_of(token: str, now: datetime.datetime) -> Access | None:
-    """What a token opens; None where it is malformed, unknown, revoked, lapsed or of nobody who is a member."""
+    """What a token opens; None where it is malformed, unknown, revoked, lapsed or of nobody who is a member.
+
+    CompanySuspended for a good one of a company that is.
+    """
     parts = token.split("_")
     if len(parts) != 4 or parts[0] != MARK or len(token) > 200:
         return None
@@ -146,6 +151,7 @@ def access_of(token: str, now: datetime.datetime) -> Access | None:
     )
     if member is None:
         return None
+    suspension.check(Tenant(company_id))
     fresh = row.last_used is not None and now - row.last_used < USED_EVERY
     return Access(
         company_id,
