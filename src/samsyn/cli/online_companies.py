@@ -74,7 +74,7 @@ def rename(service: Ran, company: str, name: str) -> None:
     from samsyn.online.operating import care
 
     care.rename(found, name, _by(), now())
-    service.out.told({"company": found.pk, "name": found.name}, "RENAMED", name=found.name)
+    service.out.told({"company": found.pk, "name": found.name}, "COMPANY_RENAMED", name=found.name)
 
 
 @companies.command("suspend")
@@ -87,7 +87,7 @@ def suspend(service: Ran, company: str, why: str) -> None:
     from samsyn.online.operating import care
 
     care.suspend(found, why, _by(), now())
-    service.out.told({"company": found.pk, "suspended": True}, "SUSPENDED", name=found.name)
+    service.out.told({"company": found.pk, "suspended": True}, "NOW_SUSPENDED", name=found.name)
 
 
 @companies.command("resume")
@@ -99,7 +99,7 @@ def resume(service: Ran, company: str) -> None:
     from samsyn.online.operating import care
 
     care.resume(found, _by(), now())
-    service.out.told({"company": found.pk, "suspended": False}, "RESUMED", name=found.name)
+    service.out.told({"company": found.pk, "suspended": False}, "COMPANY_RESUMED", name=found.name)
 
 
 @companies.command("delete")

@@ -51,14 +51,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "  connection {id}: {computer}, {database} ({engine}), ended {revoked}",
         "  anslutning {id}: {computer}, {database} ({engine}), avslutad {revoked}",
     ),
-    "RENAMED": ("The company is called {name} now.", "Företaget heter nu {name}."),
-    "SUSPENDED": (
+    "COMPANY_RENAMED": ("The company is called {name} now.", "Företaget heter nu {name}."),
+    "NOW_SUSPENDED": (
         "{name} is suspended: its office, programs and members are turned away. Let it in again: "
         "samsyn online companies resume ID",
         "{name} är avstängt: dess kontor, program och medlemmar släpps inte in. Släpp in det igen: "
         "samsyn online companies resume ID",
     ),
-    "RESUMED": (
+    "COMPANY_RESUMED": (
         "{name} is let in again; its office goes on by itself.",
         "{name} är insläppt igen; kontoret fortsätter av sig självt.",
     ),
