@@ -41,7 +41,7 @@ from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
-from samsyn.protocol import VERSION
+from samsyn.protocol import VERSION, wire
 from samsyn.protocol.messages import (
     Batch,
     BatchAnswer,
