@@ -82,7 +82,9 @@ def office_running(home: Path) -> Iterator[Office]:
     try:
         yield office
     finally:
-        assert office.stop() == (0, "")
+        code, err = office.stop()
+        assert code == 0
+        assert "Traceback" not in err, err
 
 
 class Answer(NamedTuple):

@@ -16,6 +16,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} is in the office program, as {alias}.",
         "{name} finns i kontorsprogrammet, som {alias}.",
     ),
+    "NO_SUPERUSER_LEFT": (
+        "There must always be a superuser who can sign in. Make another one first.",
+        "Det måste alltid finnas en superanvändare som kan logga in. Gör någon annan till det först.",
+    ),
+    "TEMPLATE_IN_USE": (
+        "{users} users have this template. Give them another access first.",
+        "{users} användare har den här mallen. Ge dem en annan behörighet först.",
+    ),
     "BAD_LISTING": (
         "The list cannot be made: {detail}. Take the filter or the order away.",
         "Listan kan inte göras: {detail}. Ta bort filtret eller sorteringen.",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import Here, here_or_none
 from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.framed import framed_company
 from samsyn.office.people.rights import Area
 from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.opened import opened_for
@@ -27,7 +28,7 @@ def shell(request: HttpRequest) -> Shell:
     at = here_or_none(request)
     if at is None:
         return Shell(PRODUCT, reverse("start"), language_url=language_url, theme=theme)
-    company = framed_company(request, at)
+    company = framed_company(request)
     home_url = reverse("company", args=[company.alias]) if company else reverse("start")
     return Shell(
         PRODUCT,
@@ -50,14 +51,6 @@ def whose(request: HttpRequest) -> dict[str, Here | None]:
     return {"here": here_or_none(request)}
 
 
-def framed_company(request: HttpRequest, at: Here) -> CompanyDatabase | None:
-    """The company of the page; on pages of the installation the one that was opened last."""
-    if at.company is not None:
-        return at.company
-    alias = request.session.get("company", "")
-    return CompanyDatabase.objects.filter(alias=alias).first() if alias else None
-
-
 def _has_several() -> bool:
     return CompanyDatabase.objects.count() > 1
 
@@ -67,7 +60,10 @@ def _sync(request: HttpRequest, company: CompanyDatabase) -> SyncState:
 
 
 def _menu() -> tuple[Link, ...]:
-    return (Link(_("Password"), reverse("own_password"), "lock"),)
+    return (
+        Link(_("My settings"), reverse("own_settings"), "settings"),
+        Link(_("Password"), reverse("own_password"), "lock"),
+    )
 
 
 def _navigation(
@@ -78,20 +74,27 @@ def _navigation(
         start = reverse("company", args=[company.alias])
         first = Link(_("Start"), start, "home", request.path == start)
         groups = [Group((first,)), _registers(request, at, company)]
-    if settings := _settings(request, at):
+    if settings := _settings(request, at, company):
         groups.append(Group(settings, _("Settings")))
     return tuple(group for group in groups if group.links)
 
 
-def _settings(request: HttpRequest, at: Here) -> tuple[Link, ...]:
-    shown = request.resolver_match.url_name if request.resolver_match else ""
-    pages = [
-        ("choose_company", _("Companies"), "company", Area.DATABASES),
-        ("registration", _("Registration"), "key", Area.DATABASES),
+def _settings(request: HttpRequest, at: Here, company: CompanyDatabase | None) -> tuple[Link, ...]:
+    """The settings that the user may see: those of the company, then those of the installation."""
+    of_company = [("company_details", _("Company details"), "company", Area.COMPANY)]
+    of_all = [
+        ("users", _("Users"), "people", Area.PEOPLE),
+        ("templates", _("Access templates"), "key", Area.PEOPLE),
+        ("signed_in", _("Signed in now"), "clock", Area.PEOPLE),
+        ("choose_company", _("Companies"), "folder", Area.DATABASES),
+        ("registration", _("Registration"), "check", Area.DATABASES),
     ]
+    pages = [(name, label, icon, area, [company.alias]) for name, label, icon, area in of_company if company]  # fmt: skip
+    pages += [(name, label, icon, area, []) for name, label, icon, area in of_all]
+    shown = request.resolver_match.url_name if request.resolver_match else ""
     return tuple(
-        Link(label, reverse(name), icon, name == shown)
-        for name, label, icon, area in pages
+        Link(label, reverse(name, args=arguments), icon, name == shown)
+        for name, label, icon, area, arguments in pages
         if at.rights.area(area) >= May.READ
     )
 

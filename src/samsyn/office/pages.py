@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from samsyn.office.access import here
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.people.rights import Area
+from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import May
 
 
@@ -21,8 +23,11 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if not aliases and at.rights.area(Area.DATABASES) >= May.WRITE:
         return redirect("add_company")
     last = at.user.last_company
-    if last and CompanyDatabase.objects.filter(alias=last).exists():
-        return redirect("company", last)
-    if len(aliases) == 1:
-        return redirect("company", aliases[0])
-    return redirect("choose_company")
+    if not CompanyDatabase.objects.filter(alias=last).exists():
+        last = aliases[0] if len(aliases) == 1 else ""
+    if not last:
+        return redirect("choose_company")
+    if at.user.start_page and at.rights.register(at.user.start_page) >= May.READ:
+        root = reverse("registers", args=[last]) + "/"
+        return redirect(Addresses(root).list(at.user.start_page))
+    return redirect("company", last)

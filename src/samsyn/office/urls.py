@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from samsyn.office import pages
-from samsyn.office.access import ANYONE, USER, USER_AT_ONCE, page, setting
+from samsyn.office.access import ANYONE, SUPERUSER, USER, USER_AT_ONCE, page, setting
+from samsyn.office.companies import details_pages as details
 from samsyn.office.companies import pages as companies
+from samsyn.office.people import own_pages as own
+from samsyn.office.people import pages as people
+from samsyn.office.people import profile_pages as profiles
 from samsyn.office.people import signing
 from samsyn.office.people.rights import Area
 from samsyn.webkit.desktop.pages import desktop, desktop_pages
@@ -21,7 +25,29 @@ entrance: Pages = [
     page("sign-out", signing.sign_out, USER_AT_ONCE, "sign_out"),
     page("language", choose_language, ANYONE, "choose_language"),
     page("me/password", signing.own_password, USER_AT_ONCE, "own_password"),
+    page("me", own.own_settings, USER, "own_settings"),
     page("", pages.start, USER, "start"),
+]
+SEE, CHANGE = setting(Area.PEOPLE, May.READ), setting(Area.PEOPLE, May.WRITE)
+people_pages: Pages = [
+    page("users", people.users, SEE, "users"),
+    page("users/new", people.new_user, CHANGE, "new_user"),
+    page("users/rights.csv", profiles.export_rights, SUPERUSER, "export_rights"),
+    page("users/<user>", people.user, CHANGE, "user"),
+    page("users/<user>/rights", profiles.user_profile, CHANGE, "user_profile"),
+    page("users/<user>/password", people.give_password, CHANGE, "give_password"),
+    page("users/<user>/sign-out", people.sign_out_user, CHANGE, "sign_out_user"),
+    page("users/<user>/remove", people.remove_user, setting(Area.PEOPLE, May.FULL), "remove_user"),
+    page("templates", profiles.templates, SEE, "templates"),
+    page("templates/new", profiles.new_template, CHANGE, "new_template"),
+    page("templates/<template>", profiles.template, CHANGE, "template"),
+    page(
+        "templates/<template>/remove",
+        profiles.remove_template,
+        setting(Area.PEOPLE, May.FULL),
+        "remove_template",
+    ),
+    page("signed-in", people.signed_in, SEE, "signed_in"),
 ]
 company_databases: Pages = [
     page("companies", companies.choose, USER, "choose_company"),
@@ -38,12 +64,25 @@ company_databases: Pages = [
     ),
 ]
 company: Pages = [
+    page("c/<company>/settings/me", own.own_employee, CHANGE, "own_employee"),
     page("c/<company>", desktop, USER, "company"),
+    page(
+        "c/<company>/settings/company",
+        details.details,
+        setting(Area.COMPANY, May.READ),
+        "company_details",
+    ),
+    page(
+        "c/<company>/settings/company/take-out",
+        details.take_out,
+        setting(Area.DATABASES, May.FULL),
+        "take_out_company",
+    ),
     *desktop_pages("c/<company>", lambda route, view, name: page(route, view, USER, name)),
 ]
 registers = register_pages("c/<company>/r", lambda route, view, name: page(route, view, USER, name))
 """Each register has its own level beside: see `registers/book.py`."""
-urlpatterns = [*entrance, *company_databases, *company, *registers]
+urlpatterns = [*entrance, *people_pages, *company_databases, *company, *registers]
 handler400 = "samsyn.office.refusals.bad_request"
 handler404 = "samsyn.office.refusals.not_found"
 handler500 = "samsyn.office.refusals.failed"

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +16,7 @@ from samsyn.office.companies.forms import CompanyDetails, Registering
 from samsyn.office.companies.making import free_alias, make_company, make_sample
 from samsyn.office.companies.models import CompanyDatabase, Registration
 from samsyn.office.people.rights import Area
+from samsyn.webkit.preferences import back_to
 from samsyn.webkit.registers.book import May
 
 
@@ -64,5 +66,6 @@ def register_installation(request: HttpRequest) -> HttpResponseBase:
             pk=1, defaults={**form.cleaned_data, "at": timezone.now()}
         )
         messages.success(request, _("The installation is registered."))
-        return redirect("registration")
-    return render(request, "office_companies/registration.html", {"form": form})
+        return redirect(back_to(request, reverse("registration")))
+    told = {"form": form, "next": request.GET.get("next", "")}
+    return render(request, "office_companies/registration.html", told)

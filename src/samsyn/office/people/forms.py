@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from samsyn.office.people.models import User, key_of
+from samsyn.office.people.keeping import access_choices, access_of, give_access, keep
+from samsyn.office.people.models import Template, User, key_of
+from samsyn.office.people.rights import AREA_WORDS, Profile
 
 # Any, throughout: as Django's forms have their arguments.
 
@@ -119,3 +124,142 @@ def check_password(form: forms.Form, name: str, user: User) -> None:
             validate_password(password, user)  # type: ignore[arg-type]  # the checker knows one user model, the service's
         except ValidationError as error:
             form.add_error(name, error)
+
+
+class EditUser(UserForm):
+    """A user: names, access, whether he may sign in."""
+
+    class Meta:
+        model = User
+        fields = ("name", "username", "email", "is_active")
+
+    def __init__(self, by: User, user: User, data: Any = None) -> None:
+        super().__init__(data, instance=user)
+        self.by, self.before = by, User.objects.filter(pk=user.pk).first()
+        fields = self.fields
+        fields["username"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "off"}
+        fields["email"] = forms.EmailField(
+            label=gettext_lazy("E-mail"), max_length=254, required=False
+        )
+        fields["is_active"].label = gettext_lazy("May sign in")
+        fields["access"] = forms.ChoiceField(
+            label=gettext_lazy("Access"), choices=access_choices(by), initial=access_of(user)
+        )
+        self.order_fields(["name", "username", "email", "access", "is_active"])
+
+    def clean_username(self) -> str:
+        """One that is free."""
+        return free_username(self.cleaned_data["username"], self.before)
+
+    def save(self, commit: bool = True) -> User:
+        """The user, kept; ValidationError is no matter here: `keeping.keep` raises what is wrong."""
+        user = self.instance
+        user.key = key_of(user.username)
+        give_access(user, self.cleaned_data["access"])
+        if commit:
+            keep(user)
+        return user
+
+
+class EditProfile(forms.Form):
+    """A level for each register and for each part of the settings."""
+
+    REGISTER, AREA = "register:", "area:"
+
+    def __init__(
+        self, registers: Sequence[tuple[str, str]], kept: Profile, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+        for name, words in registers:
+            level = kept.registers.get(name, kept.registers_otherwise)
+            self.fields[self.REGISTER + name] = _level(words, level)
+        others = gettext_lazy("All other registers")
+        self.fields["otherwise"] = _level(others, kept.registers_otherwise)
+        for area, told in AREA_WORDS.items():
+            level = kept.areas.get(area.value, "none")
+            self.fields[self.AREA + area.value] = _level(told, level)
+
+    @property
+    def profile(self) -> Profile:
+        """The profile, after the check; registers of other companies stay as they were."""
+        told = self.cleaned_data
+        return Profile(
+            {**self.kept.registers, **self._under(self.REGISTER)},
+            told["otherwise"],
+            self._under(self.AREA),
+        )
+
+    def _under(self, prefix: str) -> dict[str, str]:
+        told = self.cleaned_data.items()
+        return {name.removeprefix(prefix): value for name, value in told if name.startswith(prefix)}
+
+
+class EditTemplate(EditProfile):
+    """An access template: a name, and its levels."""
+
+    def __init__(self, template: Template, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.template = template
+        self.fields["name"] = forms.CharField(
+            label=gettext_lazy("Name of the template"), max_length=60, initial=template.name
+        )
+        self.order_fields(["name"])
+
+    def clean_name(self) -> str:
+        """One that is free."""
+        told: str = self.cleaned_data["name"].strip()
+        if Template.objects.filter(name=told).exclude(pk=self.template.pk).exists():
+            raise ValidationError(_("There is a template of that name."))
+        return told
+
+
+class OwnSettings(UserForm):
+    """What a user chooses for himself."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "language", "theme", "time_zone", "start_page")
+
+    def __init__(self, registers: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = self.fields
+        fields["email"] = forms.EmailField(
+            label=gettext_lazy("E-mail"), max_length=254, required=False
+        )
+        fields["language"] = forms.ChoiceField(
+            label=gettext_lazy("Language"),
+            choices=[("", gettext_lazy("As the browser asks")), *settings.LANGUAGES],
+            required=False,
+        )
+        fields["theme"] = forms.ChoiceField(
+            label=gettext_lazy("Colours"), choices=THEME_WORDS, required=False
+        )
+        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
+        fields["time_zone"] = forms.ChoiceField(
+            label=gettext_lazy("Time zone"),
+            choices=[("", settings.WEBKIT_TIME_ZONE), *((zone, zone) for zone in zones)],
+            required=False,
+        )
+        fields["start_page"] = forms.ChoiceField(
+            label=gettext_lazy("Begin with"),
+            choices=[("", gettext_lazy("The start page")), *registers],
+            required=False,
+        )
+
+
+THEME_WORDS = [
+    ("", gettext_lazy("As the computer is set")),
+    ("light", gettext_lazy("Light")),
+    ("dark", gettext_lazy("Dark")),
+]
+LEVELS = [
+    ("none", gettext_lazy("None")),
+    ("read", gettext_lazy("Read")),
+    ("write", gettext_lazy("Make and change")),
+    ("full", gettext_lazy("Everything, also delete")),
+]
+
+
+def _level(label: Any, initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=LEVELS, initial=initial)

@@ -1,0 +1,146 @@
+"""Users, the access they have, and the way back in for who has forgotten his password."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.office.people import add_user, signed_in
+from tests.office.running import OTHER_PASSWORD, PASSWORD, Office, Person
+
+
+def test_a_given_password_must_be_changed_before_anything_else(
+    office: Office, anna: Person
+) -> None:
+    _, password = add_user(anna, "bo", "standard")
+    bo = Person(office.url)
+    assert bo.sign_in("Bo", password).to == "/"
+    assert bo.get("/c/sample").to == "/me/password"
+    told = {"now": password, "password": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+    assert bo.post("/me/password", **(told | {"again": "x"})).shows("The two are not the same")
+    assert bo.post("/me/password", **told).to == "/"
+    assert bo.get("/c/sample").status == 200
+
+
+def test_a_new_password_from_a_superuser_ends_the_old_one_and_its_sessions(
+    office: Office, anna: Person
+) -> None:
+    key, first = add_user(anna, "cia", "standard")
+    cia = signed_in(office, "cia", first)
+    assert cia.get("/c/sample").status == 200
+    given = anna.post(f"/users/{key}/password")
+    assert given.shows("shown only now")
+    assert cia.get("/c/sample").to == "/sign-in?next=/c/sample"
+    assert Person(office.url).sign_in("cia", OTHER_PASSWORD).status == 200
+
+
+def test_signing_in_is_throttled_for_a_name_and_the_right_password_then_waits_too(
+    office: Office, anna: Person
+) -> None:
+    add_user(anna, "dan", "standard")
+    guesser = Person(office.url)
+    for _ in range(5):
+        assert guesser.sign_in("dan", "wrong").shows("User name or password is wrong")
+    assert guesser.sign_in("dan", "wrong").shows("Too many wrong passwords")
+    assert guesser.sign_in("nobody-of-that-name", "wrong").shows("User name or password is wrong")
+    assert anna.get("/users").status == 200
+
+
+def test_there_is_always_a_superuser(anna: Person, office: Office) -> None:
+    anna_id = next(key for key in keys(anna) if "anna" in anna.form(f"/users/{key}").values())
+    sent = anna.form(f"/users/{anna_id}")
+    for change in ({"access": "standard"}, {"is_active": ""}):
+        fields = {k: v for k, v in (sent | change).items() if v}
+        assert anna.post(f"/users/{anna_id}", **fields).shows("There must always be a superuser")
+    anna.post(f"/users/{anna_id}/remove")
+    assert anna.open("/users").shows("There must always be a superuser")
+
+
+def test_an_administrator_neither_makes_nor_changes_superusers(
+    office: Office, anna: Person
+) -> None:
+    _, first = add_user(anna, "eva", "administrator")
+    eva = signed_in(office, "eva", first)
+    anna_id = keys(anna, "anna")[0]
+    for path in ("", "/password", "/remove", "/sign-out"):
+        assert eva.post(f"/users/{anna_id}{path}").status == 403
+    told = {"name": "Fia", "username": "fia", "access": "superuser", "is_active": "on"}
+    assert eva.post("/users/new", **told).shows("Select a valid choice")
+    assert not eva.get("/users/rights.csv").shows("anna")
+
+
+def test_a_user_is_made_like_another_and_a_template_gives_its_rights_at_once(
+    office: Office, anna: Person
+) -> None:
+    fields = anna.form("/templates/new") | {"name": "Säljare", "register:contacts": "read"}
+    assert anna.post("/templates/new", **fields).to == "/templates"
+    template = next(
+        value for value in anna.open("/users/new").text.split('"') if value.startswith("template:")
+    )
+    key, first = add_user(anna, "gun", template)
+    gun = signed_in(office, "gun", first)
+    assert gun.get("/c/sample/r/contacts").status == 200
+    assert gun.get("/c/sample/r/orders").status == 404
+    assert anna.form(f"/users/new?based={key}")["access"] == template
+    address = f"/templates/{template.removeprefix('template:')}"
+    assert anna.post(address, **(anna.form(address) | {"register:contacts": "none"})).status == 302
+    assert gun.get("/c/sample/r/contacts").status == 404
+    assert anna.post(f"{address}/remove").to == "/templates"
+    assert anna.open("/templates").shows("Users have this template")
+
+
+def test_rights_are_told_as_a_file_for_every_user(anna: Person) -> None:
+    told = anna.get("/users/rights.csv")
+    assert told.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = told.text.splitlines()
+    assert "Contacts" in lines[0]
+    assert any(line.startswith("anna,Anna Berg,Superuser,Yes,") for line in lines)
+
+
+def test_a_user_is_linked_to_an_employee_whom_no_other_user_is(
+    office: Office, anna: Person
+) -> None:
+    anna.open("/c/sample")
+    key, _ = add_user(anna, "hans", "standard")
+    sent = anna.form(f"/users/{key}") | {"employee": "employees.2"}
+    assert anna.post(f"/users/{key}", **sent).to == "/users"
+    assert anna.form(f"/users/{key}")["employee"] == "employees.2"
+    other, _ = add_user(anna, "ida", "standard")
+    assert 'value="employees.2"' not in anna.open(f"/users/{other}").text
+    assert 'value="employees.3"' in anna.open(f"/users/{other}").text
+
+
+def test_a_user_chooses_his_language_and_what_opens_first(office: Office, anna: Person) -> None:
+    _, first = add_user(anna, "jon", "standard")
+    jon = signed_in(office, "jon", first)
+    jon.open("/c/sample")
+    sent = jon.form("/me") | {"language": "sv", "start_page": "orders", "theme": "dark"}
+    assert jon.post("/me", **sent).to == "/me"
+    assert jon.get("/").to == "/c/sample/r/orders"
+    page = jon.open("/me")
+    assert page.shows("Mina inställningar")
+    assert 'data-theme="dark"' in page.text
+
+
+def test_the_operator_lets_somebody_in_again(office: Office) -> None:
+    given = office.command("new-password", "anna")
+    assert Person(office.url).sign_in("anna", given["password"]).status == 302
+    back = Person(office.url)
+    back.sign_in("anna", given["password"])
+    told = {"now": given["password"], "password": PASSWORD, "again": PASSWORD}
+    assert back.post("/me/password", **told).status == 302
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://evil.example/", "//evil.example", "/\\evil.example"]
+)
+def test_nobody_is_sent_on_to_another_site(office: Office, next_page: str) -> None:
+    someone = Person(office.url)
+    answer = someone.post("/sign-in", username="anna", password=PASSWORD, next=next_page)
+    assert answer.to == "/"
+
+
+def keys(by: Person, name: str = "") -> list[str]:
+    """The ids of users, of those that are called so."""
+    page = by.open("/users").text
+    rows = [row for row in page.split("<tr>") if f">{name}<" in row or not name]
+    return [row.split('href="/users/')[1][:12] for row in rows if 'href="/users/' in row]
