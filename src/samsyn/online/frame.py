@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from samsyn.online.access import Here, here_or_none, person
 from samsyn.online.companies.models import Member
 from samsyn.online.freshness import standing
+from samsyn.online.notices.pages import mark_of
 from samsyn.online.registers.book import book
 from samsyn.webkit.preferences import theme_of
 from samsyn.webkit.registers.addresses import Addresses
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> Shell:
         switch_url=reverse("choose_company") if at and _has_several(request) else "",
         navigation=_navigation(request, at),
         sync=_sync(at) if at else None,
+        inbox=mark_of(request) if at else None,
         person=str(person(request)),
         menu=_menu(request),
         sign_out_url=reverse("account_logout"),
@@ -85,6 +87,7 @@ def _navigation(request: HttpRequest, at: Here | None) -> tuple[Group, ...]:
 def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
     first = [
         ("company", _("Start"), "home"),
+        ("notices", _("Notices"), "bell"),
         ("conflicts", _("Conflicts"), "warning"),
         ("quarantine", _("Quarantine"), "error"),
     ]

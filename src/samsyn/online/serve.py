@@ -36,6 +36,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     from samsyn.online.asgi import build
     from samsyn.online.mail.sender import sender
     from samsyn.online.operating.chores import Housekeeper
+    from samsyn.online.notices.courier import courier
     from samsyn.records.worker import close_workers
     from samsyn.webkit.page_threads import close_page_threads
 
@@ -45,6 +46,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     housekeeper = Housekeeper()
     sender.start()
     housekeeper.start()
+    courier.start()
     try:
         return run(
             address,
@@ -56,6 +58,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
         )
     finally:
         housekeeper.stop()
+        courier.stop()
         sender.stop()
         close_page_threads()
         close_workers()

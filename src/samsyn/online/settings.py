@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "samsyn.online.conflicts",
     "samsyn.online.quarantine",
     "samsyn.online.operating",
+    "samsyn.online.notices",
     "samsyn.online.mail",
     "samsyn.webkit",
     "django.contrib.contenttypes",

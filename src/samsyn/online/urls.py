@@ -20,6 +20,7 @@ from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.online.connecting import pages as connecting
 from samsyn.online.mail.pages import outbox
 from samsyn.online.metrics import metrics
+from samsyn.online.notices import pages as notices
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.protocol import PATH
@@ -176,6 +177,14 @@ trouble: Pages = [
         conflict_pages.again,
         Right.MEMBER,
         "write_again",
+    ),
+    page("c/<company>/notices", notices.notices, Right.MEMBER, "notices"),
+    page("c/<company>/notices/read", notices.mark, Right.MEMBER, "mark_notices"),
+    page("c/<company>/notices/how", notices.how, Right.MEMBER, "how_to_tell"),
+    page("c/<company>/notices/unread", notices.unread, Right.MEMBER, "unread_notices"),
+    page("c/<company>/conflicts/export", conflict_pages.export, Right.MEMBER, "export_conflicts"),
+    page(
+        "c/<company>/quarantine/export", quarantine_pages.export, Right.MEMBER, "export_quarantine"
     ),
     page("c/<company>/quarantine", quarantine_pages.listed, Right.MEMBER, "quarantine"),
     page("c/<company>/quarantine/<str:entry>/fix", quarantine_pages.mend, Right.MEMBER, "mend"),

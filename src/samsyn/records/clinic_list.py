@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -18,24 +19,49 @@ from samsyn.records.checks import RECORD_ID
 from samsyn.records.clinic import case_of, parent_of
 from samsyn.records.errors import UnknownEntry
 from samsyn.records.rows import key_of, records_by_id
-from samsyn.records.tenant import Row, Tenant
+from samsyn.records.tenant import Row, Tenant, as_list, one_of
+from samsyn.records.wanted import Wanted, conditions
 
 _COLUMNS = (
     "id, side, type, record_id, key, field, reason, code, since, item, fix, fixed_by, fixed_at,"
     " resolved_at"
 )
 
+_SEARCHED = "coalesce(field, '') || ' ' || reason || ' ' || coalesce(key, '') || ' ' || code"
+
 
 def entries(
-    tenant: Tenant, limit: int = 500, after: str = "", *, resolved: bool = False
+    tenant: Tenant,
+    limit: int = 500,
+    after: str = "",
+    *,
+    resolved: bool = False,
+    wanted: Wanted | None = None,
 ) -> list[QuarantineEntry]:
-    """What lies in quarantine, the oldest first; go on after the last id."""
-    state = "IS NOT NULL" if resolved else "IS NULL"
+    """What lies in quarantine, the oldest first, all or those wanted; go on after the last id."""
+    state, values = "IS NOT NULL" if resolved else "IS NULL", dict[str, Any]()
+    where = f" AND resolved_at {state} AND id > %(after)s"
+    if wanted is not None:
+        only, values = conditions(wanted, "records_quarantine", _SEARCHED, "since", None)
+        where += only
     found = tenant.rows(
-        f"SELECT {_COLUMNS} FROM records_quarantine WHERE company_id = %(company)s"
-        f" AND resolved_at {state} AND id > %(after)s ORDER BY id LIMIT %(limit)s",
+        f"SELECT {_COLUMNS} FROM records_quarantine WHERE company_id = %(company)s{where}"
+        " ORDER BY id LIMIT %(limit)s",
         after=after,
         limit=limit,
+        **values,
+    )
+    return _shown(tenant, found)
+
+
+def refused_of(tenant: Tenant, records: Sequence[str]) -> list[QuarantineEntry]:
+    """What of these records the office does not take now."""
+    found = tenant.rows(
+        f"SELECT {_COLUMNS} FROM records_quarantine WHERE company_id = %(company)s"
+        f" AND resolved_at IS NULL AND side = 'office' AND {one_of('record_id', 'records')}"
+        " ORDER BY id LIMIT %(limit)s",
+        records=as_list(records),
+        limit=500,
     )
     return _shown(tenant, found)
 

@@ -46,14 +46,15 @@ def oscillating(tenant: Tenant, record: Record, fields: Mapping[str, Cell]) -> l
     ]
 
 
-def note(tenant: Tenant, at: str, before: Record | None, after: Record) -> None:
-    """What of a record is frozen now lies in quarantine; what no longer is has left it."""
+def note(tenant: Tenant, at: str, before: Record | None, after: Record) -> bool:
+    """What of a record is frozen now lies in quarantine; what no longer is has left it. Whether there is more."""
     was = frozen(before) if before is not None else set[str]()
     now = frozen(after) if after.alive else set[str]()
     for name in sorted(was - now):
         _release(tenant, at, after.id, name)
     for name in sorted(now - was):
         _report(tenant, at, after, name)
+    return bool(now - was)
 
 
 def frozen(record: Record) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from samsyn.core.cells import Cell
 from samsyn.records.rows import key_of
 from samsyn.records.tenant import Row, Tenant
+from samsyn.records.wanted import Wanted, conditions
 
 MAX_PAGE = 1_000
 _CHANGE = (
@@ -19,6 +21,11 @@ _CHANGE = (
 _CONFLICT = (
     "office_seq, no, type, record_id, key, field, base, office, online, kept, office_by,"
     " online_by, at, outcome, reason, online_seq, online_at, reapplied_seq, decided"
+)
+
+_SEARCHED = (
+    "coalesce(field, '') || ' ' || office || ' ' || online || ' ' || coalesce(online_by, '')"
+    " || ' ' || coalesce(office_by, '') || ' ' || coalesce(key, '')"
 )
 
 
@@ -122,13 +129,18 @@ def latest_online(tenant: Tenant, record_id: str) -> ChangeView | None:
     return None if found is None else _change(found)
 
 
-def conflicts(tenant: Tenant, limit: int, before: str | None = None) -> list[ConflictView]:
-    """The conflicts, the newest first; go on before the last one's id."""
-    where, values = "", {}
+def conflicts(
+    tenant: Tenant, limit: int, before: str | None = None, wanted: Wanted | None = None
+) -> list[ConflictView]:
+    """The conflicts, the newest first, all or those wanted; go on before the last one's id."""
+    where, values = "", dict[str, Any]()
     if before is not None:
         seq, _, no = before.partition(".")
         where = " AND (office_seq < %(seq)s OR (office_seq = %(seq)s AND no < %(no)s))"
         values = {"seq": _whole(seq), "no": _whole(no)}
+    if wanted is not None:
+        only, told = conditions(wanted, "records_conflict", _SEARCHED, "at", "online_by")
+        where, values = where + only, values | told
     found = tenant.rows(
         f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s{where}"
         " ORDER BY office_seq DESC, no DESC LIMIT %(limit)s",
@@ -167,6 +179,20 @@ def conflicts_of(tenant: Tenant, office_seq: int) -> list[ConflictView]:
         f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s"
         " AND office_seq = %(seq)s ORDER BY no",
         seq=office_seq,
+    )
+    return [_conflict(row) for row in found]
+
+
+def conflicts_at(tenant: Tenant, office_seqs: Sequence[int]) -> list[ConflictView]:
+    """The conflicts that some changes decided, in order; of a thousand changes at most."""
+    if not office_seqs:
+        return []
+    asked = {f"s{place}": seq for place, seq in enumerate(office_seqs[:MAX_PAGE])}
+    found = tenant.rows(
+        f"SELECT {_CONFLICT} FROM records_conflict WHERE company_id = %(company)s"
+        f" AND office_seq IN ({', '.join(f'%({name})s' for name in asked)})"
+        " ORDER BY office_seq, no",
+        **asked,
     )
     return [_conflict(row) for row in found]
 

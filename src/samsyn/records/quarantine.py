@@ -12,6 +12,7 @@ from samsyn.core.changes import Delete, OfficeChange, Put, Refused
 from samsyn.core.clinic import Fix
 from samsyn.core.record import Record
 from samsyn.protocol.messages import Named, Refusal, RefusedRecord
+from samsyn.records import befalling
 from samsyn.records.rows import to_json
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 from samsyn.records.unit import Unit
@@ -73,6 +74,7 @@ class Keeper:
                 told = (change.field, change.code, change.reason)
                 then = since.get(record_id, self.unit.at)
                 _keep(self.unit, OFFICE, change, record.key, told, then)
+                self.unit.news += befalling.of_refused(record, then, self.unit.at)
         _resolve(self.unit, self._resolved)
 
     def _opened(self, item_id: str, change: OfficeChange) -> None:

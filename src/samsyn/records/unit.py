@@ -19,7 +19,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import freezing, progress, store
+from samsyn.records import befalling, freezing, progress, store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
     FromOffice,
@@ -78,6 +78,8 @@ class Unit:
         self._now: dict[str, Record | None] = {}
         self._changes: list[store.ChangeRow] = []
         self._conflicts: list[store.ConflictRow] = []
+        self.news: list[befalling.News] = []
+        """What befell people's work, to be told when the unit is written."""
 
     # --- reading ---------------------------------------------------------------------
 
@@ -224,9 +226,13 @@ class Unit:
         touched = [(before, r) for before, r in now if r is not before]
         store.put_records(self.tenant, touched)
         for before, record in touched:
-            freezing.note(self.tenant, self.at, before, record)
+            if freezing.note(self.tenant, self.at, before, record):
+                self.news += befalling.of_refused(record, self.at, self.at, frozen=True)
         store.add_changes(self.tenant, self._changes)
         store.add_conflicts(self.tenant, self._conflicts)
+        decider = None if self.source is Source.OFFICE else self.by
+        self.news += befalling.of_conflicts(self._conflicts, decider)
+        befalling.tell(self.tenant, self.news)
         self.flush_counter()
 
     def flush_counter(self) -> None:

@@ -44,6 +44,22 @@ class SyncState(msgspec.Struct, frozen=True):
         return {"good": "check", "waiting": "sync", "stopped": "warning"}.get(self.kind, "unlink")
 
 
+class Inbox(msgspec.Struct, frozen=True):
+    """What the person is told about his own work: where it is listed, and how much of it is unread."""
+
+    url: str
+    live_url: str = ""
+    """Where the number is asked for anew while the page stands open."""
+    unread: int = 0
+    most: int = 99
+    """More are told as more than so many."""
+
+    @property
+    def number(self) -> str:
+        """The number of unread news; empty where there are none."""
+        return f"{self.most}+" if self.unread > self.most else str(self.unread or "")
+
+
 class Shell(msgspec.Struct, frozen=True):
     """The frame of a page; what is None is not shown."""
 
@@ -55,6 +71,7 @@ class Shell(msgspec.Struct, frozen=True):
     """Where another company is chosen; empty where there is no other."""
     navigation: tuple[Group, ...] = ()
     sync: SyncState | None = None
+    inbox: Inbox | None = None
     person: str | None = None
     menu: tuple[Link, ...] = ()
     """The person's own pages."""

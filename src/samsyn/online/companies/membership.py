@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from samsyn.online.companies.models import ApiToken, Company, Member, OwnRole, Role
 from samsyn.online.errors import LastSuperuser, UnknownMember, UnknownRole
+from samsyn.online.notices import inbox
+from samsyn.records.tenant import Tenant
 from samsyn.webkit import drafts
 
 
@@ -50,6 +52,7 @@ def remove(company: Company, person_id: str) -> None:
         ApiToken.objects.filter(company=company, person_id=person_id).delete()
         _rows(member).delete()
         drafts.forget_person(person_id, company.pk)
+        inbox.forget(Tenant(company.pk), person_id)
 
 
 def _locked(company: Company, person_id: str) -> Member:

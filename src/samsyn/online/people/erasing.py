@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from samsyn.online.companies.models import ApiToken, Company, Member, Person, Role
+from samsyn.online.notices import inbox
+from samsyn.records.tenant import Tenant
 from samsyn.webkit import drafts
 
 
@@ -38,6 +40,8 @@ def erase(person: Person) -> bool:
         ApiToken.objects.filter(person=person).delete()
         Member.objects.filter(person=person).delete()
         drafts.forget_person(person.pk)
+        for company in companies:
+            inbox.forget(Tenant(company), person.pk)
         person.delete()
     return True
 

@@ -10,7 +10,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from samsyn.online.companies.models import ApiToken, Member, Person
+from samsyn.online.notices import inbox
+from samsyn.records.tenant import Tenant
 from samsyn.webkit.models import Choice, Draft
+
+NOTICES = 10_000
+"""The newest of a company, at most."""
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -75,6 +80,17 @@ def about(person: Person) -> Json:
                 "content": json.loads(d.content),
             }
             for d in Draft.objects.filter(person_id=person.pk)
+        ],
+        "notices": [
+            {
+                "company": company,
+                "what": n.fate.value,
+                "register": n.type,
+                "record": n.record,
+                "at": n.at,
+            }
+            for company in Member.objects.filter(person=person).values_list("company_id", flat=True)
+            for n in inbox.listed(Tenant(company), person.pk, NOTICES)
         ],
         "choices": [
             {"company": c.company_id, "name": c.name, "value": json.loads(c.value)}

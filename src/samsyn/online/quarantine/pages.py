@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from samsyn.core.clinic import Fix
-from samsyn.online.access import here
+from samsyn.online.access import Here, here
 from samsyn.online.api import mending
 from samsyn.online.api.errors import KeyTaken
 from samsyn.online.grants import Access
+from samsyn.online.quarantine.showing import ELSEWHERE, IN_THE_FORM, row, values_of
 from samsyn.online.registers.book import book
-from samsyn.protocol.messages import QuarantineEntry, Remedy
+from samsyn.protocol.messages import QuarantineEntry
 from samsyn.records import clinic_list
 from samsyn.records.errors import (
     EntrySettled,
@@ -28,36 +30,97 @@ from samsyn.records.errors import (
     UnknownRecord,
 )
 from samsyn.records.tenant import snapshot
-from samsyn.webkit.registers.addresses import Addresses
-from samsyn.webkit.registers.apart import Apart, Values
+from samsyn.records.wanted import Wanted
+from samsyn.webkit import filtering
+from samsyn.webkit.csv_files import csv_file
+from samsyn.webkit.filtering import Asked
 from samsyn.webkit.registers.book import Book, Register
-from samsyn.webkit.registers.refusals import DATABASE_SPEAKS, refusal_words
-from samsyn.webkit.registers.showing import key_text
+from samsyn.webkit.registers.showing import moment_text
 
-ROWS = 50
-IN_THE_FORM = frozenset({Fix.EDIT, Fix.NEW_KEY})
-"""Carried out by saving the record's form with another value."""
-ELSEWHERE = frozenset({Fix.EDIT_OFFICE, Fix.WAIT})
-"""What nobody does here: the office's own program, or time."""
+ROWS, EXPORTED = 50, 500
 
 
 @require_GET
 def listed(request: HttpRequest) -> HttpResponseBase:
-    """What lies in quarantine, the oldest first, with the fixes that apply."""
+    """What lies in quarantine, the oldest first, with the fixes that apply; or what has left it."""
     at, registers = here(request), book(request)
+    seen, settled = registers.registers(), request.GET.get("state") == "settled"
+    asked = filtering.asked(request.GET, seen, None)
     after = request.GET.get("after", "")
     with snapshot():
-        found = clinic_list.entries(at.tenant, ROWS + 1, after if after.isalnum() else "")
-    values = Values(registers, _cells(found[:ROWS]), _named(found[:ROWS]))
-    shown = [one for one in found[:ROWS] if one.type in values.registers]
+        found = clinic_list.entries(
+            at.tenant,
+            ROWS + 1,
+            after if after.isalnum() else "",
+            resolved=settled,
+            wanted=_wanted(seen, asked),
+        )
+    values = values_of(registers, found[:ROWS])
+    bar = filtering.form(asked, seen, mine=False) | {"settled": settled, "may_settled": True}
+    bar["export"] = (
+        f"{reverse('export_quarantine', args=[at.company.pk])}?{request.GET.urlencode()}"
+    )
     return render(
         request,
         "quarantine/list.html",
         {
-            "entries": [_entry(registers, values, one) for one in shown],
+            "entries": [row(registers, values, one) for one in found[:ROWS]],
             "next": found[ROWS - 1].id if len(found) > ROWS else None,
             "company": at.company.pk,
+            "filter": bar,
+            "narrowed": asked.narrowed or asked.days is not None or settled,
         },
+    )
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The same as a file, all of it."""
+    at, registers = here(request), book(request)
+    seen = registers.registers()
+    wanted = _wanted(seen, filtering.asked(request.GET, seen, None))
+    settled = request.GET.get("state") == "settled"
+    head = [
+        _("Since"), _("Register"), _("Record"), _("Why"), _("The database says:"),
+        _("Field"), _("The office"), _("Online"),
+    ]  # fmt: skip
+    return csv_file("quarantine", head, _exported(at, registers, wanted, settled))
+
+
+def _exported(
+    at: Here, registers: Book, wanted: Wanted, settled: bool
+) -> Iterator[list[list[str]]]:
+    after = ""
+    while True:
+        with snapshot():
+            found = clinic_list.entries(at.tenant, EXPORTED, after, resolved=settled, wanted=wanted)
+        if not found:
+            return
+        values = values_of(registers, found)
+        yield [line for one in found for line in _lines(row(registers, values, one))]
+        after = found[-1].id
+
+
+def _lines(told: dict[str, Any]) -> list[list[str]]:  # Any: a row of the list
+    """A line for each value at stake, one at least."""
+    begins = [
+        moment_text(told["since"]),
+        told["register"],
+        told["title"],
+        told["why"],
+        told["said"],
+    ]
+    values = told["values"] or [{"label": "", "office": "", "online": ""}]
+    return [[*begins, one["label"], one["office"], one["online"]] for one in values]
+
+
+def _wanted(seen: Sequence[Register], asked: Asked) -> Wanted:
+    since = asked.since()
+    return Wanted(
+        asked.types(seen),
+        filtering.titles(seen),
+        None if since is None else since.isoformat(),
+        search=asked.search,
     )
 
 
@@ -90,85 +153,6 @@ def _check(registers: Book, entry: QuarantineEntry) -> None:
     """404 unless the person may write in the entry's register."""
     if not any(r.type.name == entry.type and r.writable for r in registers.registers()):
         raise Http404
-
-
-def _cells(entries: Sequence[QuarantineEntry]) -> list[Apart]:
-    return [
-        Apart(one.type, value.field, cell)
-        for one in entries
-        for value in one.values
-        for cell in (value.office, value.online)
-    ]
-
-
-def _named(entries: Sequence[QuarantineEntry]) -> set[str]:
-    """The records that the entries are about."""
-    holders = {holder.record for one in entries for holder in one.holders}
-    fixes = {fix.record for one in entries for fix in one.fixes if fix.record is not None}
-    return {one.record for one in entries} | holders | fixes
-
-
-def _entry(
-    registers: Book, values: Values, one: QuarantineEntry
-) -> dict[str, Any]:  # Any: whatever the template shows
-    to, register = Addresses(registers.root), values.registers[one.type]
-    waits_for = next((f.record for f in one.fixes if f.fix == Fix.WAIT.value), None)
-    return {
-        "id": one.id,
-        "register": register.label,
-        "title": values.title(one.record) or key_text(one.key) or _("a record"),
-        "url": to.card(one.type, one.record) if values.kept(one.record) else "",
-        "by_office": one.side == "office",
-        "why": refusal_words(
-            one.code,
-            values.label(one.type, one.field) if one.field else _("A field"),
-            values.title(waits_for) if waits_for else "",
-        ),
-        "said": one.reason if one.code in DATABASE_SPEAKS else "",
-        "since": one.since,
-        "values": [
-            {
-                "label": values.label(one.type, value.field),
-                "office": values.text(Apart(one.type, value.field, value.office)),
-                "online": values.text(Apart(one.type, value.field, value.online)),
-            }
-            for value in one.values
-        ],
-        "holders": [
-            {
-                "title": values.title(holder.record) or _("a record"),
-                "url": to.card(one.type, holder.record) if values.kept(holder.record) else "",
-                "fields": ", ".join(values.label(one.type, name) for name in holder.fields),
-            }
-            for holder in one.holders
-        ],
-        "under_way": one.state == "under_way",
-        "aside": one.state == "aside",
-        "fixed_by": one.fixed_by,
-        "fixed_at": one.fixed_at,
-        "edit": to.edit(one.type, one.record) if _is_editable(register, one) else "",
-        "fixes": [_button(fix) for fix in one.fixes if register.writable and _is_button(fix)],
-        "at_office": any(fix.fix == Fix.EDIT_OFFICE.value for fix in one.fixes),
-    }
-
-
-def _is_editable(register: Register, one: QuarantineEntry) -> bool:
-    return register.writable and any(Fix(fix.fix) in IN_THE_FORM for fix in one.fixes)
-
-
-def _is_button(fix: Remedy) -> bool:
-    return Fix(fix.fix) not in IN_THE_FORM | ELSEWHERE
-
-
-def _button(fix: Remedy) -> dict[str, str]:
-    words = {
-        Fix.TAKE_OFFICE: _("Let the office's value stand"),
-        Fix.MERGE_WITH: _("Make it one record with %(title)s") % {"title": fix.title or ""},
-        Fix.RETRY: _("Try again as it is"),
-        Fix.SEND_AGAIN: _("Send it again as it is"),
-        Fix.SKIP: _("Leave it"),
-    }[Fix(fix.fix)]
-    return {"fix": fix.fix, "record": fix.record or "", "words": words}
 
 
 def _done(fix: Fix) -> str:

@@ -17,8 +17,11 @@ from samsyn.core.record import Record
 from samsyn.online.access import here
 from samsyn.online.api.errors import Invalid, KeyTaken, TypeLoading
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
+from samsyn.online.companies.models import Person
 from samsyn.online.companies.rights import Rights
 from samsyn.online.grants import Access
+from samsyn.online.notices import inbox
+from samsyn.online.notices.fates import fate_words
 from samsyn.online.registers.ways import ways
 from samsyn.records import history, queries
 from samsyn.records.catalogs import TypeState, types
@@ -56,8 +59,13 @@ RECORD_ID = 32
 def book(request: HttpRequest) -> OnlineBook:
     """The registers of the page's company, as its visitor may use them."""
     at = here(request)
-    root = reverse("registers", args=[at.company.pk]) + "/"
-    return OnlineBook(Whose(at.company.pk, at.person.pk), at.person.email, at.rights, root)
+    return book_for(at.company.pk, at.person, at.rights)
+
+
+def book_for(company: str, person: Person, rights: Rights) -> OnlineBook:
+    """The registers of a company, as a member may use them."""
+    root = reverse("registers", args=[company]) + "/"
+    return OnlineBook(Whose(company, person.pk), person.email, rights, root)
 
 
 class OnlineBook:
@@ -134,7 +142,9 @@ class OnlineBook:
 
     def notes(self, name: str, record: str) -> list[Note]:
         self.register(name)
-        return []
+        found = inbox.of_record(self._tenant, self.whose.person, record)
+        url = reverse("notices", args=[self.whose.company])
+        return [Note(fate_words(one), one.at, f"{url}#notice-{one.id}") for one in found]
 
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         self.register(name)

@@ -226,6 +226,11 @@ def _when(kind: Kind, text: str) -> str:
     return formats.date_format(local, "SHORT_DATETIME_FORMAT")
 
 
+def moment_text(at: str) -> str:
+    """A moment of the store, in the reader's time zone."""
+    return _when(Kind.DATETIME, at)
+
+
 def as_base64(data: bytes) -> str:
     """Bytes as `core.values.parse` reads them."""
     return base64.b64encode(data).decode()

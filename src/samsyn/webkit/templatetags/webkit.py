@@ -52,3 +52,12 @@ def moment(value: datetime.datetime | str | None) -> SafeString | str:
     local = timezone.localtime(at)
     shown = formats.date_format(local, "SHORT_DATETIME_FORMAT")
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), shown)
+
+
+@register.filter
+def moment_text(value: datetime.datetime | str | None) -> str:
+    """A time as people read it, for letters; a dash for none."""
+    if not value:
+        return "\N{EN DASH}"
+    at = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
