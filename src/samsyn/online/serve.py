@@ -35,8 +35,8 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     from samsyn.online import logs
     from samsyn.online.asgi import build
     from samsyn.online.mail.sender import sender
-    from samsyn.online.operating.chores import Housekeeper
     from samsyn.online.notices.courier import courier
+    from samsyn.online.operating.chores import Housekeeper
     from samsyn.records.worker import close_workers
     from samsyn.webkit.page_threads import close_page_threads
 
