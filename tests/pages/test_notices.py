@@ -333,9 +333,9 @@ def test_nothing_is_kept_for_who_has_left(company: Company, office: Office) -> N
 def test_old_news_go(company: Company, office: Office) -> None:
     write(company, 1, phone="1")
     office.push(office.put(1, phone="9"))
-    courier.drop_old(timezone.now())
+    inbox.drop_old(Tenant(company.pk), AT)
     assert len(told(company)) == 1
-    courier.drop_old(timezone.now() + datetime.timedelta(days=400))
+    inbox.drop_old(Tenant(company.pk), "2027-06-01T00:00:00.000Z")
     assert told(company) == []
 
 

@@ -23,7 +23,6 @@ from samsyn.online.notices.telling import told
 from samsyn.online.notices.waking import letters_due
 from samsyn.online.registers.book import book_for
 from samsyn.records.errors import StoreBusy
-from samsyn.records.retention import ORDINARY_DAYS
 from samsyn.records.tenant import Tenant
 
 LOOK_EVERY_S = 60.0
@@ -38,7 +37,6 @@ class Courier:
     def __init__(self) -> None:
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self._trimmed: datetime.date | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -58,20 +56,12 @@ class Courier:
                 letters_due.clear()
                 try:
                     write_due(timezone.now(), lambda: self._stopping)
-                    self._trim()
                 except (DatabaseError, StoreBusy) as error:
                     log.warning("Letters cannot be written now: %s", error)
                     connection.close()
                 letters_due.wait(LOOK_EVERY_S)
         finally:
             connection.close()
-
-    def _trim(self) -> None:
-        """Once a day."""
-        today = timezone.localdate()
-        if self._trimmed != today:
-            drop_old(timezone.now())
-            self._trimmed = today
 
 
 def write_due(now: datetime.datetime, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -83,14 +73,6 @@ def write_due(now: datetime.datetime, stopping: Callable[[], bool] = lambda: Fal
         for person, moment in _due(Tenant(company.pk), now):
             written += _write(company, person, moment, now)
     return written
-
-
-def drop_old(now: datetime.datetime) -> None:
-    """Let go of news that are as old as conflicts may be kept."""
-    before = settings.text(now - datetime.timedelta(days=ORDINARY_DAYS))
-    for company in Company.objects.order_by("pk").iterator():
-        with transaction.atomic():
-            inbox.drop_old(Tenant(company.pk), before)
 
 
 def _due(tenant: Tenant, now: datetime.datetime) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from samsyn.core.errors import SamsynError
 from samsyn.online.companies.models import Company
+from samsyn.online.notices import inbox
 from samsyn.online.operating import ending
 from samsyn.online.operating.care import care_of, days_kept
 from samsyn.online.operating.models import Care, Chore
@@ -40,6 +41,7 @@ def let_go(now: datetime.datetime) -> None:
     for company in Company.objects.order_by("pk"):
         before = now - datetime.timedelta(days=days_kept(care_of(company.pk)))
         done = retention.trim(Tenant(company.pk), text_of(before), text_of(now))
+        inbox.drop_old(Tenant(company.pk), text_of(before))
         if done.changes or done.conflicts:
             log.info(
                 "Company %s: %s changes and %s conflicts were older than is kept",
