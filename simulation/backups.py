@@ -64,7 +64,7 @@ class Backups:
 
     def _refused(self, agent: Agent) -> None:
         company, network = self._company, self._network
-        rows = sight.rows_of(company.program)
+        rows = sight.rows_of(company.program, company.shape)
         head = company.tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
         was, network.calm = network.calm, True
         agent.watched = False
@@ -80,7 +80,7 @@ class Backups:
         if code not in NOTICED:
             raise Broken("G7", f"a backup was put back, and {agent.name} heard {code}")
         now = company.tenant.row("SELECT head FROM records_company WHERE company_id = %(company)s")
-        if rows != sight.rows_of(company.program) or head != now:
+        if rows != sight.rows_of(company.program, company.shape) or head != now:
             raise Broken("G7", "something was exchanged with a backup that was put back")
 
     def _is_behind(self, told: Link) -> bool:

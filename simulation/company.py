@@ -18,6 +18,7 @@ from simulation.office import Agent
 from simulation.oracle import Oracle
 from simulation.schema import COLUMNS
 from simulation.service import DirectService
+from simulation.shape import Shape
 from simulation.template import Made
 from simulation.trace import Trace
 from simulation.verdict import Broken
@@ -51,9 +52,10 @@ class Company:
         template.copied(made.office, self.program)
         self.program.set_busy_timeout(0)
         self.program.execute(f"PRAGMA foreign_keys = {0 if dangling else 1}")
-        self.rows = sight.rows_of(self.program)
+        self.shape = Shape()
+        self.rows = sight.rows_of(self.program, self.shape)
         self.books = sight.books_of(self.program)
-        self.oracle = Oracle(self.rows, sight.identities(self.program, made.numbers))
+        self.oracle = Oracle(self.shape, self.rows, sight.identities(self.program, made.numbers))
         self.batch = self.books.claimed
         """The last batch that has taken effect at the service."""
         self.fence = self.books.fence
@@ -91,7 +93,7 @@ class Company:
         """The program has committed these statements; see `Oracle.program_changed`."""
         for seen, moved, replacing in statements:
             self.oracle.program_changed(seen, moved, replacing=replacing)
-        self.rows = sight.rows_of(self.program)
+        self.rows = sight.rows_of(self.program, self.shape)
 
     def _agent_committed(self, agent: Agent, touched: frozenset[str]) -> None:
         """After each commit of an agent: everything that must hold all along."""
@@ -105,12 +107,12 @@ class Company:
         if touched <= UNSEEN and books.claimed == self.books.claimed:
             self.books = books
             return
-        rows = sight.rows_of(self.program)
+        rows = sight.rows_of(self.program, self.shape)
         ids = sight.identities(self.program, self.made.numbers)
         if books.claimed != self.books.claimed:
             self.oracle.claimed(sight.batches_after(self.program, self.books.claimed))
         if rows != self.rows:
-            self.oracle.applied(sight.changes(self.rows, rows), ids, books)
+            self.oracle.applied(sight.changes(self.rows, rows, self.shape), ids, books)
         if not next(iter(self.program.execute("SELECT EXISTS (SELECT 1 FROM samsyn_journal)")))[0]:
             self.oracle.identified(ids)
         self.oracle.held(books.held)

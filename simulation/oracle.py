@@ -10,8 +10,8 @@ from samsyn.core.record import Record
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, ChunkAnswer
-from simulation.pages import Field, OnItsWay, Page, Value, by_column
-from simulation.schema import COLUMNS
+from simulation.pages import Field, OnItsWay, Page, Value
+from simulation.shape import Shape
 from simulation.sight import Books, Change, Key, Rows
 from simulation.verdict import Broken
 
@@ -22,7 +22,8 @@ LostField = tuple[str, str | None, Value, Value]
 class Oracle:
     """Knows each record as a page; `said` hears in words what was concluded."""
 
-    def __init__(self, rows: Rows, ids: Mapping[tuple[str, Key], str]) -> None:
+    def __init__(self, shape: Shape, rows: Rows, ids: Mapping[tuple[str, Key], str]) -> None:
+        self._shape = shape
         self.pages: list[Page] = []
         self.at_office: dict[tuple[str, Key], Page] = {}
         self.by_id: dict[str, Page] = {}
@@ -33,11 +34,19 @@ class Oracle:
         """By batch number and field, what is on its way; fields by identity."""
         for name, table in rows.items():
             for key, values in table.items():
-                page = Page.of(name, key, by_column(name, values))
-                self._put(page)
+                page = self._page(name, key, values)
                 record = ids.get((name, key))
                 if record is not None:
                     self._named(page, record)
+
+    def _page(self, type_: str, key: Key, values: tuple[Value, ...]) -> Page:
+        """Of a row."""
+        page = Page.of(type_, key, self._shape.texts(type_), self._by_field(type_, values))
+        self._put(page)
+        return page
+
+    def _by_field(self, type_: str, values: tuple[Value, ...]) -> dict[str, Value]:
+        return dict(zip(self._shape.fields(type_), values, strict=True))
 
     def _put(self, page: Page) -> None:
         self.pages.append(page)
@@ -74,11 +83,11 @@ class Oracle:
             elif change.after is not None and (change.type, change.key) in arrived:
                 self._moved_row(self.at_office[change.type, change.key], change)
             elif change.after is not None:
-                self._put(Page.of(change.type, change.key, by_column(change.type, change.after)))
+                self._page(change.type, change.key, change.after)
 
     def _moved_row(self, page: Page, change: Change) -> None:
         """A key that changed takes the other fields of the statement with it."""
-        for name, value in by_column(change.type, change.after).items():
+        for name, value in self._by_field(change.type, change.after).items():
             known = page.fields.get(name)
             if known is not None and known.office_value != value:
                 known.office_wrote(value)
@@ -98,7 +107,7 @@ class Oracle:
 
     def created(self, record: Record) -> None:
         """A record was made online."""
-        page = Page.of(record.type, None, {})
+        page = Page.of(record.type, None, self._shape.texts(record.type), {})
         page.born_online = True
         for name, known in page.fields.items():
             known.online_value = record.fields.get(name)
@@ -194,7 +203,7 @@ class Oracle:
                 yield change
         for (name, key), changes in others.items():
             values = {change.field: change.after for change in changes}
-            after = tuple(values.get(column) for column in COLUMNS[name])
+            after = tuple(values.get(column) for column in self._shape.fields(name))
             yield Change(name, key, None, (), None)
             yield Change(name, key, None, None, after)
 
@@ -206,7 +215,7 @@ class Oracle:
             if known is not None:
                 known.office_value = change.after
             return
-        told = known.told(books.cursor)
+        told = known.told(books.cursor_of(page.type))
         if not told or known.online[told - 1].value != change.after:
             raise Broken("G2", f"{page.name} {change.field}: {change.before!r} → {change.after!r},"
                          " which nobody online had written last")  # fmt: skip
@@ -240,10 +249,10 @@ class Oracle:
             raise Broken("G4", f"{page.name} stands twice at the office")
         page.key, page.gone_at_office = change.key, False
         self.at_office[page.type, change.key] = page
-        for name, value in by_column(change.type, change.after).items():
+        for name, value in self._by_field(change.type, change.after).items():
             known = page.fields.get(name)
             if known is not None:
-                known.office_value, known.known = value, known.told(books.cursor)
+                known.office_value, known.known = value, known.told(books.cursor_of(page.type))
 
     def cursor_moved(self, books: Books) -> None:
         """Whatever the cursor covers, the office has, unless its own value is on its way (G4)."""
@@ -251,7 +260,7 @@ class Oracle:
             if page.loose or page.id in books.held:
                 continue
             for name, known in page.fields.items():
-                told = known.told(books.cursor)
+                told = known.told(books.cursor_of(page.type))
                 if told <= known.known or page.key is None:
                     continue
                 write = known.online[told - 1]

@@ -7,10 +7,10 @@ had been taken in by whoever wrote it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.schema import COLUMNS, TEXTS
 from simulation.sight import Key
 
 Value = Any  # what the program has stored
@@ -107,17 +107,14 @@ class Page:
     born_online: bool = False
 
     @classmethod
-    def of(cls, type_: str, key: Key | None, values: dict[str, Value]) -> Page:
-        """A new record with these fields, as one side has made it."""
-        fields = {name: Field(values.get(name), values.get(name)) for name in TEXTS[type_]}
+    def of(
+        cls, type_: str, key: Key | None, texts: Iterable[str], values: Mapping[str, Value]
+    ) -> Page:
+        """A new record of whose fields these are followed, as one side has made it."""
+        fields = {name: Field(values.get(name), values.get(name)) for name in texts}
         return cls(type_, key, fields=fields)
 
     @property
     def name(self) -> str:
         """What the history calls it."""
         return f"{self.type} {'' if self.key is None else '/'.join(map(str, self.key))}".strip()
-
-
-def by_column(type_: str, values: tuple[Value, ...]) -> dict[str, Value]:
-    """A row as a dictionary."""
-    return dict(zip(COLUMNS[type_], values, strict=True))

@@ -95,7 +95,7 @@ class People:
         words: list[str],
     ) -> None:
         random = self._random
-        texts = TEXTS[name]
+        texts = [t for t in self._company.shape.texts(name) if t in unit.types[name].names]
         fields: dict[str, Any] = {
             field: self._fresh("online")
             for field in random.sample(texts, random.randint(1, len(texts)))

@@ -41,8 +41,10 @@ class Program:
                 if not self._ran(sql, values):
                     words[-1] += " is refused"
                     continue
-                after = sight.rows_of(company.program)
-                done.append((list(sight.changes(before, after)), moved, "REPLACE" in sql))
+                after = sight.rows_of(company.program, company.shape)
+                done.append(
+                    (list(sight.changes(before, after, company.shape)), moved, "REPLACE" in sql)
+                )
                 before = after
             kept = self._random.random() > 0.12 and self._ran("COMMIT", ())
         finally:
@@ -91,9 +93,9 @@ class Program:
 
     def _update(self, rows: sight.Rows) -> Statement:
         name, key = self._row(rows)
-        fields = TEXTS[name]
-        chosen = self._random.sample(fields, self._random.randint(1, len(fields)))
-        sets = ", ".join(f"{field} = ?" for field in chosen)
+        columns = self._company.shape.written(name)
+        chosen = self._random.sample(columns, self._random.randint(1, len(columns)))
+        sets = ", ".join(f"{column} = ?" for column in chosen)
         values = [self._fresh("office") for _ in chosen]
         return f"UPDATE {name} SET {sets} WHERE {_where(name)}", (*values, *key), {}
 
@@ -106,17 +108,24 @@ class Program:
         if name == "product":
             code = random.choice(("C3", "D4", "E5", text))
             price = random.choice((1.0, 2.345, None, 99.999))
-            return "INSERT INTO product VALUES (?, ?, ?)", (code, text, price), {}
+            return (
+                "INSERT INTO product (code, name, price) VALUES (?, ?, ?)",
+                (code, text, price),
+                {},
+            )
         if name == "employee":
             boss = self._some(rows, "employee")
             return "INSERT INTO employee (name, boss) VALUES (?, ?)", (text, boss), {}
         if name == "orders":
             number = random.choice(("S1", "S3", "S4", text))
             customer = self._some(rows, "customer")
-            sql = "INSERT INTO orders (number, remark, status, customer) VALUES (?, ?, 'open', ?)"
+            sql = (
+                f"INSERT INTO orders (number, {self._column('orders')}, status, customer)"
+                " VALUES (?, ?, 'open', ?)"
+            )
             return sql, (number, text, customer), {}
         order, product = self._some(rows, "orders") or 1, self._some(rows, "product")
-        sql = "INSERT INTO line (orders, no, product, words) VALUES (?, ?, ?, ?)"
+        sql = f"INSERT INTO line (orders, no, product, {self._column('line')}) VALUES (?, ?, ?, ?)"
         return sql, (order, random.randint(1, 4), product, text), {}
 
     def _delete(self, rows: sight.Rows) -> Statement:
@@ -137,16 +146,19 @@ class Program:
         if random.random() < 0.5:
             key = random.choice([*(k for (k,) in rows["product"]), "F6"])
             values = (key, self._fresh("office"), random.choice((3.0, 4.5)))
-            return "REPLACE INTO product VALUES (?, ?, ?)", values, {}
+            return "REPLACE INTO product (code, name, price) VALUES (?, ?, ?)", values, {}
         place = random.choice([*(k for (k,) in rows["orders"]), 30])
         number = random.choice(("S1", "S2", "S3", self._fresh("office")))
-        sql = "INSERT OR REPLACE INTO orders (id, number, remark, status) VALUES (?, ?, ?, 'open')"
+        sql = (
+            f"INSERT OR REPLACE INTO orders (id, number, {self._column('orders')}, status)"
+            " VALUES (?, ?, ?, 'open')"
+        )
         return sql, (place, number, self._fresh("office")), {}
 
     def _many(self, rows: sight.Rows) -> Statement:
         name = self._random.choice(tuple(COLUMNS))
-        field = self._random.choice(TEXTS[name])
-        return f"UPDATE {name} SET {field} = ?", (self._fresh("office"),), {}
+        column = self._random.choice(self._company.shape.written(name))
+        return f"UPDATE {name} SET {column} = ?", (self._fresh("office"),), {}
 
     def _status_or_price(self, rows: sight.Rows) -> Statement:
         name, key = self._row(rows, ("orders", "product"))
@@ -166,6 +178,10 @@ class Program:
         }[name]
         value = self._some(rows, target)
         return f"UPDATE {name} SET {field} = ? WHERE {_where(name)}", (value, *key), {}
+
+    def _column(self, name: str) -> str:
+        """A table's one text column, as it is called now."""
+        return self._company.shape.column(name, TEXTS[name][0])
 
     def _some(self, rows: sight.Rows, name: str) -> Any:  # Any: a key's value
         keys = [key[0] for key in rows[name]]

@@ -10,7 +10,8 @@ from samsyn.agent.verify import verify
 from samsyn.records import ledger
 from simulation import sight
 from simulation.company import Company
-from simulation.schema import COLUMNS, REFERENCES
+from simulation.schema import REFERENCES
+from simulation.shape import Shape
 from simulation.sight import Key
 from simulation.verdict import Broken
 
@@ -37,7 +38,7 @@ def _check_nothing_waits(company: Company) -> None:
 
 def _check_equal(company: Company) -> None:
     """Field by field, without any of the verifier's code (G1)."""
-    rows = sight.rows_of(company.program)
+    rows = sight.rows_of(company.program, company.shape)
     ids = sight.identities(company.program, company.made.numbers)
     held = company.books.held
     office: dict[str, dict[str, Any]] = {}
@@ -46,7 +47,7 @@ def _check_equal(company: Company) -> None:
             record = ids.get((name, key))
             if record is None:
                 raise Broken("G1", f"{name} {key} has no identity at rest")
-            office[record] = _cells(name, values, ids)
+            office[record] = _cells(company.shape, name, values, ids)
     online = _online(company)
     for record in sorted(office.keys() | online.keys()):
         if record in held:
@@ -57,9 +58,11 @@ def _check_equal(company: Company) -> None:
             raise Broken("G1", f"{what}: office {office.get(record)}, online {online.get(record)}")
 
 
-def _cells(name: str, values: tuple[Any, ...], ids: dict[tuple[str, Key], str]) -> dict[str, Any]:
+def _cells(
+    shape: Shape, name: str, values: tuple[Any, ...], ids: dict[tuple[str, Key], str]
+) -> dict[str, Any]:
     cells: dict[str, Any] = {}
-    for column, value in zip(COLUMNS[name], values, strict=True):
+    for column, value in zip(shape.fields(name), values, strict=True):
         target = REFERENCES.get((name, column))
         if target is not None and value is not None:
             value = ids.get((target, (value,)), {"$k": value})
@@ -76,12 +79,12 @@ def _online(company: Company) -> dict[str, dict[str, Any]]:
 
 def _check_followed(company: Company) -> None:
     """Each field that the oracle follows has the value that it says (G2, G3)."""
-    rows = sight.rows_of(company.program)
+    rows = sight.rows_of(company.program, company.shape)
     for page, name, known in company.oracle.followed():
         if page.key is None or page.id in company.books.held:
             raise Broken("G1", f"{page.name} never came to the office")
         row = rows[page.type].get(page.key)
-        value = None if row is None else row[COLUMNS[page.type].index(name)]
+        value = None if row is None else row[company.shape.fields(page.type).index(name)]
         if row is None or value != known.expected:
             raise Broken("G2", f"{page.name} {name} is {value!r} and must be {known.expected!r}")
 

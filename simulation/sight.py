@@ -8,18 +8,11 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from simulation.schema import COLUMNS, KEYS
+from simulation.shape import Shape
 
 Key = tuple[Any, ...]  # Any, here and below: what the program has stored
 Values = tuple[Any, ...]
 Rows = dict[str, dict[Key, Values]]
-
-_WIDTH = {name: len(key) for name, key in KEYS.items()}
-_SELECT = {
-    # The key stands first in every table, so a row's first values are its key.
-    name: f"SELECT {', '.join(columns)} FROM {name}"
-    for name, columns in COLUMNS.items()
-}
 
 
 class Change(NamedTuple):
@@ -39,19 +32,27 @@ class Books(NamedTuple):
     fence: int
     claimed: int
     held: frozenset[str]
+    """The records in quarantine."""
+    waiting: dict[str, int]
+    """The cursor of each type that waits for a person, or has not caught up yet."""
+
+    def cursor_of(self, type_: str) -> int:
+        """How far a type has come."""
+        return min(self.cursor, self.waiting.get(type_, self.cursor))
 
 
-def rows_of(connection: apsw.Connection) -> Rows:
+def rows_of(connection: apsw.Connection, shape: Shape) -> Rows:
     """Every row of every synced table."""
     return {
-        name: {row[: _WIDTH[name]]: row for row in connection.execute(select)}
-        for name, select in _SELECT.items()
+        name: {row[:width]: row for row in connection.execute(select)}
+        for name, width, select in shape.selects()
     }
 
 
-def changes(before: Rows, after: Rows) -> Iterator[Change]:
+def changes(before: Rows, after: Rows, shape: Shape) -> Iterator[Change]:
     """What differs, table by table: rows that went, rows that came, fields that changed."""
-    for name, columns in COLUMNS.items():
+    for name in shape.types:
+        columns = shape.fields(name)
         old, new = before[name], after[name]
         if old == new:
             continue
@@ -81,14 +82,19 @@ def books_of(connection: apsw.Connection) -> Books:
     """How far the agent is, as it is committed."""
     (cursor,) = next(iter(connection.execute("SELECT seen FROM samsyn_cursor")))
     facts = dict(
-        connection.execute("SELECT name, value FROM samsyn_meta WHERE name IN ('lease', 'claimed')")
+        connection.execute(
+            "SELECT name, value FROM samsyn_meta"
+            " WHERE name IN ('lease', 'claimed') OR name GLOB 'held:*'"
+        )
     )
+    waiting = [json.loads(v) for name, v in facts.items() if v and name.startswith("held:")]
     held = connection.execute("SELECT record FROM samsyn_quarantine")
     return Books(
         int(cursor or 0),
         _number(facts, "lease", "fence"),
         _number(facts, "claimed", "number"),
         frozenset(record for (record,) in held),
+        {told["type"]: told["cursor"] for told in waiting},
     )
 
 
