@@ -109,11 +109,13 @@ class Company:
             return
         rows = sight.rows_of(self.program, self.shape)
         ids = sight.identities(self.program, self.made.numbers)
+        part = sight.journal_rows(self.program) > 0
         if books.claimed != self.books.claimed:
-            self.oracle.claimed(sight.batches_after(self.program, self.books.claimed))
+            batches = sight.batches_after(self.program, self.books.claimed)
+            self.oracle.claimed(batches, part=part)
         if rows != self.rows:
             self.oracle.applied(sight.changes(self.rows, rows, self.shape), ids, books)
-        if not next(iter(self.program.execute("SELECT EXISTS (SELECT 1 FROM samsyn_journal)")))[0]:
+        if not part:
             self.oracle.identified(ids)
         self.oracle.held(books.held)
         if books.cursor != self.books.cursor:

@@ -27,6 +27,8 @@ DEEPEST = 2
 """So many agents at most are in the middle of something at once."""
 MOST_SESSIONS = 25
 LENGTHS = (15, 25, 40, 60)
+MOST_LINES = 6
+"""For each step of a history, what happens meanwhile included."""
 RIDDEN_OUT = frozenset({"LEASE_LOST", "LEASE_HELD"})
 """What stops an agent where there are two."""
 
@@ -115,12 +117,16 @@ class History:
 
     def _meanwhile(self) -> None:
         """While a message is on its way, others act."""
-        while self.trace.depth < DEEPEST and self.random.random() < 0.25:
+        while self._goes_on() and self.random.random() < 0.25:
             self.trace.depth += 1
             try:
                 self._step()
             finally:
                 self.trace.depth -= 1
+
+    def _goes_on(self) -> bool:
+        """Whether others may act: an agent that takes little at a time would never catch up."""
+        return self.trace.depth < DEEPEST and self.trace.lines < self.steps * MOST_LINES
 
     def _agent_acts(self, company: Company) -> None:
         self._work(company, company.agents[0])
@@ -200,7 +206,8 @@ def _weather(random: Random) -> Weather:
 
 def _limits(random: Random) -> Limits:
     few = random.choice((1, 2, 3, 7))
-    return random.choice((Limits(), Limits(), Limits(2000, few, few)))
+    taken = random.choice((1, 2, 3, 5, 2000))
+    return random.choice((Limits(), Limits(), Limits(taken, few, few)))
 
 
 def _weights(random: Random) -> tuple[tuple[str, float], ...]:

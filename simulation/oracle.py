@@ -30,6 +30,8 @@ class Oracle:
         self.conflicts: list[LostField] = []
         self._given: set[tuple[str, str, Value]] = set()
         """Every value that anybody online has given to a field."""
+        self._behind = False
+        """The last claim has left a part of the journal."""
         self._batches: dict[int, dict[int, OnItsWay]] = {}
         """By batch number and field, what is on its way; fields by identity."""
         for name, table in rows.items():
@@ -118,16 +120,20 @@ class Oracle:
 
     def edited(self, before: Record, after: Record) -> None:
         """Fields were edited online."""
-        page = self.by_id[after.id]
+        self._gives(after.type, after.fields)
+        page = self.by_id.get(after.id)
+        if page is None:
+            return  # it was told in parts, and which row it is will be known
         for name, value in after.fields.items():
             known = page.fields.get(name)
             if known is not None and before.fields.get(name) != value:
                 known.online_wrote(after.version, value)
-        self._gives(after.type, after.fields)
 
     def deleted(self, record: str) -> None:
         """A record was deleted online."""
-        page = self.by_id[record]
+        page = self.by_id.get(record)
+        if page is None:
+            return
         page.deleted_online, page.loose = True, page.loose or "deleted online"
 
     def _gives(self, type_: str, fields: Mapping[str, Value]) -> None:
@@ -137,8 +143,13 @@ class Oracle:
 
     # --- the agent ---
 
-    def claimed(self, bodies: Iterable[bytes]) -> None:
-        """Batches were made of what the office had written."""
+    def claimed(self, bodies: Iterable[bytes], *, part: bool) -> None:
+        """Batches were made of what the office had written, or of a `part` of it.
+
+        Then a record may be told again with the next part, or whole where its
+        key changed, and what is read may belong to the row that has the key next.
+        """
+        in_parts = part or self._behind
         for body in bodies:
             batch = wire.decode(body, Batch)
             way = self._batches.setdefault(batch.number, {})
@@ -150,15 +161,22 @@ class Oracle:
                     page = self.at_office.get((change.type, change.key))
                     if page is None or page.id is not None:
                         continue  # gone from the office since
+                    if in_parts:  # another may have the key by now
+                        page.loose = page.loose or "was told in parts"
+                        continue
                     self._named(page, change.id)
                 for name in change.fields:
                     known = page.fields.get(name)
                     if known is None:
                         continue
-                    if known.unsent is None and not change.new and not page.loose:
+                    told = known.unsent is None and not change.new
+                    if in_parts and (told or known.office_value != change.fields[name]):
+                        page.loose = page.loose or "was told in parts"
+                    if told and not page.loose:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"
                                      " and a batch tells it")  # fmt: skip
                     way[id(known)] = known.claimed()
+        self._behind = part
 
     def identified(self, ids: Mapping[tuple[str, Key], str]) -> None:
         """Every row keeps the identity that it once got, and no two have the same."""

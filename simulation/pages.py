@@ -60,6 +60,7 @@ class Field:
             self.unsent = self.known
 
     def claimed(self) -> OnItsWay:
+        """A batch tells the value as it is."""
         saw = self.known if self.unsent is None else self.unsent
         self.unsent = None
         return OnItsWay(self.office_writes, self.office_value, saw)

@@ -98,6 +98,12 @@ def books_of(connection: apsw.Connection) -> Books:
     )
 
 
+def journal_rows(connection: apsw.Connection) -> int:
+    """How many changes wait to be claimed."""
+    (count,) = next(iter(connection.execute("SELECT count(*) FROM samsyn_journal")))
+    return int(count)
+
+
 def batches_after(connection: apsw.Connection, number: int) -> list[bytes]:
     """The bodies of the batches claimed after that one, in order."""
     found = connection.execute(
