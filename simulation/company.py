@@ -60,6 +60,8 @@ class Company:
         """The last batch that has taken effect at the service."""
         self.fence = self.books.fence
         """The highest that the service has heard in a push."""
+        self.unseen = False
+        """Something was written that only the verifier can find."""
         self.favourite = random.choice((None, None, *COLUMNS))
         """The type that most work is about, so that people meet there."""
         self.agents = [self._agent("desk"), self._agent("till")]
@@ -89,10 +91,16 @@ class Company:
     def program_committed(
         self,
         statements: list[tuple[list[sight.Change], dict[tuple[str, sight.Key], sight.Key], bool]],
+        *,
+        unseen: bool,
     ) -> None:
         """The program has committed these statements; see `Oracle.program_changed`."""
         for seen, moved, replacing in statements:
-            self.oracle.program_changed(seen, moved, replacing=replacing)
+            if unseen:
+                self.oracle.program_changed_unseen(seen)
+                self.unseen = self.unseen or bool(seen)
+            else:
+                self.oracle.program_changed(seen, moved, replacing=replacing)
         self.rows = sight.rows_of(self.program, self.shape)
 
     def _agent_committed(self, agent: Agent, touched: frozenset[str]) -> None:

@@ -103,6 +103,8 @@ class History:
         (name,) = self.random.choices(names, weights)
         kinds: dict[str, Callable[[Company], None]] = {
             "program": lambda c: self._programs[c.name].act(),
+            "unseen": lambda c: self._programs[c.name].act_unseen(),
+            "verify": self._verify,
             "people": lambda c: self._people[c.name].act(),
             "agent": self._agent_acts,
             "second": self._second_agent,
@@ -150,23 +152,41 @@ class History:
         self.network.parted = not self.network.parted
         self.trace("the network is parted" if self.network.parted else "the network is whole")
 
+    def _verify(self, company: Company) -> None:
+        """Everything is compared and repaired while work goes on."""
+        self._let_work(company.agents[0], lambda agent: self._verified(company, agent))
+
+    def _verified(self, company: Company, agent: Agent) -> bool:
+        told = agent.verify(lambda: online_head(company.tenant))
+        self.trace(
+            f"{agent.name} has compared: {len(told.differences)} differ,"
+            f" {len(told.repaired)} are repaired"
+        )
+        return True
+
     def _work(self, company: Company, agent: Agent, dies_at: int | None = None) -> bool:
         """An agent works until both sides rest, or trouble; whether it is to go on."""
+        return self._let_work(agent, lambda one: self._synced(company, one, dies_at))
+
+    def _synced(self, company: Company, agent: Agent, dies_at: int | None) -> bool:
+        moved = agent.work(lambda: online_head(company.tenant), dies_at)
+        self.trace(f"{agent.name} has synced{'' if moved else ', nothing to do'}")
+        return moved
+
+    def _let_work(self, agent: Agent, does: Callable[[Agent], bool]) -> bool:
         if agent.busy:
             return False
         if agent.stopped is not None:
             self.trace(f"{agent.name} is started again after {agent.stopped}")
             agent.killed()
         try:
-            moved = agent.work(lambda: online_head(company.tenant), dies_at)
+            return does(agent)
         except Killed:
             self.trace(f"{agent.name} is killed")
             return True
         except SamsynError as error:
             self._trouble(agent, error)
             return True
-        self.trace(f"{agent.name} has synced{'' if moved else ', nothing to do'}")
-        return moved
 
     def _trouble(self, agent: Agent, error: SamsynError) -> None:
         code = str(getattr(error, "problem", "") or error.code)
@@ -187,8 +207,12 @@ class History:
         agent = self.random.choice(company.agents)
         self.network.messages = 0
         for _ in range(MOST_SESSIONS):
-            if not self._work(company, agent):
+            if self._work(company, agent):
+                continue
+            if not company.unseen:
                 return
+            company.unseen = False
+            self._let_work(agent, lambda one: self._verified(company, one))
         raise Broken("G1", f"{company.name} does not come to rest in {MOST_SESSIONS} sessions")
 
 
@@ -212,8 +236,11 @@ def _limits(random: Random) -> Limits:
 
 def _weights(random: Random) -> tuple[tuple[str, float], ...]:
     """What this history is mostly about."""
+    unseen = random.choice((0, 0, 0, 0.7))
     return (
         ("program", random.choice((3, 8))),
+        ("unseen", unseen),
+        ("verify", 0.5 if unseen else random.choice((0, 0, 0.3))),
         ("people", random.choice((3, 8))),
         ("agent", random.choice((2, 5))),
         ("second", random.choice((0, 0, 1))),

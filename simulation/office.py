@@ -11,8 +11,10 @@ import apsw
 
 from samsyn.agent import lease
 from samsyn.agent.lease import Computer
+from samsyn.agent.repairing import Repairer
 from samsyn.agent.service import Service
 from samsyn.agent.session import Session
+from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb.opening import DatabaseBusy
 from samsyn.companydb.sqlite import SqliteDb
 from samsyn.companydb.urls import SqliteUrl
@@ -121,6 +123,31 @@ class Agent:
         It may be killed before its statement number `dies_at`. Raises
         SamsynError and Killed; the session is over then.
         """
+        return self._busy(lambda session: self._exchanged(session, online_head), dies_at)
+
+    def verify(self, online_head: Callable[[], int], dies_at: int | None = None) -> Certificate:
+        """Every record is compared, and what no trigger saw is repaired. Raises as `work` does."""
+
+        def verified(session: Session) -> Certificate:
+            assert self.db is not None
+            repairer = Repairer(
+                self.db, self.service, session.continuity, self._new_id, now=self._clock.text
+            )
+            return verify(
+                self.db,
+                self.service,
+                lambda: self._exchanged(session, online_head),
+                self._clock.text(),
+                repairer,
+            )
+
+        return self._busy(verified, dies_at)
+
+    def _exchanged(self, session: Session, online_head: Callable[[], int]) -> bool:
+        session.online_head = max(session.online_head, online_head())
+        return bool(session.exchange())
+
+    def _busy(self, does: Callable[[Session], T], dies_at: int | None) -> T:
         self.busy = True
         self._dies_at = dies_at
         try:
@@ -129,8 +156,7 @@ class Agent:
             elif self.db is not None and dies_at is not None:
                 self.db.die_at(dies_at)
             assert self.session is not None
-            self.session.online_head = max(self.session.online_head, online_head())
-            return bool(self.session.exchange())
+            return does(self.session)
         except SamsynError:
             self.end()
             raise

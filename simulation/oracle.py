@@ -15,6 +15,7 @@ from simulation.shape import Shape
 from simulation.sight import Books, Change, Key, Rows
 from simulation.verdict import Broken
 
+UNSEEN = "written unseen"
 LostField = tuple[str, str | None, Value, Value]
 """Record, field, the office's value and the online one."""
 
@@ -30,6 +31,8 @@ class Oracle:
         self.conflicts: list[LostField] = []
         self._given: set[tuple[str, str, Value]] = set()
         """Every value that anybody online has given to a field."""
+        self._left: dict[tuple[str, Key], str | None] = {}
+        """Where a row vanished unseen: the record that the agent still takes to be there."""
         self._behind = False
         """The last claim has left a part of the journal."""
         self._batches: dict[int, dict[int, OnItsWay]] = {}
@@ -85,7 +88,37 @@ class Oracle:
             elif change.after is not None and (change.type, change.key) in arrived:
                 self._moved_row(self.at_office[change.type, change.key], change)
             elif change.after is not None:
-                self._page(change.type, change.key, change.after)
+                self._came(change)
+
+    def program_changed_unseen(self, seen: Iterable[Change]) -> None:
+        """One statement that no trigger saw.
+
+        To the agent a row is what has its key: another row under the same key
+        is the same record.
+        """
+        changes = list(seen)
+        for change in changes:
+            if change.field is None and change.after is None:
+                place = (change.type, change.key)
+                self._left[place] = self.at_office[place].id
+                self._row_gone(change, pushed_out=True)
+        for change in changes:
+            if change.field is not None:
+                self._field_written(change)
+                page = self.at_office[change.type, change.key]
+                page.loose = page.loose or UNSEEN
+            elif change.after is not None:
+                page = self._came(change)
+                page.loose = UNSEEN
+
+    def _came(self, change: Change) -> Page:
+        """A new row; where one vanished unseen from its place, it is the same record."""
+        page = self._page(change.type, change.key, change.after)
+        record = self._left.pop((change.type, change.key), None)
+        if record is not None:
+            page.loose = UNSEEN
+            self._named(page, record)
+        return page
 
     def _moved_row(self, page: Page, change: Change) -> None:
         """A key that changed takes the other fields of the statement with it."""
@@ -180,6 +213,7 @@ class Oracle:
 
     def identified(self, ids: Mapping[tuple[str, Key], str]) -> None:
         """Every row keeps the identity that it once got, and no two have the same."""
+        self._left = {place: record for place, record in self._left.items() if place in ids}
         for place, record in ids.items():
             page = self.at_office.get(place)
             if page is None:
@@ -360,6 +394,13 @@ class Oracle:
         """The fields whose value at rest is known exactly."""
         for page in self.pages:
             if not page.loose:
+                for name, known in page.fields.items():
+                    yield page, name, known
+
+    def loosely_followed(self) -> Iterable[tuple[Page, str, Field]]:
+        """The fields of which it is only known that one of the last values stands."""
+        for page in self.pages:
+            if page.loose and page.key is not None and not page.gone_at_office:
                 for name, known in page.fields.items():
                     yield page, name, known
 

@@ -88,6 +88,11 @@ class Field:
             return self.online[-1].value
         return self.office_value
 
+    @property
+    def last_written(self) -> tuple[Value, ...]:
+        """What anybody wrote last, on either side."""
+        return (self.office_value, *(write.value for write in self.online[-1:]))
+
 
 @dataclass
 class Page:

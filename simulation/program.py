@@ -29,6 +29,20 @@ class Program:
 
     def act(self) -> None:
         """One transaction of one to four statements."""
+        self._transaction(unseen=False)
+
+    def act_unseen(self) -> None:
+        """The same with triggers off, as a bulk load has them: nobody hears of it."""
+        self._triggers(on=False)
+        try:
+            self._transaction(unseen=True)
+        finally:
+            self._triggers(on=True)
+
+    def _triggers(self, *, on: bool) -> None:
+        self._company.program.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, int(on))
+
+    def _transaction(self, *, unseen: bool) -> None:
         company = self._company
         done: list[tuple[list[Change], Moved, bool]] = []
         words: list[str] = []
@@ -51,10 +65,11 @@ class Program:
             if company.program.in_transaction:
                 company.program.execute("ROLLBACK")
         company.trace(
-            f"{company.name} program{'' if kept else ' (rolled back)'}: {'; '.join(words)}"
+            f"{company.name} program{' unseen' if unseen else ''}{'' if kept else ' (rolled back)'}:"
+            f" {'; '.join(words)}"
         )
         if kept:
-            company.program_committed(done)
+            company.program_committed(done, unseen=unseen)
 
     def _ran(self, sql: str, values: tuple[Any, ...]) -> bool:
         """Whether it did; what the company's own rules refuse is the program's own trouble."""

@@ -87,6 +87,13 @@ def _check_followed(company: Company) -> None:
         value = None if row is None else row[company.shape.fields(page.type).index(name)]
         if row is None or value != known.expected:
             raise Broken("G2", f"{page.name} {name} is {value!r} and must be {known.expected!r}")
+    for page, name, known in company.oracle.loosely_followed():
+        if page.id in company.books.held or page.key not in rows[page.type]:
+            continue
+        value = rows[page.type][page.key][company.shape.fields(page.type).index(name)]
+        if value not in known.last_written:
+            raise Broken("G2", f"{page.name} {name} is {value!r}, {page.loose},"
+                         f" and was last written as {known.last_written}")  # fmt: skip
 
 
 def _check_conflicts(company: Company) -> None:
