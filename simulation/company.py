@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from random import Random
 
@@ -85,6 +86,16 @@ class Company:
         if self.favourite is not None and self.random.random() < 0.6:
             return (self.favourite,)
         return tuple(COLUMNS)
+
+    def undoing(self, type_: str, *, at_office: bool) -> None:
+        """A person has what one side did to a type undone."""
+        online = self.tenant.rows(
+            "SELECT id, fields FROM records_record WHERE company_id = %(company)s"
+            " AND type = %(type)s AND alive",
+            type=type_,
+        )
+        told = {record: json.loads(fields) for record, fields in online}
+        self.oracle.undoing(type_, told, at_office=at_office)
 
     # --- what is seen of it ---
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.wire import Limits
 from samsyn.records.pull import online_head
-from simulation import store, template
+from simulation import brakes, store, template
 from simulation.backups import Backups
 from simulation.clock import VirtualClock
 from simulation.company import Company
@@ -62,6 +62,9 @@ class History:
             Company(one, random, new_id, self.network, self.clock, trace, limits, dangling=dangling)
             for one in companies
         ]
+        if random.random() < 0.25:
+            for company in self.companies:
+                brakes.tighten(company)
         self._programs = {c.name: Program(c, self.fresh) for c in self.companies}
         self._people = {c.name: People(c, self.fresh) for c in self.companies}
         self._backups = {c.name: Backups(c, self.network) for c in self.companies}
@@ -113,6 +116,7 @@ class History:
             "part": self._part,
             "backup": lambda c: self._backups[c.name].make(),
             "put back": lambda c: self._backups[c.name].put_back(),
+            "decide": self._decide,
             "leap": lambda c: self.clock.leap(),
         }
         kinds[name](company)
@@ -147,6 +151,9 @@ class History:
             self.trace(f"{agent.name} is killed")
         else:
             self._work(company, agent, dies_at=self.random.randint(1, 60))
+
+    def _decide(self, company: Company) -> None:
+        brakes.decide(company)
 
     def _part(self, company: Company) -> None:
         self.network.parted = not self.network.parted
@@ -209,6 +216,8 @@ class History:
         for _ in range(MOST_SESSIONS):
             if self._work(company, agent):
                 continue
+            if brakes.decide(company):
+                continue
             if not company.unseen:
                 return
             company.unseen = False
@@ -249,6 +258,7 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("part", random.choice((0, 0, 0.3))),
         ("backup", random.choice((0, 0, 0.7))),
         ("put back", 0.4),
+        ("decide", 0.7),
         ("leap", 0.2),
     )
 

@@ -169,6 +169,20 @@ class Oracle:
             return
         page.deleted_online, page.loose = True, page.loose or "deleted online"
 
+    def undoing(
+        self, type_: str, online: Mapping[str, Mapping[str, Value]], *, at_office: bool
+    ) -> None:
+        """What one side did to a type is being undone: whatever the other has may be written there."""
+        for page in self.pages:
+            if page.type == type_:
+                page.loose = page.loose or "was undone"
+                fields = online.get(page.id or "", {})
+                for name, known in page.fields.items():
+                    known.put_back.append(fields.get(name) if at_office else known.office_value)
+        if at_office:
+            for fields in online.values():
+                self._gives(type_, fields)
+
     def _gives(self, type_: str, fields: Mapping[str, Value]) -> None:
         for name, value in fields.items():
             if not isinstance(value, dict | list):

@@ -48,6 +48,8 @@ class Field:
     online: list[OnlineWrite] = field(default_factory=list)
     standing: bool = False
     """The last online write is what the service shows."""
+    put_back: list[Value] = field(default_factory=list)
+    """What stood on the side whose value was to stand, when a person had something undone."""
     known: int = 0
     """How many online writes the office has taken."""
     unsent: int | None = None
@@ -90,8 +92,8 @@ class Field:
 
     @property
     def last_written(self) -> tuple[Value, ...]:
-        """What anybody wrote last, on either side."""
-        return (self.office_value, *(write.value for write in self.online[-1:]))
+        """What anybody wrote last, on either side, or had put back."""
+        return (self.office_value, *(write.value for write in self.online[-1:]), *self.put_back)
 
 
 @dataclass
