@@ -9,7 +9,7 @@ from typing import NamedTuple
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.wire import Limits
 from samsyn.records.pull import online_head
-from simulation import brakes, store, template
+from simulation import brakes, sight, store, template
 from simulation.backups import Backups
 from simulation.clock import VirtualClock
 from simulation.company import Company
@@ -218,7 +218,7 @@ class History:
                 continue
             if brakes.decide(company):
                 continue
-            if not company.unseen:
+            if not (company.unseen or sight.is_to_be_compared(company.program)):
                 return
             company.unseen = False
             self._let_work(agent, lambda one: self._verified(company, one))

@@ -15,7 +15,8 @@ from simulation.shape import Shape
 from simulation.sight import Books, Change, Key, Rows
 from simulation.verdict import Broken
 
-UNSEEN = "written unseen"
+UNSEEN = "was written unseen"
+IN_PARTS = "was told in parts"
 LostField = tuple[str, str | None, Value, Value]
 """Record, field, the office's value and the online one."""
 
@@ -33,6 +34,7 @@ class Oracle:
         """Every value that anybody online has given to a field."""
         self._left: dict[tuple[str, Key], str | None] = {}
         """Where a row vanished unseen: the record that the agent still takes to be there."""
+        self._deleted_unknown: set[str] = set()
         self._behind = False
         """The last claim has left a part of the journal."""
         self._batches: dict[int, dict[int, OnItsWay]] = {}
@@ -60,6 +62,7 @@ class Oracle:
 
     def _named(self, page: Page, record: str) -> None:
         page.id = record
+        page.deleted_online = page.deleted_online or record in self._deleted_unknown
         self.by_id[record] = page
 
     # --- the office program ---
@@ -166,7 +169,8 @@ class Oracle:
         """A record was deleted online."""
         page = self.by_id.get(record)
         if page is None:
-            return
+            self._deleted_unknown.add(record)
+            return  # as in `edited`
         page.deleted_online, page.loose = True, page.loose or "deleted online"
 
     def undoing(
@@ -209,7 +213,7 @@ class Oracle:
                     if page is None or page.id is not None:
                         continue  # gone from the office since
                     if in_parts:  # another may have the key by now
-                        page.loose = page.loose or "was told in parts"
+                        page.loose = page.loose or IN_PARTS
                         continue
                     self._named(page, change.id)
                 for name in change.fields:
@@ -218,7 +222,7 @@ class Oracle:
                         continue
                     told = known.unsent is None and not change.new
                     if in_parts and (told or known.office_value != change.fields[name]):
-                        page.loose = page.loose or "was told in parts"
+                        page.loose = page.loose or IN_PARTS
                     if told and not page.loose:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"
                                      " and a batch tells it")  # fmt: skip
@@ -301,7 +305,8 @@ class Oracle:
 
     def _deleted_by_sync(self, change: Change) -> None:
         page = self.at_office.pop((change.type, change.key))
-        if not page.deleted_online and not (page.type == "line" and page.key):
+        in_parts = page.id is None and page.loose == IN_PARTS
+        if not (page.deleted_online or in_parts or (page.type == "line" and page.key)):
             raise Broken("G2", f"sync deleted {page.name}, which nobody online had deleted")
         page.gone_at_office, page.loose = True, page.loose or "deleted"
 

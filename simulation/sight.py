@@ -104,6 +104,15 @@ def journal_rows(connection: apsw.Connection) -> int:
     return int(count)
 
 
+def is_to_be_compared(connection: apsw.Connection) -> bool:
+    """Whether the agent has asked itself to compare a type, which is not held."""
+    asked = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM samsyn_meta AS asked WHERE name GLOB 'compare:*' AND NOT EXISTS"
+        " (SELECT 1 FROM samsyn_meta WHERE name = 'held:' || substr(asked.name, 9)))"
+    )
+    return bool(next(iter(asked))[0])
+
+
 def batches_after(connection: apsw.Connection, number: int) -> list[bytes]:
     """The bodies of the batches claimed after that one, in order."""
     found = connection.execute(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from samsyn.agent import resync
+from samsyn.agent import holding, resync
 from samsyn.agent.lease import LeaseLost
+from samsyn.core.brakes import BrakeLimits
 from tests.records import stores
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
@@ -213,3 +214,22 @@ def test_a_save_over_what_the_office_had_refused_is_one_conflict_fm12_fm20_g3(
         assert [(lost.field, lost.outcome) for lost in world.conflicts()] == [
             ("name", "office_value")
         ]
+
+
+def test_a_row_that_only_moved_is_not_put_back_beside_itself_fm25_fm15(tmp_path: Path) -> None:
+    """An emptied table was put back under the old keys: the row that had another one stood there twice."""
+    with _world(tmp_path, NATURAL) as world:
+        world.settle()
+        holding.set_limits(world.db, "product", BrakeLimits(few=0, share=0.1))
+        moved = world.id_of("product", "A")
+        world.office("UPDATE product SET code = 'M' WHERE code = 'A'")
+        world.office("DELETE FROM product WHERE code = 'B'")
+        world.settle()
+        holding.undo(world.db, "product")
+        world.settle()
+        assert world.office("SELECT code, f FROM product ORDER BY code") == [
+            ("B", "bolt"),
+            ("M", "axle"),
+        ]
+        assert world.id_of("product", "M") == moved
+        assert world.certificate().identical

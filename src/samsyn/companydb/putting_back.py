@@ -9,7 +9,17 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.held import Held
 from samsyn.companydb.references import ParentMissing, raw_fields
-from samsyn.companydb.rows import UPDATED, CompanyDb, JournalRow, Key, RowGone, RowRefused, RowState
+from samsyn.companydb.rows import (
+    DELETED,
+    INSERTED,
+    UPDATED,
+    CompanyDb,
+    JournalRow,
+    Key,
+    RowGone,
+    RowRefused,
+    RowState,
+)
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import OnlineChange, Operation, Refused
@@ -44,7 +54,10 @@ def put_back(
         assert known.key is not None
         keys.setdefault(record, db.key_of_cells(record_type, known.key))
     rows = db.read(record_type, list(keys.values()))
-    told_of = _journal_by_key(db, record_type) if keys.keys() - _there(keys, rows) else {}
+    journal: list[JournalRow] = []
+    if keys.keys() - _there(keys, rows):
+        journal = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
+    told_of, moved = _by_key(journal), _moved(db, record_type, journal)
     stood = Stood()
     for record, key in keys.items():
         try:
@@ -53,7 +66,7 @@ def put_back(
                     stood.written += key in rows and _field_back(
                         db, record_type, told, key, living[record], rows[key].fields
                     )
-                elif key not in rows:
+                elif key not in rows and key not in moved:
                     db.drop_journal(told_of.get(key, ()))
                     _row_back(db, record_type, key, living[record])
                     stood.written += 1
@@ -107,14 +120,31 @@ def _there(keys: Mapping[str, Key], rows: Mapping[Key, RowState]) -> set[str]:
     return {record for record, key in keys.items() if key in rows}
 
 
-def _journal_by_key(db: CompanyDb, record_type: RecordType) -> dict[Key, list[int]]:
+def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
     """What the journal tells of each key, before or after: of a row that comes back it is no longer so."""
     found: dict[Key, list[int]] = {}
-    for row in db.journal_of(record_type, JOURNAL_AT_MOST):
+    for row in journal:
         for key in {row.old, row.new} - {None}:
             assert key is not None
             found.setdefault(key, []).append(row.id)
     return found
+
+
+def _moved(db: CompanyDb, record_type: RecordType, journal: Sequence[JournalRow]) -> set[Key]:
+    """The keys of before whose rows are still there under another one: nothing of them vanished."""
+    first: dict[Key, Key | None] = {}
+    """By the key that a row has now: the one it had, None for a row that is new."""
+    for row in journal:
+        if row.op == INSERTED and row.new is not None:
+            first[row.new] = None
+        elif row.op == UPDATED and row.old is not None and row.new is not None:
+            if row.old != row.new:
+                first[row.new] = first.pop(row.old, row.old)
+        elif row.op == DELETED and row.old is not None:
+            first.pop(row.old, None)
+    now = {key: before for key, before in first.items() if before not in (None, key)}
+    there = db.read(record_type, list(now), ()) if now else {}
+    return {before for key, before in now.items() if key in there and before is not None}
 
 
 def stands(
