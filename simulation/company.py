@@ -135,7 +135,7 @@ class Company:
         if rows != self.rows:
             self.oracle.applied(sight.changes(self.rows, rows, self.shape), ids, books)
         if not part:
-            self.oracle.identified(ids)
+            self.oracle.identified(ids, books)
         self.oracle.held(books.held)
         if books.cursor != self.books.cursor:
             self.oracle.cursor_moved(books)

@@ -229,12 +229,12 @@ class Oracle:
                     way[id(known)] = known.claimed()
         self._behind = part
 
-    def identified(self, ids: Mapping[tuple[str, Key], str]) -> None:
+    def identified(self, ids: Mapping[tuple[str, Key], str], books: Books) -> None:
         """Every row keeps the identity that it once got, and no two have the same."""
         self._left = {place: record for place, record in self._left.items() if place in ids}
         for place, record in ids.items():
             page = self.at_office.get(place)
-            if page is None:
+            if page is None or page.type in books.waiting:
                 continue  # its row is gone, and the claim has not heard of it yet
             if page.id is None:
                 other = self.by_id.get(record)

@@ -99,9 +99,12 @@ def books_of(connection: apsw.Connection) -> Books:
 
 
 def journal_rows(connection: apsw.Connection) -> int:
-    """How many changes wait to be claimed."""
-    (count,) = next(iter(connection.execute("SELECT count(*) FROM samsyn_journal")))
-    return int(count)
+    """How many changes wait to be claimed; those of types that wait for a person aside."""
+    found = connection.execute(
+        "SELECT count(*) FROM samsyn_journal AS j WHERE NOT EXISTS"
+        " (SELECT 1 FROM samsyn_meta WHERE name = 'held:' || j.tab)"
+    )
+    return int(next(iter(found))[0])
 
 
 def is_to_be_compared(connection: apsw.Connection) -> bool:

@@ -11,7 +11,6 @@ from samsyn.companydb.held import Held
 from samsyn.companydb.references import ParentMissing, raw_fields
 from samsyn.companydb.rows import (
     DELETED,
-    INSERTED,
     UPDATED,
     CompanyDb,
     JournalRow,
@@ -133,15 +132,14 @@ def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
 def _moved(db: CompanyDb, record_type: RecordType, journal: Sequence[JournalRow]) -> set[Key]:
     """The keys of before whose rows are still there under another one: nothing of them vanished."""
     first: dict[Key, Key | None] = {}
-    """By the key that a row has now: the one it had, None for a row that is new."""
+    """By the key that a row has now: the one it had, None where no row of before is any more."""
     for row in journal:
-        if row.op == INSERTED and row.new is not None:
-            first[row.new] = None
+        if row.op == DELETED and row.old is not None:
+            first[row.old] = None
         elif row.op == UPDATED and row.old is not None and row.new is not None:
             if row.old != row.new:
-                first[row.new] = first.pop(row.old, row.old)
-        elif row.op == DELETED and row.old is not None:
-            first.pop(row.old, None)
+                first[row.new] = first.get(row.old, row.old)
+                first[row.old] = None
     now = {key: before for key, before in first.items() if before not in (None, key)}
     there = db.read(record_type, list(now), ()) if now else {}
     return {before for key, before in now.items() if key in there and before is not None}
