@@ -29,6 +29,7 @@ def decide(company: Company) -> bool:
     if not waiting:
         return False
     told = company.random.choice(waiting)
+    company.oracle.decided.add(told.type)
     db = AgentDb(company.url)
     try:
         if company.random.random() < 0.5:

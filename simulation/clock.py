@@ -28,6 +28,11 @@ class VirtualClock:
         moment = START + timedelta(seconds=self._elapsed_s + self._wrong_s)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
+    def steady(self) -> str:
+        """The moment by a clock that nobody sets: for what only looks back some days."""
+        moment = START + timedelta(seconds=self._elapsed_s)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def monotonic(self) -> float:
         """Seconds that have passed; never goes back."""
         self._elapsed_s += 0.001

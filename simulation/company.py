@@ -61,6 +61,8 @@ class Company:
         """The last batch that has taken effect at the service."""
         self.fence = self.books.fence
         """The highest that the service has heard in a push."""
+        self.following = True
+        """The oracle follows what sync does, field by field; not so between a restore and rest."""
         self.unseen = False
         """Something was written that only the verifier can find."""
         self.favourite = random.choice((None, None, *COLUMNS))
@@ -86,6 +88,29 @@ class Company:
         if self.favourite is not None and self.random.random() < 0.6:
             return (self.favourite,)
         return tuple(COLUMNS)
+
+    def begin_anew(self) -> Oracle:
+        """The oracle takes both sides as they stand now for the beginning."""
+        before = self.oracle
+        self.rows = sight.rows_of(self.program, self.shape)
+        self.books = sight.books_of(self.program)
+        ids = sight.identities(self.program, self.made.numbers)
+        self.oracle = Oracle(self.shape, self.rows, ids)
+        self.oracle.conflicts = before.conflicts
+        online = self.tenant.rows(
+            "SELECT type, id, fields FROM records_record WHERE company_id = %(company)s AND alive"
+            " ORDER BY id"
+        )
+        for name, record, text in online:
+            self.oracle.stands_online(name, record, json.loads(text))
+        found = self.tenant.row(
+            "SELECT batch, fence FROM records_connection"
+            " WHERE company_id = %(company)s AND id = %(id)s",
+            id=self.caller.connection,
+        )
+        assert found is not None
+        self.batch, self.fence = found
+        return self.oracle
 
     def undoing(self, type_: str, *, at_office: bool) -> None:
         """A person has what one side did to a type undone."""
@@ -121,8 +146,11 @@ class Company:
         books = sight.books_of(self.program)
         if agent.fence is not None and books.fence != agent.fence:
             raise Broken("G4", f"{agent.name} wrote under fence {agent.fence} of {books.fence}")
-        if books.cursor < self.books.cursor:
+        if books.cursor < self.books.cursor and self.following:
             raise Broken("G4", f"the cursor went back from {self.books.cursor} to {books.cursor}")
+        if not self.following:
+            self.rows, self.books = sight.rows_of(self.program, self.shape), books
+            return
         if touched <= UNSEEN and books.claimed == self.books.claimed:
             self.books = books
             return
@@ -143,7 +171,9 @@ class Company:
 
     def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
         """A chunk has taken effect at the service."""
-        self.oracle.loaded(body, answer)
+        self.oracle.told(answer.lost)
+        if self.following:
+            self.oracle.loaded(body)
 
     def pushed(self, body: bytes, fence: int, answer: BatchAnswer) -> None:
         """A batch has been answered by the service."""
@@ -152,7 +182,9 @@ class Company:
         self.fence = fence
         if answer.number == self.batch + 1:
             self.batch = answer.number
-            self.oracle.arrived(body, answer)
+            self.oracle.told(lost for outcome in answer.outcomes for lost in outcome.lost)
+            if self.following:
+                self.oracle.arrived(body, answer)
         elif answer.number != self.batch:
             raise Broken("G4", f"the service took batch {answer.number} after {self.batch}")
 

@@ -10,7 +10,6 @@ from samsyn.core.errors import SamsynError
 from samsyn.protocol.wire import Limits
 from samsyn.records.pull import online_head
 from simulation import brakes, sight, store, template
-from simulation.backups import Backups
 from simulation.clock import VirtualClock
 from simulation.company import Company
 from simulation.network import Network, Weather
@@ -18,6 +17,7 @@ from simulation.office import Agent, Killed
 from simulation.people import People
 from simulation.program import Program
 from simulation.rest import check_rest
+from simulation.restores import NOTICED, Restores
 from simulation.trace import Trace
 from simulation.verdict import CRASHED, Broken
 
@@ -67,7 +67,10 @@ class History:
                 brakes.tighten(company)
         self._programs = {c.name: Program(c, self.fresh) for c in self.companies}
         self._people = {c.name: People(c, self.fresh) for c in self.companies}
-        self._backups = {c.name: Backups(c, self.network) for c in self.companies}
+        self._restores = {
+            c.name: Restores(c, self.network, self._somebody_works, self._rest_between)
+            for c in self.companies
+        }
         self._weights = _weights(random)
         trace(
             f"seed {seed}: {self.steps} steps, {len(self.companies)} companies, {limits},"
@@ -88,7 +91,7 @@ class History:
     def close(self) -> None:
         """Ends every connection."""
         for company in self.companies:
-            self._backups[company.name].close()
+            self._restores[company.name].close()
             company.close()
 
     def fresh(self, who: str) -> str:
@@ -114,8 +117,10 @@ class History:
             "kill": self._kill,
             "late": lambda c: self.network.deliver_late(),
             "part": self._part,
-            "backup": lambda c: self._backups[c.name].make(),
-            "put back": lambda c: self._backups[c.name].put_back(),
+            "backup": lambda c: self._restores[c.name].make(),
+            "put back": lambda c: self._restores[c.name].put_back(),
+            "service backup": lambda c: self._restores[c.name].make_of_service(),
+            "service put back": self._service_put_back,
             "decide": self._decide,
             "leap": lambda c: self.clock.leap(),
         }
@@ -133,6 +138,26 @@ class History:
     def _goes_on(self) -> bool:
         """Whether others may act: an agent that takes little at a time would never catch up."""
         return self.trace.depth < DEEPEST and self.trace.lines < self.steps * MOST_LINES
+
+    def _somebody_works(self, company: Company) -> None:
+        """At either side."""
+        who = self.random.choice((self._programs, self._people))
+        who[company.name].act()
+
+    def _service_put_back(self, company: Company) -> None:
+        """All companies of a service go back together; a history of one follows it."""
+        if len(self.companies) == 1:
+            self._restores[company.name].put_service_back()
+
+    def _rest_between(self, company: Company) -> None:
+        """Both sides come to rest in the middle of a history, and everything must hold."""
+        was = self.network.calm, self.network.parted
+        self.network.calm_down()
+        try:
+            self._come_to_rest(company)
+            check_rest(company, self.random)
+        finally:
+            self.network.calm, self.network.parted = was
 
     def _agent_acts(self, company: Company) -> None:
         self._work(company, company.agents[0])
@@ -200,10 +225,16 @@ class History:
         self.trace(f"{agent.name} has trouble: {code}")
         if error.transient:
             return
+        if not self._company_of(agent).following and code in NOTICED:
+            agent.stopped = code  # the other agent, while the connection is taken up again
+            return
         if code in RIDDEN_OUT | {"FENCED"} and not self.network.calm:
             agent.stopped = code
             return
         raise Broken("G4", f"{agent.name} stops: {error}") from error
+
+    def _company_of(self, agent: Agent) -> Company:
+        return next(company for company in self.companies if agent in company.agents)
 
     # --- rest ---
 
@@ -258,6 +289,8 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("part", random.choice((0, 0, 0.3))),
         ("backup", random.choice((0, 0, 0.7))),
         ("put back", 0.4),
+        ("service backup", random.choice((0, 0, 0, 0.5))),
+        ("service put back", 0.3),
         ("decide", 0.7),
         ("leap", 0.2),
     )

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import apsw
 
 from samsyn.agent import lease
 from samsyn.agent.lease import Computer
 from samsyn.agent.repairing import Repairer
-from samsyn.agent.service import Service
+from samsyn.agent.restoring import Choice, carry_out
 from samsyn.agent.session import Session
 from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb.opening import DatabaseBusy
 from samsyn.companydb.sqlite import SqliteDb
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
+from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import Limits
 from simulation.clock import VirtualClock
+
+if TYPE_CHECKING:
+    from simulation.service import DirectService
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,7 +93,7 @@ class Agent:
         self,
         name: str,
         url: SqliteUrl,
-        service: Callable[[Agent], Service],
+        service: Callable[[Agent], DirectService],
         committed: Callable[[Agent, frozenset[str]], None],
         clock: VirtualClock,
         new_id: Callable[[], str],
@@ -143,6 +147,26 @@ class Agent:
 
         return self._busy(verified, dies_at)
 
+    def update(self, choice: Choice, dies_at: int | None = None) -> Standing:
+        """The connection is taken up again, up to where an ordinary session goes on. Raises as `work` does."""
+        self.busy = True
+        self._dies_at = dies_at
+        try:
+            db = self._open()
+            fence = lease.acquire(db, self._me(), self._clock.pass_time)
+            try:
+                return carry_out(db, self.service, fence, choice)
+            finally:
+                lease.release(db, lease.current(db).fence)
+        except (apsw.BusyError, apsw.LockedError) as cause:
+            raise DatabaseBusy(url=self.url.text) from cause
+        except Killed:
+            self.killed()
+            raise
+        finally:
+            self.busy = False
+            self.end()
+
     def _exchanged(self, session: Session, online_head: Callable[[], int]) -> bool:
         session.online_head = max(session.online_head, online_head())
         return bool(session.exchange())
@@ -172,21 +196,16 @@ class Agent:
                 self.db.live()
 
     def _begin(self) -> None:
-        self.db = self._opened = self._opened or AgentDb(self.url)
-        self.db.committed = lambda touched: self._committed(self, touched)
-        self.db.reload()
-        if self._dies_at is not None:
-            self.db.die_at(self._dies_at)
-        me = Computer(self.name, self.name, FAR + self._process, 0.0)
+        db = self._open()
         if self.fence is not None:
             try:
-                lease.beat(self.db, self.fence)
+                lease.beat(db, self.fence)
             except lease.LeaseLost:
                 self.fence = None
         if self.fence is None:
-            self.fence = lease.acquire(self.db, me, self._clock.pass_time)
+            self.fence = lease.acquire(db, self._me(), self._clock.pass_time)
         session = Session(
-            self.db,
+            db,
             self.service,
             self.fence,
             self.name,
@@ -198,6 +217,17 @@ class Agent:
         )
         session.hello()
         self.session = session
+
+    def _open(self) -> AgentDb:
+        self.db = self._opened = self._opened or AgentDb(self.url)
+        self.db.committed = lambda touched: self._committed(self, touched)
+        self.db.reload()
+        if self._dies_at is not None:
+            self.db.die_at(self._dies_at)
+        return self.db
+
+    def _me(self) -> Computer:
+        return Computer(self.name, self.name, FAR + self._process, 0.0)
 
     def end(self) -> None:
         """The session is over; the process goes on and keeps its lease."""

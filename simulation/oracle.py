@@ -9,7 +9,7 @@ from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.record import Record
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, ChunkAnswer
+from samsyn.protocol.messages import Batch, BatchAnswer, Chunk
 from simulation.pages import Field, OnItsWay, Page, Value
 from simulation.shape import Shape
 from simulation.sight import Books, Change, Key, Rows
@@ -30,6 +30,8 @@ class Oracle:
         self.at_office: dict[tuple[str, Key], Page] = {}
         self.by_id: dict[str, Page] = {}
         self.conflicts: list[LostField] = []
+        self.decided: set[str] = set()
+        """The types that a person has let go on or undone."""
         self._given: set[tuple[str, str, Value]] = set()
         """Every value that anybody online has given to a field."""
         self._left: dict[tuple[str, Key], str | None] = {}
@@ -45,6 +47,32 @@ class Oracle:
                 record = ids.get((name, key))
                 if record is not None:
                     self._named(page, record)
+
+    def stands_online(self, type_: str, record: str, values: Mapping[str, Value]) -> None:
+        """What a record holds online; one that the office does not have is followed from here on."""
+        page = self.by_id.get(record)
+        if page is not None:
+            for name, known in page.fields.items():
+                known.online_value = values.get(name)
+                if known.online_value != known.office_value:
+                    page.loose = "was not the same on both sides"
+            return
+        page = Page.of(type_, None, self._shape.texts(type_), values)
+        page.loose = "the office did not have it"
+        self._put(page)
+        self._named(page, record)
+
+    def is_unsent(self, page: Page) -> bool:
+        """Whether the office has work on it that the service has not taken, or nobody has seen."""
+        on_its_way = {field for way in self._batches.values() for field in way}
+        return (
+            page.id is None
+            or page.loose is not None
+            or any(
+                known.unsent is not None or id(known) in on_its_way
+                for known in page.fields.values()
+            )
+        )
 
     def _page(self, type_: str, key: Key, values: tuple[Value, ...]) -> Page:
         """Of a row."""
@@ -363,9 +391,8 @@ class Oracle:
                 self._arrived(page, change, way, told)
             elif isinstance(change, Delete):
                 page.loose = page.loose or "deleted at the office"
-        self._told(told.values())
 
-    def loaded(self, body: bytes, answer: ChunkAnswer) -> None:
+    def loaded(self, body: bytes) -> None:
         """A chunk has taken effect: it tells how rows stand, and the exact order ends where that was news."""
         for told in wire.decode(body, Chunk).records:
             page = self.by_id.get(told.id)
@@ -373,9 +400,9 @@ class Oracle:
             there = json.loads(bytes(told.fields)) if fields else {}
             if page is not None and any(there.get(f) != k.online_value for f, k in fields.items()):
                 page.loose = page.loose or "was loaded"
-        self._told(answer.lost)
 
-    def _told(self, lost: Iterable[Lost]) -> None:
+    def told(self, lost: Iterable[Lost]) -> None:
+        """The service has told of conflicts."""
         self.conflicts += [(one.record, one.field, one.office, one.online) for one in lost]
 
     def _arrived(

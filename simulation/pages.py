@@ -109,6 +109,8 @@ class Page:
     id: str | None = None
     fields: dict[str, Field] = field(default_factory=dict)
     loose: str | None = None
+    first_key: Key | None = None
+    """The key that it had when it was first followed."""
     gone_at_office: bool = False
     pushed_out: bool = False
     deleted_online: bool = False
@@ -120,7 +122,7 @@ class Page:
     ) -> Page:
         """A new record of whose fields these are followed, as one side has made it."""
         fields = {name: Field(values.get(name), values.get(name)) for name in texts}
-        return cls(type_, key, fields=fields)
+        return cls(type_, key, fields=fields, first_key=key)
 
     @property
     def name(self) -> str:

@@ -23,7 +23,8 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
-from samsyn.records import compare, connections, held
+from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
+from samsyn.records import compare, connections, held, restoring
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
@@ -149,6 +150,25 @@ class DirectService:
 
     def ask(self, name: str, body: object, type_: type[T]) -> T:
         raise ServiceRefused(problem="NOT_FOUND", asked=name)
+
+    def look(self, message: Look) -> Seen:
+        return self._network.call(
+            self._agent, "look", lambda: restoring.look(self._caller, message)
+        )
+
+    def reopen(self, message: Reopen) -> Reopening:
+        return self._network.call(
+            self._agent,
+            "reopen",
+            lambda: restoring.reopen(self._caller, message, self._clock.steady()),
+        )
+
+    def rejoin(self, message: Rejoin) -> Rejoined:
+        return self._network.call(
+            self._agent,
+            "rejoin",
+            lambda: restoring.rejoin(self._caller, message, self._clock.steady()),
+        )
 
     def disconnect(self) -> None:
         connections.revoke(self._caller.tenant, self._caller.connection, self._clock.text())

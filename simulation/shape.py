@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from simulation.schema import COLUMNS, KEYS, TEXTS
 
@@ -24,6 +25,10 @@ class Shape:
         self.blind: set[str] = set()
         """The types whose triggers are gone."""
         self._selects: dict[str, str] = {}
+
+    def copy(self) -> Shape:
+        """As it is now."""
+        return deepcopy(self)
 
     @property
     def types(self) -> tuple[str, ...]:

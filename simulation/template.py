@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import apsw
 
-from samsyn.agent.service import Service
 from samsyn.companydb import attach, books
 from samsyn.companydb.opening import opened
 from samsyn.companydb.urls import SqliteUrl
@@ -138,7 +137,7 @@ def _load(url: SqliteUrl, caller: Caller, random: Random) -> None:
     clock = VirtualClock("template", leaps=False)
     network = Network(random, Trace(), Weather(), lambda: None, calm=True)
 
-    def service(agent: Agent) -> Service:
+    def service(agent: Agent) -> DirectService:
         return DirectService(caller, network, agent, clock)
 
     agent = Agent(

@@ -136,10 +136,11 @@ def _moved(db: CompanyDb, record_type: RecordType, journal: Sequence[JournalRow]
     for row in journal:
         if row.op == DELETED and row.old is not None:
             first[row.old] = None
-        elif row.op == UPDATED and row.old is not None and row.new is not None:
-            if row.old != row.new:
-                first[row.new] = first.get(row.old, row.old)
-                first[row.old] = None
+        elif row.op == UPDATED and None not in (row.old, row.new) and row.old != row.new:
+            assert row.old is not None
+            assert row.new is not None
+            first[row.new] = first.get(row.old, row.old)
+            first[row.old] = None
     now = {key: before for key, before in first.items() if before not in (None, key)}
     there = db.read(record_type, list(now), ()) if now else {}
     return {before for key, before in now.items() if key in there and before is not None}

@@ -1,0 +1,229 @@
+"""Backups of either side put back: noticed before anything is exchanged, and taken up again (G7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import apsw
+
+from samsyn.agent.restoring import Choice
+from samsyn.core.errors import SamsynError
+from samsyn.protocol.restoring import Standing
+from samsyn.protocol.undo import Choice as UndoChoice
+from samsyn.records.pull import online_head
+from samsyn.records.undo import undo
+from simulation import sight, store, template
+from simulation.company import Company
+from simulation.link import Link
+from simulation.network import Network
+from simulation.office import Agent, Killed
+from simulation.oracle import LostField
+from simulation.promise import Promise, Unclear
+from simulation.shape import Shape
+from simulation.verdict import Broken
+
+NOTICED = frozenset({"LINK_OLD", "LINK_UNKNOWN", "STATE_DIVERGED"})
+OTHER_AGENT = frozenset({"LEASE_LOST", "LEASE_HELD"})
+TRIES = 8
+"""So often an update of the connection is begun in bad weather; then the weather is good."""
+
+
+class OfficeBackup(NamedTuple):
+    """A copy of a company database, and what of it the service had not heard of."""
+
+    database: apsw.Connection
+    unclear: Unclear
+    shape: Shape
+    unseen: bool
+
+
+class ServiceBackup(NamedTuple):
+    """A copy of the record store, and the conflicts that are logged in it."""
+
+    store: store.Raw
+    conflicts: list[LostField]
+
+
+class Restores:
+    """The backups of one company, on both sides, and what becomes of them."""
+
+    def __init__(
+        self,
+        company: Company,
+        network: Network,
+        works: Callable[[Company], None],
+        rests: Callable[[Company], None],
+    ) -> None:
+        self._company, self._network = company, network
+        self._works, self._rests = works, rests
+        """Somebody at either side works; both sides come to rest and are looked at."""
+        self._office: list[OfficeBackup] = []
+        self._service: list[ServiceBackup] = []
+
+    def close(self) -> None:
+        """Throws the backups away."""
+        for one in self._office:
+            one.database.close()
+        for other in self._service:
+            other.store.close()
+
+    # --- making them ---
+
+    def make(self) -> None:
+        """A copy of the whole office file, while everything goes on."""
+        company = self._company
+        kept = OfficeBackup(
+            template.copy_of(company.program),
+            Unclear.of(company),
+            company.shape.copy(),
+            company.unseen,
+        )
+        self._office.append(kept)
+        company.trace(f"{company.name}: a backup is made")
+
+    def make_of_service(self) -> None:
+        """A copy of the whole record store."""
+        self._service.append(ServiceBackup(store.backup(), list(self._company.oracle.conflicts)))
+        self._company.trace("a backup of the service is made")
+
+    # --- putting them back ---
+
+    def put_back(self) -> None:
+        """An old backup lies at the database's place, and the agent that starts is refused.
+
+        Then either the person finds the newer file, and the history goes on; or
+        the connection is taken up again.
+        """
+        company = self._company
+        if not self._office or self._busy():
+            return
+        backup = company.random.choice(self._office)
+        if not Link.of(backup.database).is_behind(company):
+            return
+        for agent in company.agents:
+            agent.killed()
+        if company.random.random() < 0.3:
+            self._only_tried(backup)
+            return
+        template.copied(backup.database, company.program)
+        company.shape, company.unseen = backup.shape.copy(), backup.unseen
+        company.trace(f"{company.name}: a backup is put back")
+        promise = Promise(company, backup.unclear)
+        self._taken_up(promise, self._choice(), Standing.OFFICE_BACK)
+
+    def put_service_back(self) -> None:
+        """The service is put back; the office has all that it lacks."""
+        company = self._company
+        if not self._service or self._busy():
+            return
+        backup = company.random.choice(self._service)
+        for agent in company.agents:
+            agent.end()
+        unclear = Unclear.of(company)
+        store.put_back(backup.store)
+        company.oracle.conflicts = list(backup.conflicts)
+        company.trace("the service is put back")
+        promise = Promise(company, Unclear(frozenset(), unclear.types))
+        self._taken_up(promise, Choice.BRING_BACK, Standing.SERVICE_BACK)
+
+    def _busy(self) -> bool:
+        return not self._company.following or any(agent.busy for agent in self._company.agents)
+
+    def _choice(self) -> Choice:
+        return self._company.random.choice((Choice.BRING_BACK, Choice.BACKUP_IS_TRUTH))
+
+    def _only_tried(self, backup: OfficeBackup) -> None:
+        company = self._company
+        present, shape = template.copy_of(company.program), company.shape
+        template.copied(backup.database, company.program)
+        company.shape = backup.shape
+        try:
+            self._refused(company.random.choice(company.agents))
+        finally:
+            for agent in company.agents:
+                agent.killed()
+            template.copied(present, company.program)
+            company.shape = shape
+            present.close()
+
+    def _refused(self, agent: Agent) -> None:
+        """An agent that starts hears it before anything is exchanged."""
+        company = self._company
+        rows = sight.rows_of(company.program, company.shape)
+        head = self._head()
+        code = self._heard(agent)
+        company.trace(f"{company.name}: a backup is put back, and {agent.name} hears {code}")
+        if code not in NOTICED:
+            raise Broken("G7", f"a backup was put back, and {agent.name} heard {code}")
+        if rows != sight.rows_of(company.program, company.shape) or head != self._head():
+            raise Broken("G7", "something was exchanged with a backup that was put back")
+
+    def _heard(self, agent: Agent) -> str:
+        company, network = self._company, self._network
+        was, network.calm = network.calm, True
+        agent.watched = False
+        try:
+            agent.work(lambda: online_head(company.tenant))
+        except SamsynError as error:
+            return str(getattr(error, "problem", "") or error.code)
+        finally:
+            network.calm, agent.watched = was, True
+        return "nothing"
+
+    def _head(self) -> object:
+        sql = "SELECT head FROM records_company WHERE company_id = %(company)s"
+        return self._company.tenant.row(sql)
+
+    # --- going on ---
+
+    def _taken_up(self, promise: Promise, choice: Choice, standing: Standing) -> None:
+        company = self._company
+        company.following = False
+        for _ in range(company.random.choice((0, 0, 1, 3))):
+            self._works(company)
+        agent = company.random.choice(company.agents)
+        if standing is Standing.OFFICE_BACK or Link.of(company.program).is_ahead(company):
+            self._refused(agent)
+            agent.killed()
+            told = self._updated(agent, choice)
+            if told not in (standing, Standing.SAME):
+                raise Broken("G7", f"update-connection takes it for {told}")
+        self._rests(company)
+        promise.check(standing, choice)
+        if standing is Standing.OFFICE_BACK and company.random.random() < 0.4:
+            self._undone(promise, choice)
+        company.begin_anew()
+        company.following = True
+
+    def _updated(self, agent: Agent, choice: Choice) -> Standing:
+        """As often as it takes: messages are lost, and the agent is killed."""
+        company, random = self._company, self._company.random
+        for attempt in range(TRIES + 1):
+            last = attempt == TRIES
+            was, self._network.calm = self._network.calm, last or self._network.calm
+            dies_at = random.randint(1, 60) if not last and random.random() < 0.3 else None
+            try:
+                standing = agent.update(choice, dies_at)
+            except Killed:
+                company.trace(f"{agent.name} is killed while the connection is taken up again")
+            except SamsynError as error:
+                if not error.transient and error.code not in OTHER_AGENT:
+                    raise Broken("G7", f"update-connection: {error}") from error
+                company.trace(f"update-connection has trouble: {error.code}")
+                agent.killed()
+            else:
+                company.trace(f"{company.name}: {choice.value}, {standing.value}")
+                return standing
+            finally:
+                self._network.calm = was
+        raise Broken("G7", "the connection is not taken up again in good weather")
+
+    def _undone(self, promise: Promise, choice: Choice) -> None:
+        """Somebody thinks better of it."""
+        company = self._company
+        told = undo(company.tenant, UndoChoice(restore=True), "Maria", company.clock.steady())
+        company.trace(f"{company.name}: the restore is undone, {told.done or 0} records")
+        self._rests(company)
+        if choice is Choice.BRING_BACK:
+            promise.check_undone({step.record for step in told.steps if step.why_not is not None})
