@@ -249,8 +249,22 @@ def test_a_record_brought_back_is_lost_only_where_the_office_had_not_seen_it_fm1
     assert decision.lost == ((loss(None, "office_deleted", 6),) if lost else ())
 
 
-def test_the_office_can_delete_only_what_it_has_taken_in_so_no_new_record_is_lost() -> None:
-    assert merge.office_delete(NEW, Delete("t", "r", 5), SEQ, FLOOR).lost == ()
+def test_what_was_made_online_is_told_where_an_office_deletes_it_without_having_seen_it_fm22() -> (
+    None
+):
+    """It had; the service that knew so was put back."""
+    lost = merge.office_delete(NEW, Delete("t", "r", 5), SEQ, FLOOR).lost
+    assert [(one.field, one.online_seq, one.outcome) for one in lost] == [
+        (None, 6, "office_deleted")
+    ]
+    assert merge.office_delete(NEW, Delete("t", "r", 6), SEQ, FLOOR).lost == ()
+
+
+def test_what_a_record_was_made_with_is_told_where_an_office_overrides_it_unseen_fm22() -> None:
+    unseen = merge.office_put(NEW, Put("t", "r", (1,), {"f": "o", "g": "o"}, 5), SEQ, FLOOR)
+    assert [(one.field, one.online) for one in unseen.lost] == [("f", NEW.fields["f"])]
+    seen = merge.office_put(NEW, Put("t", "r", (1,), {"f": "o"}, 6), SEQ, FLOOR)
+    assert seen.lost == ()
 
 
 def test_a_deletion_on_both_sides_is_at_rest_fm18() -> None:

@@ -71,7 +71,8 @@ def office_put(record: Record | None, put: Put, seq: int, floor: int) -> Decisio
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
     if now.alive:
-        return _merged(now, put, put.fields, seq)
+        made = now.born is not None and not now.born.again
+        return _merged(now, put, put.fields, seq, now.born if made else None)
     if now.died is None:
         return _created_by_office(record, put, seq)
     return _revived_by_office(record, now.died, put, seq, floor)
@@ -91,7 +92,7 @@ def office_state(
     news = together(groups, (f for f, v in put.fields.items() if not same(v, _base(now, f))))
     changed = {f: v for f, v in put.fields.items() if f in news}
     if now.alive:
-        return _merged(replace(now, born=None), put, changed, seq)
+        return _merged(replace(now, born=None), put, changed, seq, now.born)
     if now.died is None:
         return _created_by_office(record, put, seq)
     if not changed:
@@ -111,7 +112,8 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
         for field, pending in now.pending.items()
         if pending.held or pending.seq > delete.seen
     )
-    if now.born is not None and now.born.again and now.born.seq > delete.seen:
+    if _is_unborn(now.born, delete.seen):
+        assert now.born is not None
         lost += (lost_record(now, now.born, "office_deleted"),)
     gone = replace(now, alive=False, pending={}, born=None, version=seq)
     return Decision(gone, action=Action.DELETE, lost=lost)
@@ -222,7 +224,9 @@ def _created_by_office(record: Record | None, put: Put, seq: int) -> Decision:
     return Decision(created, action=Action.INSERT, written=written)
 
 
-def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Decision:
+def _merged(
+    now: Record, put: Put, fields: Mapping[str, Cell], seq: int, born: Mark | None = None
+) -> Decision:
     """The office's values in a living record; `now` is settled.
 
     The value that an unseen online write has too is logged as the office's:
@@ -231,7 +235,9 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     that one is applied next, and derived anew (FM19). So does a field whose
     rule is that online stands, but for what the office cannot take; there the
     loss is the office's. Both go on waiting even where the values agree: the
-    office may have taken an older online value since.
+    office may have taken an older online value since. Of a record that was made
+    online, `born`, and that the office tells of without having seen that, each value
+    which it overrides is lost: the side that knew of both was put back.
     """
     pending = dict(now.pending)
     taken = dict(now.fields)
@@ -240,8 +246,10 @@ def _merged(now: Record, put: Put, fields: Mapping[str, Cell], seq: int) -> Deci
     for field, value in fields.items():
         waiting = pending.pop(field, None)
         current, seen = now.fields.get(field), put.seen_of(field)
-        unseen = waiting is not None and _unseen(waiting, seen)
         agreed = field in now.fields and same(current, value)
+        if waiting is None and _is_unborn(born, seen) and field not in put.derived:
+            waiting = _made_with(born, current, agreed=agreed)
+        unseen = waiting is not None and _unseen(waiting, seen)
         if agreed and not unseen:
             continue
         if waiting is not None and unseen:
@@ -340,6 +348,18 @@ def _base(now: Record, field: str) -> Cell:
     """What the office is known to hold."""
     waiting = now.pending.get(field)
     return waiting.base if waiting is not None else now.fields.get(field)
+
+
+def _is_unborn(born: Mark | None, seen: int) -> bool:
+    """It was made online, and who tells of it had not seen that."""
+    return born is not None and not born.held and born.seq > seen
+
+
+def _made_with(born: Mark | None, value: Cell, *, agreed: bool) -> Pending | None:
+    """The value that a record was made with, as a write that another may override."""
+    if born is None or value is None or agreed:
+        return None
+    return Pending(born.seq, None, born.by, born.at)
 
 
 def _unseen(waiting: Pending, seen: int) -> bool:

@@ -75,6 +75,8 @@ class Write(msgspec.Struct, frozen=True):
     by_office: bool
     value: Cell = None
     told: bool = True
+    empty: bool = False
+    """Nobody wrote anything: the record was made without it."""
 
 
 def ledger(tenant: Tenant) -> Ledger:
@@ -133,7 +135,8 @@ def audit(
             deleted = None
         for name, values in entry.fields.items():
             _succeed(book, last.get(name), values, entry, name, conflicts)
-            last[name] = Write(entry.seq, entry.by_office, values[1])
+            empty = entry.action is Action.INSERT and values[1] is None
+            last[name] = Write(entry.seq, entry.by_office, values[1], empty=empty)
     if record.alive:
         _stand(book, record, last)
     else:
@@ -189,7 +192,7 @@ def _bury(
 def _replaced(book: Ledger, write: Write, by: Entry, name: str, conflicts: Conflicts) -> None:
     if (by.seq, name) in conflicts or (by.seq, None) in conflicts:
         book.conflict += 1
-    elif write.by_office or not by.by_office or by.seen_of(name) >= write.seq:
+    elif write.by_office or write.empty or not by.by_office or by.seen_of(name) >= write.seq:
         book.superseded += 1
     else:
         book.difference += 1
