@@ -165,6 +165,7 @@ class Oracle:
 
     def _field_written(self, change: Change) -> None:
         page = self.at_office[change.type, change.key]
+        page.touched = True
         known = page.fields.get(change.field or "")
         if known is not None:
             known.office_wrote(change.after)
@@ -188,6 +189,7 @@ class Oracle:
         page = self.by_id.get(after.id)
         if page is None:
             return  # it was told in parts, and which row it is will be known
+        page.touched = True
         for name, value in after.fields.items():
             known = page.fields.get(name)
             if known is not None and before.fields.get(name) != value:
@@ -278,7 +280,7 @@ class Oracle:
         self, seen: Iterable[Change], ids: Mapping[tuple[str, Key], str], books: Books
     ) -> None:
         """The agent has committed: each row that differs must be somebody's online work (G2)."""
-        changes = list(self._by_record(list(seen), ids))
+        changes = list(self._by_record(list(seen), ids, books))
         for change in sorted(changes, key=_rows_that_went_first):
             if change.field is not None:
                 self._taken(self.at_office[change.type, change.key], change, books)
@@ -288,14 +290,15 @@ class Oracle:
                 self._inserted_by_sync(change, ids.get((change.type, change.key)), books)
 
     def _by_record(
-        self, seen: list[Change], ids: Mapping[tuple[str, Key], str]
+        self, seen: list[Change], ids: Mapping[tuple[str, Key], str], books: Books
     ) -> Iterator[Change]:
         """The changes, where a key that names another record now is one row that went and one that came."""
         others: dict[tuple[str, Key], list[Change]] = {}
         for change in seen:
             page = self.at_office.get((change.type, change.key))
             now = ids.get((change.type, change.key))
-            if change.field is not None and page and page.id and now and page.id != now:
+            behind = change.type in books.waiting  # who has which key is not claimed yet
+            if change.field and page and page.id and now and page.id != now and not behind:
                 others.setdefault((change.type, change.key), []).append(change)
             else:
                 yield change

@@ -64,6 +64,8 @@ class Promise:
         self._oracle = company.begin_anew()
         self._values = {id(f): f.office_value for _, _, f in self._fields()}
         """What the office had of each field."""
+        self._nameless = {page.type for page in self._oracle.pages if page.id is None}
+        """The types of which the office has rows that nobody has heard of under a record's name."""
 
     def check(self, standing: Standing, choice: Choice) -> None:
         """At rest: raises Broken for what did not come as was promised."""
@@ -98,7 +100,8 @@ class Promise:
             return
         before = self._before.get(page.id)
         if before is None:
-            if page.key is not None and self._is_quiet(page) and page.id in after:
+            came_back = page.id in after and not self._is_told(page, None)
+            if page.key is not None and self._is_quiet(page) and came_back:
                 raise Broken("G7", f"{page.name} was deleted after the backup, and lives")
             return
         if not self._must_live(page, after):
@@ -120,7 +123,8 @@ class Promise:
         """All that the office has stands, but for work online since."""
         assert page.id is not None
         if page.key is None:
-            if page.id in self._before and page.id in after and self._is_quiet(page):
+            sure = page.id in self._before and page.type not in self._nameless
+            if sure and page.id in after and self._is_quiet(page):
                 raise Broken("G7", f"{page.name} is not in the backup, and lives")
             return
         if not self._must_live(page, after):
@@ -137,7 +141,8 @@ class Promise:
     def _service_back(self, page: Page, after: Records) -> None:
         """All that the office has stands, but for online work that the service has and nobody overrode."""
         assert page.id is not None
-        if page.key is None or not self._must_live(page, after):
+        deleted_online = page.id not in self._before and page.id not in after
+        if page.key is None or deleted_online or not self._must_live(page, after):
             return
         for name, known in page.fields.items():
             if known.online or name in self._pending.get(page.id, ()):
@@ -163,9 +168,12 @@ class Promise:
             raise Broken("G7", f"{page.name} {name} {why}: it is {found!r} and must be {value!r}")
 
     def _must_be_told(self, page: Page, name: str, lost: Value) -> None:
-        told = self._company.oracle.conflicts[self._told_before :]
-        if not any((r, f) in ((page.id, name), (page.id, None)) for r, f, _, _ in told):
+        if not (self._is_told(page, name) or self._is_told(page, None)):
             raise Broken("G3", f"{page.name} {name}: {lost!r} was lost by a restore, and not told")
+
+    def _is_told(self, page: Page, name: str | None) -> bool:
+        told = self._company.oracle.conflicts[self._told_before :]
+        return any((record, field) == (page.id, name) for record, field, _, _ in told)
 
     # --- what is known ---
 
@@ -185,7 +193,9 @@ class Promise:
 
     def _is_quiet(self, page: Page) -> bool:
         """Nobody has touched it since."""
-        touched = page.gone_at_office or page.deleted_online or page.key != page.first_key
+        touched = (
+            page.touched or page.gone_at_office or page.deleted_online or page.key != page.first_key
+        )
         return not touched and len(list(self._quiet(page))) == len(page.fields)
 
     def _quiet(self, page: Page) -> Iterator[tuple[str, Field]]:

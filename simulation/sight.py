@@ -102,7 +102,8 @@ def journal_rows(connection: apsw.Connection) -> int:
     """How many changes wait to be claimed; those of types that wait for a person aside."""
     found = connection.execute(
         "SELECT count(*) FROM samsyn_journal AS j WHERE NOT EXISTS"
-        " (SELECT 1 FROM samsyn_meta WHERE name = 'held:' || j.tab)"
+        " (SELECT 1 FROM samsyn_meta WHERE name = 'held:' || j.tab"
+        ' AND value NOT LIKE \'%"phase":"released"%\')'
     )
     return int(next(iter(found))[0])
 

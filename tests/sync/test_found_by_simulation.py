@@ -233,3 +233,20 @@ def test_a_row_that_only_moved_is_not_put_back_beside_itself_fm25_fm15(tmp_path:
         ]
         assert world.id_of("product", "M") == moved
         assert world.certificate().identical
+
+
+def test_one_value_is_undone_in_the_row_that_has_it_wherever_that_is_by_now_fm25_fm15(
+    tmp_path: Path,
+) -> None:
+    """The value of a record that was deleted meanwhile was put into the row that had got its key."""
+    with _world(tmp_path, NATURAL) as world:
+        world.settle()
+        holding.set_limits(world.db, "product", BrakeLimits(off=False, same_few=1, same_share=0.5))
+        world.office("UPDATE product SET f = 'one'")
+        world.settle()
+        world.office("DELETE FROM product WHERE code = 'B'")
+        world.office("UPDATE product SET code = 'B' WHERE code = 'A'")
+        holding.undo(world.db, "product")
+        world.settle()
+        assert world.office("SELECT code, f FROM product") == [("B", "axle")]
+        assert world.certificate().identical

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -17,7 +17,6 @@ from samsyn.companydb.rows import (
     Key,
     RowGone,
     RowRefused,
-    RowState,
 )
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
@@ -52,20 +51,20 @@ def put_back(
     for record, known in living.items():
         assert known.key is not None
         keys.setdefault(record, db.key_of_cells(record_type, known.key))
-    rows = db.read(record_type, list(keys.values()))
-    journal: list[JournalRow] = []
-    if keys.keys() - _there(keys, rows):
-        journal = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
-    told_of, moved = _by_key(journal), _moved(db, record_type, journal)
+    journal = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
+    told_of, moves = _by_key(journal), _moves(journal)
+    now = {record: moves.get(key, key) for record, key in keys.items()}
+    rows = db.read(record_type, list({key for key in (*keys.values(), *now.values()) if key}))
     stood = Stood()
     for record, key in keys.items():
+        at = now[record]
         try:
             with db.unit():
                 if told.code == "ONE_VALUE":
-                    stood.written += key in rows and _field_back(
-                        db, record_type, told, key, living[record], rows[key].fields
+                    stood.written += at in rows and _field_back(
+                        db, record_type, told, at, living[record], rows[at].fields
                     )
-                elif key not in rows and key not in moved:
+                elif key not in rows and at not in rows:
                     db.drop_journal(told_of.get(key, ()))
                     _row_back(db, record_type, key, living[record])
                     stood.written += 1
@@ -115,10 +114,6 @@ def _field_back(
     return True
 
 
-def _there(keys: Mapping[str, Key], rows: Mapping[Key, RowState]) -> set[str]:
-    return {record for record, key in keys.items() if key in rows}
-
-
 def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
     """What the journal tells of each key, before or after: of a row that comes back it is no longer so."""
     found: dict[Key, list[int]] = {}
@@ -129,21 +124,21 @@ def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
     return found
 
 
-def _moved(db: CompanyDb, record_type: RecordType, journal: Sequence[JournalRow]) -> set[Key]:
-    """The keys of before whose rows are still there under another one: nothing of them vanished."""
+def _moves(journal: Sequence[JournalRow]) -> dict[Key, Key | None]:
+    """Where the rows of before are now whose keys the journal tells of: under another, or gone."""
     first: dict[Key, Key | None] = {}
     """By the key that a row has now: the one it had, None where no row of before is any more."""
+    named: set[Key] = set()
     for row in journal:
         if row.op == DELETED and row.old is not None:
+            named |= {row.old} if row.old not in first else set()
             first[row.old] = None
-        elif row.op == UPDATED and None not in (row.old, row.new) and row.old != row.new:
-            assert row.old is not None
-            assert row.new is not None
+        elif row.op == UPDATED and row.old and row.new and row.old != row.new:
+            named |= {row.old, row.new} - first.keys()
             first[row.new] = first.get(row.old, row.old)
             first[row.old] = None
-    now = {key: before for key, before in first.items() if before not in (None, key)}
-    there = db.read(record_type, list(now), ()) if now else {}
-    return {before for key, before in now.items() if key in there and before is not None}
+    now = {before: key for key, before in first.items() if before is not None}
+    return {key: now.get(key) for key in named}
 
 
 def stands(
