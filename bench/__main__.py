@@ -13,7 +13,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from bench import capture, growth, latency, loading
+from bench import capture, growth, latency, loading, service
 from bench.databases import databases
 from bench.figures import Figure, table
 from bench.run import Run
@@ -23,6 +23,8 @@ from samsyn.companydb.urls import Engine
 PAIRS = ("sqlite:sqlite", "postgresql:postgresql")
 ALL_PAIRS = (*PAIRS, "sqlite:postgresql", "postgresql:sqlite")
 BENCHES = ("load", "changes", "latency", "idle", "capture", "growth", "proof")
+OF_A_SERVICE = ("held", "commits", "flood")
+"""What one service holds; only when asked for, as it takes minutes."""
 IN_ONE_WORLD = ("load", "changes", "latency", "idle", "proof")
 
 
@@ -31,7 +33,7 @@ IN_ONE_WORLD = ("load", "changes", "latency", "idle", "proof")
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(BENCHES),
+    type=click.Choice((*BENCHES, *OF_A_SERVICE)),
     help="Measure only this; may be given more than once.",
 )
 @click.option(
@@ -43,10 +45,16 @@ IN_ONE_WORLD = ("load", "changes", "latency", "idle", "proof")
     show_default=True,
     help="Company database and the service's store.",
 )
+@click.option("--offices", default=10_000, show_default=True, help="Offices that wait (held).")
 @click.option("--million", is_flag=True, help="Growth up to 1,000,000 contacts (long).")
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
 def main(
-    records: int, only: tuple[str, ...], pairs: tuple[str, ...], million: bool, as_json: bool
+    records: int,
+    only: tuple[str, ...],
+    pairs: tuple[str, ...],
+    offices: int,
+    million: bool,
+    as_json: bool,
 ) -> None:
     """Measure Samsyn against a plain copy of the same rows."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleaned up
@@ -60,6 +68,7 @@ def main(
         for pair in known:
             run = Run(made, pair, records)
             figures += _measured(run, wanted, million)
+            figures += _of_a_service(run, wanted, offices)
     if as_json:
         print(msgspec.json.encode(figures).decode())
     else:
@@ -76,6 +85,15 @@ def _measured(run: Run, wanted: tuple[str, ...], million: bool) -> Iterator[Figu
     if "growth" in wanted:
         sizes = [run.records // 10, run.records, *([10 * run.records] if million else [])]
         yield from growth.growth(run, sizes)
+
+
+def _of_a_service(run: Run, wanted: tuple[str, ...], offices: int) -> Iterator[Figure]:
+    if "held" in wanted:
+        yield from service.offices_that_wait(run, offices)
+    if "commits" in wanted:
+        yield from service.commits(run)
+    if "flood" in wanted:
+        yield from service.beside_a_flood(run)
 
 
 def _in_one_world(run: Run, wanted: tuple[str, ...]) -> Iterator[Figure]:

@@ -48,6 +48,10 @@ class Databases:
         """The URL of a new, empty database."""
         return self.server.url(self._create("template1"))
 
+    def store_postgres(self) -> str:
+        """The URL of a new, empty database for a service, whose role is an ordinary one."""
+        return self.server.create(postgres.SERVICE)
+
     def path(self, name: str) -> Path:
         """A path at which there is nothing yet."""
         self._number += 1

@@ -45,7 +45,7 @@ class World:
         where = ["--home", str(home)]
         store = None
         if pair.online == "postgresql":
-            store = databases.empty_postgres()
+            store = databases.store_postgres()
             where += ["--database", store]
         serve = [*SERVICE, "serve", "--port", "0", "--json", *where]
         self.service: Child = stack.enter_context(child(serve, databases.path("service.log")))
