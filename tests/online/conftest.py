@@ -19,10 +19,12 @@ _numbers = itertools.count(1)
 class Company:
     """A company of the service: its office and a program that may write."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(
+        self, service: Service, name: str = "Nordlund & Söner AB", owner: str = ""
+    ) -> None:
         self.service = service
-        self.owner = f"owner{next(_numbers)}@example.com"
-        made = service.command("create-company", "Nordlund & Söner AB", "--owner", self.owner)
+        self.owner = owner or f"owner{next(_numbers)}@example.com"
+        made = service.command("create-company", name, "--owner", self.owner)
         self.id: str = made["company"]
         code = service.command("pairing-code", "--company", self.id)["code"]
         self.office = Office(service.url, code)

@@ -67,6 +67,8 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
         ("metrics_token", "short"),
         ("keep_days", "89"),
         ("deletion_days", "0"),
+        ("api_rate", "-1"),
+        ("webhooks_private", "maybe"),
         ("database_threads", "0"),
     ],
 )

@@ -38,7 +38,7 @@ def _text(name: str, length: int = 60, **more: Unpack[More]) -> Field:
 
 
 def _money(name: str, **more: Unpack[More]) -> Field:
-    return Field(name, Kind.DECIMAL, "NUMERIC(12,2)", precision=12, scale=2, **more)
+    return Field(name, Kind.DECIMAL, "NUMERIC", precision=12, scale=2, **more)
 
 
 def _to(name: str, type_: str, column: str, **more: Unpack[More]) -> Field:
@@ -56,8 +56,8 @@ CONTACTS = RecordType(
         _text("email"),
         _money("credit_limit"),
         Field("currency", Kind.TEXT, "TEXT", choices=("SEK", "NOK", "EUR"), has_default=True),
-        Field("customer_since", Kind.DATE, "DATE"),
-        Field("blocked", Kind.BOOLEAN, "BOOLEAN", has_default=True),
+        Field("customer_since", Kind.DATE, "NUMERIC"),
+        Field("blocked", Kind.BOOLEAN, "NUMERIC", has_default=True),
         Field("logo", Kind.BLOB, "BLOB"),
         Field("notes", Kind.TEXT, "TEXT"),
     ),
@@ -77,9 +77,9 @@ ACTIVITIES = RecordType(
     (
         _number("id"),
         _text("subject", required=True, nullable=False),
-        Field("starts_at", Kind.DATETIME, "TIMESTAMP", required=True, nullable=False),
-        Field("ends_at", Kind.DATETIME, "TIMESTAMP"),
-        Field("all_day", Kind.BOOLEAN, "BOOLEAN", has_default=True),
+        Field("starts_at", Kind.DATETIME, "NUMERIC", required=True, nullable=False),
+        Field("ends_at", Kind.DATETIME, "NUMERIC"),
+        Field("all_day", Kind.BOOLEAN, "NUMERIC", has_default=True),
         _to("contact_no", "contacts", "contact_no"),
     ),
     title="subject",
@@ -98,7 +98,7 @@ ORDERS = RecordType(
     (
         _number("order_no"),
         _to("contact_no", "contacts", "contact_no", required=True, nullable=False),
-        Field("order_date", Kind.DATE, "DATE", required=True, nullable=False),
+        Field("order_date", Kind.DATE, "NUMERIC", required=True, nullable=False),
         Field("currency", Kind.TEXT, "TEXT", choices=("SEK", "NOK", "JPY"), has_default=True),
         _money("net_amount", read_only=True),
         _money("total_amount", read_only=True),
@@ -114,7 +114,7 @@ LINES = RecordType(
         _text("text", 120, required=True, nullable=False),
         Field("quantity", Kind.INTEGER, "INTEGER", has_default=True, nullable=False),
         _money("unit_price", required=True, nullable=False),
-        Field("discount_percent", Kind.DECIMAL, "NUMERIC(5,2)", precision=5, scale=2, has_default=True),
+        Field("discount_percent", Kind.DECIMAL, "NUMERIC", precision=5, scale=2, has_default=True),
         _money("amount", generated=True, read_only=True),
     ),
     title="text",

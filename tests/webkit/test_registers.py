@@ -195,5 +195,5 @@ def test_an_exported_text_is_never_a_formula() -> None:
     from samsyn.webkit.registers.exporting import _safe
 
     assert _safe("=1+1", "text") == "'=1+1"
-    assert _safe("-5,00", "number") == "-5,00"
+    assert _safe("-1,250.00", "number") == "-1250.00"
     assert _safe("Ö & Å", "text") == "Ö & Å"

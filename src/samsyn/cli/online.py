@@ -160,6 +160,7 @@ def trim(
     """Let go of old changes, conflicts, settled quarantine and links. Offices may be connected."""
     service.open()
     from samsyn.cli.online_trim import before
+    from samsyn.online.api import once
     from samsyn.online.companies import accounts
     from samsyn.records import clock, retention
     from samsyn.records.tenant import Tenant
@@ -177,6 +178,8 @@ def trim(
                 else retention.trim(tenant, moment, clock.now())
             )
             answer = {"company": one.company, "name": one.name, **msgspec.to_builtins(done)}
+            if not dry_run:
+                once.forget_old(tenant, clock.now())
             out.told(answer, "TRIM_PLAN" if dry_run else "TRIMMED", **answer)
 
 

@@ -38,5 +38,7 @@ WANTS: dict[str, tuple[str, str]] = {
     ),
     "keep_days": ("a number of days, 90 or more", "ett antal dagar, minst 90"),
     "deletion_days": ("a number of days, 1 or more", "ett antal dagar, minst 1"),
+    "api_rate": ("a number of requests a minute, or 0", "ett antal anrop per minut, eller 0"),
+    "webhooks_private": ("true or false", "true eller false"),
     "database_threads": ("a number from 1 to 64", "ett tal från 1 till 64"),
 }

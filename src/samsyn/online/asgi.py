@@ -24,13 +24,15 @@ FOR_PROGRAMS = ("/api/", "/health/", "/metrics")
 
 
 def lean(handler: BaseHandler) -> None:
-    """Give a handler the middleware that programs meet: the headers alone, no thread held."""
+    """Give a handler the middleware that programs meet: headers and rates, no thread held."""
+    from samsyn.online.api.limiting import RateLimits  # Django must be set up
+
     # Any: Django keeps these to itself
     own: Any = handler
     own._view_middleware, own._template_response_middleware = [], []
     own._exception_middleware = []
     views: Any = convert_exception_to_response(own._get_response_async)
-    own._middleware_chain = convert_exception_to_response(SecureHeaders(views))
+    own._middleware_chain = convert_exception_to_response(SecureHeaders(RateLimits(views)))
 
 
 class ForPrograms(Handler):

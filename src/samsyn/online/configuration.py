@@ -55,6 +55,10 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long changes and conflicts are kept at least."""
     deletion_days: int = 30
     """How long a company is kept after its office has disconnected, or after it asked to be deleted."""
+    api_rate: int = 6_000
+    """Requests a minute of one token at the REST API, in one process; 0: any number."""
+    webhooks_private: bool = False
+    """Whether webhooks may go to private addresses, and by http to this machine itself."""
     database_threads: int = 6
     """On PostgreSQL: so much work at once for programs, in one process."""
 
@@ -218,6 +222,7 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "metrics_token": lambda value: not value or len(str(value)) >= 16,
     "keep_days": _between(ORDINARY_DAYS, LONGEST_DAYS),
     "deletion_days": _between(1, LONGEST_DAYS),
+    "api_rate": _between(0, 10_000_000),
     "database_threads": _between(1, 64),
 }
 

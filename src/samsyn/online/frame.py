@@ -91,11 +91,13 @@ def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
         ("conflicts", _("Conflicts"), "warning"),
         ("quarantine", _("Quarantine"), "error"),
     ]
-    administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "key")]
+    administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "shield")]
+    programs = [("tokens", _("API tokens"), "key")]
     groups = [Group(tuple(_links(request, first, at.company.pk))), _registers(request)]
     if at.superuser:
         links = tuple(_links(request, administration, at.company.pk))
         groups.append(Group(links, _("Administration")))
+    groups.append(Group(tuple(_links(request, programs, at.company.pk)), _("Other programs")))
     return tuple(groups)
 
 

@@ -26,6 +26,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
+    "samsyn.online.api",
     "samsyn.online.people",
     "samsyn.online.connecting",
     "samsyn.online.conflicts",
@@ -176,6 +177,11 @@ MFA_FORMS = {
     )
 }
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# The REST API.
+
+SAMSYN_API_RATE = SAMSYN.api_rate
+"""Requests a minute of one token; 0: as many as it likes."""
 
 # E-mail.
 

@@ -14,6 +14,7 @@ from samsyn.online.access import Right, page
 from samsyn.online.api.endpoints import api
 from samsyn.online.companies import member_pages as members
 from samsyn.online.companies import role_pages as roles
+from samsyn.online.companies import token_pages as tokens
 from samsyn.online.companies.connection_pages import make_code, revoke_connection
 from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.conflicts import pages as conflict_pages
@@ -163,6 +164,9 @@ company: Pages = [
     page("c/<company>/roles/new", roles.new_role, Right.SUPERUSER, "new_role"),
     page("c/<company>/roles/<role>", roles.role, Right.SUPERUSER, "role"),
     page("c/<company>/roles/<role>/remove", roles.remove_role, Right.SUPERUSER, "remove_role"),
+    page("c/<company>/tokens", tokens.tokens, Right.MEMBER, "tokens"),
+    page("c/<company>/tokens/new", tokens.new_token, Right.MEMBER, "new_token", confirmed=True),
+    page("c/<company>/tokens/<token>/revoke", tokens.revoke_token, Right.MEMBER, "revoke_token"),
     page(
         "c/<company>/connections/<connection>/revoke",
         revoke_connection,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -91,9 +92,32 @@ def texts_as_list(texts: Sequence[str]) -> str:
     return msgspec.json.encode(texts).decode()
 
 
+class _Joined(threading.local):
+    """Whether this thread is inside `together`."""
+
+    on = False
+
+
+_joined = _Joined()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """A write transaction that what is done inside joins, so that all of it is committed at once."""
+    with writing():
+        _joined.on = True
+        try:
+            yield
+        finally:
+            _joined.on = False
+
+
 @contextmanager
 def writing() -> Iterator[None]:
-    """A write transaction of its own; StoreBusy where the database is locked or away."""
+    """A write transaction of its own, or the one around it (`together`); StoreBusy where the database is locked or away."""
+    if _joined.on:
+        yield
+        return
     try:
         with transaction.atomic(durable=True):
             yield
@@ -103,7 +127,10 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Reads that all see one moment; they never wait for a writer."""
+    """Reads that all see one moment; they never wait for a writer. Inside `together` they see its work."""
+    if _joined.on:
+        yield
+        return
     try:
         if is_postgresql():
             with transaction.atomic(durable=True):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from samsyn.online.api.errors import Unauthorized
+from samsyn.online.api.limiting import take_of_stranger, take_of_token
 from samsyn.online.companies.tokens import access_of, note_use
 from samsyn.online.errors import UnknownCompany
 from samsyn.online.grants import Access
@@ -24,7 +25,9 @@ class ApiTokenBearer(HttpBearer):
         now = datetime.datetime.now(datetime.UTC)
         access = await in_reader(access_of, token, now)
         if access is None:
+            take_of_stranger(request)
             raise Unauthorized()
+        take_of_token(request, access)
         if access.stale:
             await in_worker(note_use, access, now)
         return access

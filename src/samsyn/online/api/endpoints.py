@@ -18,6 +18,7 @@ from samsyn.online.api.answers import (
     bad_parameters,
     is_unchanged,
     json_answer,
+    list_answer,
     refused,
     wanted_version,
 )
@@ -25,6 +26,7 @@ from samsyn.online.api.bodies import check_size, json_body
 from samsyn.online.api.description import Api, body_of
 from samsyn.online.api.docs import docs_page
 from samsyn.online.api.errors import BadShape, Unauthorized
+from samsyn.online.api.once import Made, once
 from samsyn.online.api.received import RecordBody, record_body, record_id
 from samsyn.online.api.shapes import has_blobs, record_shape
 from samsyn.online.api.writing import Deletion, Edit, NewRecord, Writer, writer
@@ -53,7 +55,7 @@ for away in (OperationalError, InterfaceError):
     )
 api.exception_handler(ValidationError)(bad_parameters)
 api.exception_handler(AuthenticationError)(lambda request, _: refused(request, Unauthorized()))
-REFUSALS = {frozenset({401, 403, 404, 503}): schemas.Problem}
+REFUSALS = {frozenset({401, 403, 404, 429, 503}): schemas.Problem}
 WRITE_REFUSALS = {
     **REFUSALS,
     frozenset({400, 409, 413, 415, 422}): schemas.Problem,
@@ -66,16 +68,16 @@ async def documentation(request: HttpRequest) -> HttpResponse:
     return docs_page(api.get_openapi_schema(path_prefix="/api/v1/"))
 
 
-@api.get("/companies/{company}/types", response={200: schemas.Types, **REFUSALS})
+@api.get("/companies/{company}/types", response={200: schemas.Types, 304: None, **REFUSALS})
 async def list_types(request: HttpRequest, company: str) -> HttpResponse:
     """The company's record types with their fields."""
     access = auth.reader(request, company)
-    return json_answer(await in_reader(reading.types_shape, access))
+    return list_answer(request, await in_reader(reading.types_shape, access))
 
 
 @api.get(
     "/companies/{company}/records/{type}",
-    response={200: schemas.Records, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Records, 304: None, 400: schemas.Problem, **REFUSALS},
 )
 async def list_records(
     request: HttpRequest,
@@ -98,7 +100,7 @@ async def list_records(
     """A page of a type's records."""
     access = auth.reader(request, company)
     asked = reading.Asked(name_in(type), limit, cursor, search, tuple(filter or ()), sort)
-    return json_answer(await in_reader(reading.page_shape, access, asked))
+    return list_answer(request, await in_reader(reading.page_shape, access, asked))
 
 
 @api.post(
@@ -111,12 +113,13 @@ async def create_record(request: HttpRequest, company: str, type: str) -> HttpRe
     access = auth.writer(request, company)
     body = record_body(await json_body(request))
     new = NewRecord(name_in(type), body.fields, body.id)
-    return await _written(request, access, new.type, lambda w: w.create(new), status=201)
+    work = _write(request, access, new.type, lambda w: w.create(new), status=201)
+    return await once(request, access, work)
 
 
 @api.get(
     "/companies/{company}/records/{type}/{id}",
-    response={200: schemas.RecordShape, **REFUSALS},
+    response={200: schemas.RecordShape, 304: None, **REFUSALS},
 )
 async def read_record(request: HttpRequest, company: str, type: str, id: str) -> HttpResponse:
     """One record."""
@@ -140,7 +143,8 @@ async def change_record(request: HttpRequest, company: str, type: str, id: str) 
     body = _of(known, record_body(await json_body(request)))
     version = body.version if wanted is None else wanted
     edit = Edit(name_in(type), known, body.fields, version)
-    return await _written(request, access, edit.type, lambda w: w.edit(edit))
+    made = await in_worker(_write(request, access, edit.type, lambda w: w.edit(edit)))
+    return json_answer(made.value, made.status, made.version)
 
 
 @api.delete(
@@ -171,16 +175,16 @@ async def run_batch(request: HttpRequest, company: str) -> HttpResponse:
     todo = batch.operations(await json_body(request))
     large = _size_check(request)
 
-    def work() -> list[dict[str, Any]]:
+    def work() -> Made:
         with writer(access, large) as w:
-            return batch.run(w, todo)
+            return Made({"results": batch.run(w, todo)})
 
-    return json_answer({"results": await in_worker(work)})
+    return await once(request, access, work)
 
 
 @api.get(
     "/companies/{company}/changes",
-    response={200: schemas.Changes, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Changes, 304: None, 400: schemas.Problem, **REFUSALS},
 )
 async def list_changes(
     request: HttpRequest,
@@ -190,26 +194,26 @@ async def list_changes(
 ) -> HttpResponse:
     """The company's change log, in order: what anybody wrote, here or at the office."""
     access = auth.reader(request, company)
-    return json_answer(await in_reader(reading.changes_shape, access, since, limit))
+    return list_answer(request, await in_reader(reading.changes_shape, access, since, limit))
 
 
-@api.get("/companies/{company}/status", response={200: schemas.Status, **REFUSALS})
+@api.get("/companies/{company}/status", response={200: schemas.Status, 304: None, **REFUSALS})
 async def read_status(request: HttpRequest, company: str) -> HttpResponse:
     """How the office stands to the service: whether it is heard, and whether it takes what waits for it."""
     access = auth.reader(request, company)
-    return json_answer(await in_reader(reading.status_shape, access))
+    return list_answer(request, await in_reader(reading.status_shape, access))
 
 
-@api.get("/companies/{company}/held", response={200: schemas.HeldTypes, **REFUSALS})
+@api.get("/companies/{company}/held", response={200: schemas.HeldTypes, 304: None, **REFUSALS})
 async def list_held(request: HttpRequest, company: str) -> HttpResponse:
     """Record types that wait for a person at the office; all others are synced."""
     access = auth.reader(request, company)
-    return json_answer(await in_reader(reading.held_shape, access))
+    return list_answer(request, await in_reader(reading.held_shape, access))
 
 
 @api.get(
     "/companies/{company}/conflicts",
-    response={200: schemas.Conflicts, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Conflicts, 304: None, 400: schemas.Problem, **REFUSALS},
 )
 async def list_conflicts(
     request: HttpRequest, company: str, limit: Limit = 100, cursor: Cursor = None
@@ -217,12 +221,12 @@ async def list_conflicts(
     """Online values that the office's overrode."""
     access = auth.reader(request, company)
     access.need_scope("conflicts:read")
-    return json_answer(await in_reader(reading.conflicts_shape, access, limit, cursor))
+    return list_answer(request, await in_reader(reading.conflicts_shape, access, limit, cursor))
 
 
 @api.get(
     "/companies/{company}/quarantine",
-    response={200: schemas.Quarantine, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Quarantine, 304: None, 400: schemas.Problem, **REFUSALS},
 )
 async def list_quarantine(
     request: HttpRequest, company: str, limit: Limit = 100, cursor: Cursor = None
@@ -230,7 +234,7 @@ async def list_quarantine(
     """Changes that one side cannot accept, each with its reason."""
     access = auth.reader(request, company)
     access.need_scope("quarantine:read")
-    return json_answer(await in_reader(reading.quarantine_shape, access, limit, cursor))
+    return list_answer(request, await in_reader(reading.quarantine_shape, access, limit, cursor))
 
 
 @api.get(
@@ -255,7 +259,7 @@ async def mend_entry(request: HttpRequest, company: str, id: str, fix: str) -> H
     access.need_scope("quarantine:mend")
     body = await json_body(request) if request.body else None
     asked = mending.wish(name_in(id), name_in(fix), body)
-    return json_answer(await in_worker(mending.carry_out, access, asked))
+    return await once(request, access, lambda: Made(mending.carry_out(access, asked)))
 
 
 @api.post(
@@ -268,7 +272,8 @@ async def reapply_conflict(request: HttpRequest, company: str, id: str) -> HttpR
     access = auth.writer(request, company)
     access.need_scope("conflicts:mend")
     over = taking_back.anyway(await json_body(request)) if request.body else False
-    return json_answer(await in_worker(taking_back.reapplied, access, name_in(id), over))
+    one = name_in(id)
+    return await once(request, access, lambda: Made(taking_back.reapplied(access, one, over)))
 
 
 @api.post(
@@ -294,26 +299,26 @@ async def undo(request: HttpRequest, company: str) -> HttpResponse:
     access = auth.writer(request, company)
     access.need_scope("undo")
     wanted = taking_back.choice(await json_body(request))
-    return json_answer(await in_worker(taking_back.undone, access, wanted))
+    return await once(request, access, lambda: Made(taking_back.undone(access, wanted)))
 
 
-async def _written(
+def _write(
     request: HttpRequest,
     access: Access,
     type_: str,
     act: Callable[[Writer], Any],
     status: int = 200,
-) -> HttpResponse:
-    """The record that a write leaves, after its commit."""
+) -> Callable[[], Made]:
+    """Work that writes a record and tells how it stands then."""
     large = _size_check(request)
 
-    def work() -> dict[str, Any]:
+    def work() -> Made:
         with writer(access, large) as w:
             record = act(w)
-            return record_shape(w.writable(type_), record)
+            shape = record_shape(w.writable(type_), record)
+        return Made(shape, status, shape["version"])
 
-    shape = await in_worker(work)
-    return json_answer(shape, status, version=shape["version"])
+    return work
 
 
 def _size_check(request: HttpRequest) -> Callable[[RecordType], None]:

@@ -28,6 +28,36 @@ class ReadOnlyToken(ApiError):
     status: ClassVar[int] = 403
 
 
+class RateLimited(ApiError):
+    """Too much was asked in too short a time; `policy`, `retry_after_s`."""
+
+    code: ClassVar[str] = "RATE_LIMITED"
+    status: ClassVar[int] = 429
+    transient: ClassVar[bool] = True
+
+
+class KeyReused(ApiError):
+    """The Idempotency-Key was sent with another request before; `key`."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_KEY_REUSED"
+    status: ClassVar[int] = 422
+
+
+class KeyInUse(ApiError):
+    """The first request with this Idempotency-Key is in work still; `key`."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_KEY_IN_USE"
+    status: ClassVar[int] = 409
+    transient: ClassVar[bool] = True
+
+
+class AnswerTooLarge(ApiError):
+    """The answer is too large to be kept for an Idempotency-Key, so nothing was done; `bytes`, `limit`."""
+
+    code: ClassVar[str] = "ANSWER_TOO_LARGE"
+    status: ClassVar[int] = 413
+
+
 class MissingScope(ApiError):
     """The token was not given this; `scope`."""
 

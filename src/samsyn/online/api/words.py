@@ -7,6 +7,10 @@ from collections.abc import Mapping
 PROBLEMS: dict[str, str] = {
     "UNAUTHORIZED": "Send a valid API token: Authorization: Bearer TOKEN.",
     "READ_ONLY_TOKEN": "This token may read and not write.",
+    "RATE_LIMITED": "Too many requests: ask again in {retry_after_s} s. RateLimit tells how much is left.",
+    "IDEMPOTENCY_KEY_REUSED": "The Idempotency-Key was sent with another request before. Use a new key for each.",
+    "IDEMPOTENCY_KEY_IN_USE": "The first request with this Idempotency-Key is in work still: ask again in a moment.",
+    "ANSWER_TOO_LARGE": "The answer is too large to be kept for an Idempotency-Key; nothing was done. Send less at once.",
     "MISSING_SCOPE": "The token lacks the scope {scope}.",
     "ROLE_TOO_LOW": "The role of the person whom the token acts for does not allow this; needed is: {needed} {type}",
     "UNKNOWN_COMPANY": "There is no such company.",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import uuid_utils
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -165,15 +166,18 @@ class OnlineBook:
         self._check_rights(writes)
         source = Source.IMPORT if through is Through.IMPORT else Source.WEB
         with self._writing(source) as done:
-            done.unit.load(_named_in(writes))
-            return [self._numbered(done, at, write) for at, write in enumerate(writes)]
+            ids = _ids_for(done, writes)
+            return [
+                self._numbered(done, at, write, new_id)
+                for at, (write, new_id) in enumerate(zip(writes, ids, strict=True))
+            ]
 
     def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
         self._check_rights(writes)
         told: list[Exception | None] = []
         with suppress(_Enough), self._writing(Source.IMPORT) as done:
-            done.unit.load(_named_in(writes))
-            told += [_refusal(done, write) for write in writes]
+            ids = _ids_for(done, writes)
+            told += [_refusal(done, *one) for one in zip(writes, ids, strict=True)]
             raise _Enough
         return told
 
@@ -186,12 +190,12 @@ class OnlineBook:
     def _one(self, write: Write) -> str:
         self._check_rights([write])
         with self._writing(Source.WEB) as done:
-            return _written(done, write)
+            return _written(done, write, None)
 
     @staticmethod
-    def _numbered(done: Writer, at: int, write: Write) -> str:
+    def _numbered(done: Writer, at: int, write: Write, new_id: str) -> str:
         try:
-            return _written(done, write)
+            return _written(done, write, new_id)
         except (WrongValues, ChangedMeanwhile, NoRecord) as error:
             raise OneRefused(at, error) from error
 
@@ -237,19 +241,19 @@ class _Enough(Exception):
     """Ends a rehearsal: its transaction is rolled back."""
 
 
-def _refusal(done: Writer, write: Write) -> Exception | None:
+def _refusal(done: Writer, write: Write, new_id: str) -> Exception | None:
     try:
-        _written(done, write)
+        _written(done, write, new_id)
     except (WrongValues, ChangedMeanwhile, NoRecord) as error:
         return error
     return None
 
 
-def _written(done: Writer, write: Write) -> str:
+def _written(done: Writer, write: Write, new_id: str | None) -> str:
     """Does one write; the store's refusals are told as the pages know them."""
     try:
         if write.record is None:
-            return done.create(NewRecord(write.type, dict(write.values or {}))).id
+            return done.create(NewRecord(write.type, dict(write.values or {}), new_id)).id
         if write.values is None:
             return done.delete(Deletion(write.type, write.record)).id
         if write.same is not None:
@@ -274,11 +278,17 @@ def _check_same(done: Writer, record: str, values: Values, same: StillSame) -> N
         raise ChangedMeanwhile(changed)
 
 
+def _ids_for(done: Writer, writes: Sequence[Write]) -> list[str]:
+    """An id for each write, a new one where it makes a record; all that is concerned is read at once."""
+    ids = [write.record or uuid_utils.uuid7().hex for write in writes]
+    done.unit.load({*ids, *_named_in(writes)})
+    return ids
+
+
 def _named_in(writes: Sequence[Write]) -> set[str]:
-    """The records that the writes are of, or refer to: they are read at once."""
-    told = {write.record for write in writes if write.record is not None}
+    """What may be the records that the writes refer to."""
     given = {v for write in writes for v in (write.values or {}).values() if isinstance(v, str)}
-    return told | {text for text in given if len(text) == RECORD_ID}
+    return {text for text in given if len(text) == RECORD_ID}
 
 
 def _errors(error: Invalid) -> Mapping[str, BadValue]:

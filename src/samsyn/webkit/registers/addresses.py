@@ -62,6 +62,14 @@ class Addresses:
         """Where the columns of the list are chosen."""
         return f"{self.root}{segment(name)}/columns"
 
+    def import_(self, name: str) -> str:
+        """Where a table is sent to be taken into the register."""
+        return f"{self.root}{segment(name)}/import"
+
+    def preview(self, name: str) -> str:
+        """What a sent table would do."""
+        return f"{self.import_(name)}/preview"
+
     def export(self, name: str) -> str:
         """The list as a file."""
         return f"{self.root}{segment(name)}/export"

@@ -36,6 +36,7 @@ from samsyn.webkit.registers.showing import (
 from samsyn.webkit.registers.timeline import told_events
 
 EVENTS = 25
+NOTES = 3
 
 
 @require_GET
@@ -61,6 +62,8 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "may_delete": found.may >= May.FULL and not found.loading,
             "out_of_use": active is not None and not active.is_on(kept),
             "may_switch": may_switch(found) is not None,
+            "sent": book.sent(name, record),
+            "notes": book.notes(name, record)[:NOTES],
             "draft": draft if found.writable else None,
             "to": {
                 "list": to.list(name),
@@ -129,6 +132,7 @@ def history(request: HttpRequest, book: Book, register: str, record: str) -> Htt
         "title": title_of(found.type, kept),
         "card": to.card(name, record),
         "history": to.history(name, record),
+        "office": book.office,
     }
     return page(request, "registers/history.html", context, block="results")
 

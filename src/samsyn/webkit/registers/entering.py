@@ -29,6 +29,7 @@ from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.controls import Choice, Control
 from samsyn.webkit.registers.faults import error_words
 from samsyn.webkit.registers.refusals import told_words
+from samsyn.webkit.registers.sections import is_prose
 from samsyn.webkit.registers.showing import Names, as_base64, key_text, title_of
 from samsyn.webkit.registers.showing import value_of as shown_value
 
@@ -189,7 +190,8 @@ def _kind(field: Field, cell: Cell) -> str:
         case Kind.JSON:
             return "area"
     text = cell if isinstance(cell, str) else ""
-    long = field.kind is Kind.TEXT and (field.max_length or 0) > LONG
+    free = field.max_length is None and is_prose(field.name)
+    long = field.kind is Kind.TEXT and (free or (field.max_length or 0) > LONG)
     return "area" if long or "\n" in text or len(text) > LONG else "text"
 
 

@@ -1,26 +1,35 @@
-"""A list as a file of comma-separated values, as large as it is."""
+"""A list as a file: comma-separated values or an Excel workbook, as large as it is."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import datetime
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
 
 import msgspec
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import formats
+from django.utils import formats, timezone, translation
 from django.views.decorators.http import require_GET
 
-from samsyn.core.catalog import Kind
+from samsyn.core.catalog import Field, Kind
 from samsyn.core.listing import MAX_PAGE
+from samsyn.core.values import render
 from samsyn.webkit.registers import asking
 from samsyn.webkit.registers.addresses import Addresses, name_in
-from samsyn.webkit.registers.book import Book
+from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.guarding import of_book
-from samsyn.webkit.registers.showing import Names, labels, value_of
+from samsyn.webkit.registers.showing import Names, Value, labels, value_of
+from samsyn.webkit.tables.workbook import Entry, workbook
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet takes for a formula."""
+LEFT_OUT = frozenset({Kind.BLOB})
+DIGITS = 15
+"""More of them a spreadsheet would round: such a number is written as text."""
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Row = list[tuple[Field, Kept, Value]]
 
 
 class _Line:
@@ -33,43 +42,97 @@ class _Line:
 @require_GET
 @of_book
 def export(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
-    """The list as it is filtered and sorted, with all its fields; numbers as spreadsheets of the language read them."""
+    """The list as it is filtered and sorted, with all its fields; `as=xlsx` for Excel."""
     name = name_in(register)
     found = book.register(name)
     asked = asking.asked(found.type, request.GET)
-    answer = StreamingHttpResponse(
-        _lines(book, name, asked), content_type="text/csv; charset=utf-8"
+    fields = [field for field in found.type.shown if field.kind not in LEFT_OUT]
+    head = [labels(found.type)[field.name] for field in fields]
+    rows = _rows(book, name, fields, asked)
+    if request.GET.get("as") == "xlsx":
+        made = workbook(found.label, head, ([_entry(*one) for one in row] for row in rows))
+        return _file(made, EXCEL, f"{_file_name(found.label)}.xlsx")
+    return _file(
+        _csv_lines(head, rows), "text/csv; charset=utf-8", f"{_file_name(found.label)}.csv"
     )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(found.label)}.csv"'
+
+
+def _file(pieces: Iterator[str | bytes], kind: str, name: str) -> HttpResponseBase:
+    answer = StreamingHttpResponse(_in_this_language(pieces), content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _lines(book: Book, name: str, asked: asking.Asked) -> Iterator[str]:
-    record_type = book.register(name).type
-    fields = [f for f in record_type.shown if f.kind is not Kind.BLOB]
+def _in_this_language(pieces: Iterator[str | bytes]) -> Iterator[str | bytes]:
+    """The pieces, each made as the reader's language and zone want it: they are made after the view."""
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
+
+    def made() -> Iterator[str | bytes]:
+        while True:
+            with translation.override(language), timezone.override(zone):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    return made()
+
+
+def _rows(book: Book, name: str, fields: list[Field], asked: asking.Asked) -> Iterator[Row]:
     types, to = [r.type for r in book.registers()], Addresses(book.root)
-    comma = formats.get_format("DECIMAL_SEPARATOR") == ","
-    writer = csv.writer(_Line(), delimiter=";" if comma else ",")
-    called = labels(record_type)
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets take the file for UTF-8 by it
-    yield writer.writerow([called[field.name] for field in fields])
     query = msgspec.structs.replace(asked.query, cursor=None, limit=MAX_PAGE)
     while True:
         page = book.page(name, query)
         names = Names(book, types, page.records)
         for kept in page.records:
-            row = [value_of(field, kept, names, to) for field in fields]
-            yield writer.writerow([_safe(v.text, v.kind) for v in row])
+            yield [(field, kept, value_of(field, kept, names, to)) for field in fields]
         if page.next is None:
             return
         query = msgspec.structs.replace(query, cursor=page.next)
 
 
+def _csv_lines(head: list[str], rows: Iterator[Row]) -> Iterator[str | bytes]:
+    """Numbers and separators as spreadsheets of the language read them."""
+    comma = formats.get_format("DECIMAL_SEPARATOR") == ","
+    written: Callable[[list[str]], str] = csv.writer(
+        _Line(), delimiter=";" if comma else ","
+    ).writerow
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets take the file for UTF-8 by it
+    yield written([_safe(told, "") for told in head])
+    for row in rows:
+        yield written([_safe(value.text, value.kind) for _, _, value in row])
+
+
 def _safe(text: str, kind: str) -> str:
-    """No text becomes a formula; numbers without the blanks that group them."""
+    """No text becomes a formula; numbers without what groups their digits."""
     if kind == "number":
-        return "".join(text.split())
+        return "".join(text.replace(formats.get_format("THOUSAND_SEPARATOR"), "").split())
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _entry(field: Field, kept: Kept, value: Value) -> Entry:
+    """A value as a spreadsheet holds it: numbers and dates as such, all else as people read it."""
+    told = render(field, kept.fields.get(field.name))
+    if value.kind == "number":
+        return _number(str(told)) or value.text
+    if value.kind != "date" or not isinstance(told, str):
+        return value.text
+    try:
+        if field.kind is Kind.DATE:
+            return datetime.date.fromisoformat(told)
+        at = datetime.datetime.fromisoformat(told)
+    except ValueError:
+        return value.text
+    return timezone.make_naive(at) if at.tzinfo else at
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        return None
+    fits = exact.is_finite() and len(exact.as_tuple().digits) <= DIGITS
+    return exact if fits else None
 
 
 def _file_name(label: str) -> str:

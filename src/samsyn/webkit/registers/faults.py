@@ -39,6 +39,8 @@ def error_words(error: BadValue, field: Field | None = None) -> str:
             return _("Write date, time and zone as 2026-11-24 14:30+01:00.")
         case "NOT_A_TIME":
             return _("Write a time as 14:30.")
+        case "NOT_YES_OR_NO":
+            return _("Write yes or no.")
         case "NOT_JSON":
             return _("This is no JSON document.")
         case "NOT_A_REFERENCE" | "UNKNOWN_REFERENCE":

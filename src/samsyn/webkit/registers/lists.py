@@ -131,15 +131,23 @@ def _list_context(
         "next": further,
         "to": {"list": to.list(record_type.name), "new": to.new(record_type.name),
                "columns": _address(to.columns(record_type.name), asked),
-               "export": _address(to.export(record_type.name), asked)},
+               "import": to.import_(record_type.name),
+               "export": _address(to.export(record_type.name), asked),
+               "excel": _address(to.export(record_type.name), asked, form="xlsx")},
+        "read_only": record_type.only_read,
+        "office": book.office,
     }  # fmt: skip
 
 
-def _address(base: str, asked: asking.Asked, leaving_out: Condition | None = None) -> str:
+def _address(
+    base: str, asked: asking.Asked, leaving_out: Condition | None = None, form: str = ""
+) -> str:
     """An address with the list's search, filters and order."""
     told = [("where", asking.as_parameter(o)) for o in asked.conditions if o != leaving_out]
     if asked.search:
         told.append(("q", asked.search))
+    if form:
+        told.append(("as", form))
     if asked.order is not None:
         told.append(("sort", ("-" if asked.order.descending else "") + asked.order.field))
     return f"{base}?{urlencode(told)}" if told else base

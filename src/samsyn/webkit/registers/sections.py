@@ -74,7 +74,7 @@ def _part(record_type: RecordType, field: Field) -> Part:
     if field.kind in (Kind.BLOB, Kind.JSON):
         return Part.NOTES
     if field.kind is Kind.TEXT and not field.choices and (field.max_length or LONG + 1) > LONG:
-        return Part.NOTES if field.max_length or _is_prose(told) else _by_name(told, field)
+        return Part.NOTES if field.max_length or is_prose(told) else _by_name(told, field)
     return _by_name(told, field)
 
 
@@ -90,7 +90,8 @@ def _by_name(told: str, field: Field) -> Part:
     return Part.AMOUNTS if _AMOUNTS.search(told) else Part.MAIN
 
 
-def _is_prose(told: str) -> bool:
+def is_prose(told: str) -> bool:
+    """Whether a field of that name is meant for sentences."""
     return bool(re.search(r"note|descr|comment|remark|memo|text|anm|beskriv", told, re.IGNORECASE))
 
 

@@ -93,12 +93,14 @@ def title_of(record_type: RecordType, kept: Kept) -> str:
 def line_of(record_type: RecordType, kept: Kept, but_not: str = "") -> str:
     """What tells a record from others of its title: a few plain values in one line."""
     told: list[str] = []
+    title = title_of(record_type, kept)
     for name in first_columns(record_type):
         field, cell = record_type.field(name), kept.fields.get(name)
         if name in (record_type.title, but_not) or field.kind in (Kind.REFERENCE, Kind.BOOLEAN):
             continue
         if cell is not None and not isinstance(cell, dict) and len(told) < TOLD:
-            told.append(plain_value(field, cell).short)
+            text = plain_value(field, cell).short
+            told += [text] if text != title else []
     return " · ".join(filter(None, told))
 
 

@@ -26,6 +26,7 @@ def told_events(
             "where": where_words(event.source),
             "what": action_words(event.action),
             "sync": event.sync,
+            "way": event.way,
             "fields": [
                 {
                     "label": _label(fields.get(name), name),

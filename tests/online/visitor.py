@@ -1,0 +1,39 @@
+"""A person's browser without a browser: cookies, forms with their token, one company's pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import urllib3
+
+from tests.online.running import Answer, Service
+
+
+class Visitor:
+    """Somebody who is signed in at a running service."""
+
+    def __init__(self, service: Service, email: str) -> None:
+        self.url, self.pool = service.url, urllib3.PoolManager(retries=False)
+        self.cookies: dict[str, str] = {}
+        password = service.command("new-password", email)["password"]
+        self.send("GET", "id/sign-in")
+        signed_in = self.send("POST", "id/sign-in", {"login": email, "password": password})
+        assert signed_in.status == 302, signed_in.body
+
+    def send(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Answer:
+        """A request as a form sends it; what it answers, not what it leads to."""
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        body = None
+        if method == "POST":
+            headers["X-CSRFToken"] = self.cookies.get("samsyn_csrf", "")
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(fields or {})
+        got = self.pool.request(
+            method, f"{self.url}/{path}", body=body, headers=headers, redirect=False, timeout=60
+        )
+        for cookie in got.headers.getlist("Set-Cookie"):
+            if found := re.match(r"([^=]+)=([^;]*)", cookie):
+                self.cookies[found[1]] = found[2]
+        return Answer(got)
