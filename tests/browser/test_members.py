@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from samsyn.protocol import wire
+from samsyn.protocol.people import OfficeUser, OfficeUsers
 from tests.browser.conftest import NewVisitor
+from tests.online.conftest import Company
 from tests.online.running import Service
 
 PASSWORD = "ett riktigt långt lösenord"
@@ -128,3 +131,38 @@ def test_who_has_an_id_accepts_with_it_and_nobody_else_can(
     stranger = visitor()
     stranger.page.goto(link.group())
     stranger.sees("The invitation was withdrawn.")
+
+
+@pytest.mark.parametrize(
+    ("language", "differs", "superuser"),
+    [
+        ("sv", "Skiljer sig", "Superanvändare på kontoret, inte här"),
+        ("en", "Differs", "Superuser at the office, not here"),
+    ],
+)
+def test_the_rights_that_the_office_set_are_beside_those_here(
+    visitor: NewVisitor, online: Service, language: str, differs: str, superuser: str
+) -> None:
+    company = Company(online)
+    company.load_all()
+    guest = f"rights.{language}@example.com"
+    users = (
+        OfficeUser("Ägaren", company.owner, superuser=True),
+        OfficeUser("Gunnar Gäst", guest, superuser=True),
+        OfficeUser("Bara på kontoret", "only@example.com", levels={"contacts": "read"}),
+    )
+    sent = company.office._request("POST", "users", wire.encode(OfficeUsers(1, users)))
+    assert sent.status == 200, sent.data
+    anna = visitor(language=language)
+    anna.sign_in(company.owner, online.command("new-password", company.owner)["password"])
+    anna.go(f"/c/{company.id}/members/invite")
+    anna.fill(email=guest)
+    anna.page.locator("[name=role]").select_option("read_only")
+    anna.send()
+    page = anna.page
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.locator("tbody tr", has_text=guest).get_by_text(differs).click()
+    anna.sees(superuser)
+    anna.look(f"members-beside-{language}")
+    anna.go(f"/c/{company.id}/members?status=differs")
+    expect(page.locator("tbody tr")).to_have_count(1)

@@ -25,6 +25,7 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
+from samsyn.protocol.people import OfficeUsers
 from samsyn.protocol.restoring import Look, Rejoin, Reopen
 from samsyn.protocol.undo import Choice, Reapply
 from samsyn.records import (
@@ -34,6 +35,7 @@ from samsyn.records import (
     compare,
     connections,
     held,
+    office_people,
     pairing,
     quarantine,
     reapply,
@@ -200,6 +202,18 @@ async def held_view(request: HttpRequest) -> HttpResponse:
         held.store(caller, told)
         if told.alarms is not None:
             hearing.said(caller.tenant.company)
+        return b"{}"
+
+    return await _written(request, work)
+
+
+@endpoint("POST")
+async def users_view(request: HttpRequest) -> HttpResponse:
+    """The users of the office's program, with their rights there."""
+    told = wire.decode(body_of(request), OfficeUsers)
+
+    def work(caller: Caller) -> bytes:
+        office_people.store(caller, told, clock.now())
         return b"{}"
 
     return await _written(request, work)

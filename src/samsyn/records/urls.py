@@ -18,6 +18,7 @@ urlpatterns = [
     path("state", sync_api.state_view),
     path("digests", sync_api.digests_view),
     path("held", sync_api.held_view),
+    path("users", sync_api.users_view),
     path("records", sync_api.records_view),
     path("identities", sync_api.identities_view),
     path("compare", sync_api.compare_view),

@@ -20,16 +20,26 @@ from samsyn.online.companies import invitations
 from samsyn.online.companies.forms import ChangeRole, Invite
 from samsyn.online.companies.membership import change_role, given, remove
 from samsyn.online.companies.models import Invitation, Member
-from samsyn.online.companies.people_list import listed
+from samsyn.online.companies.people_list import people
 from samsyn.online.errors import BadEmail, BadInvitation, LastSuperuser, MemberAlready
+
+DIFFERS = "differs"
+"""Those whose rights at the office are not the same as here."""
 
 
 def members(request: HttpRequest) -> HttpResponseBase:
     """Members, invited and not invited."""
     at = here(request)
     status = request.GET.get("status", "")
-    people = [one for one in listed(at.tenant, at.company) if status in ("", one.status)]
-    return render(request, "companies/members.html", {"people": people, "status": status})
+    everybody, told = people(at.tenant, at.company)
+    shown = [one for one in everybody if status in ("", one.status)]
+    if status == DIFFERS:
+        shown = [
+            one for one in everybody if one.office and one.office.compared and not one.office.same
+        ]
+    return render(
+        request, "companies/members.html", {"people": shown, "status": status, "told": told}
+    )
 
 
 def invite(request: HttpRequest) -> HttpResponseBase:

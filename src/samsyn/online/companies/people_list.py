@@ -13,8 +13,10 @@ from samsyn.core.cells import Cell
 from samsyn.core.listing import MAX_PAGE, Query
 from samsyn.online.companies.invitations import open_ones
 from samsyn.online.companies.models import Company, Member, OwnRole, Role
-from samsyn.online.companies.rights import rights_of
+from samsyn.online.companies.office_rights import Beside, Office, shown
+from samsyn.online.companies.rights import rights
 from samsyn.records.catalogs import types
+from samsyn.records.office_people import Told, office_people
 from samsyn.records.queries import living_records
 from samsyn.records.tenant import Tenant
 
@@ -33,68 +35,100 @@ class Listed(msgspec.Struct, frozen=True):
     person: str = ""
     invitation: str = ""
     until: datetime.datetime | None = None
+    office: Beside | None = None
+    """The person's rights at the office, where he is a user of its program."""
 
 
 def listed(tenant: Tenant, company: Company) -> list[Listed]:
     """Everybody, members first, each by name."""
-    employees = _employees(tenant)
-    names = {one.email: one.name for one in employees}
-    members, invited = _members(company, names), _invited(company, names)
+    return people(tenant, company)[0]
+
+
+def people(tenant: Tenant, company: Company) -> tuple[list[Listed], Told | None]:
+    """Everybody, and what the office told of its users; None where it never did."""
+    told = office_people(tenant)
+    registers = {n: s.type.label or n for n, s in types(tenant).items() if s.synced}
+    office = Office(told, registers)
+    outside = _employees(tenant, office)
+    names = {one.email: one.name for one in outside}
+    own = {role.id: role for role in OwnRole.objects.filter(company=company)}
+    members = _members(company, names, own, office)
+    invited = _invited(company, names, own, office)
     known = {one.email for one in (*members, *invited)}
-    return [*members, *invited, *(one for one in employees if one.email not in known)]
+    return [*members, *invited, *(one for one in outside if one.email not in known)], told
 
 
-def _members(company: Company, names: Mapping[str, str]) -> list[Listed]:
+def _members(
+    company: Company, names: Mapping[str, str], own: Mapping[str, OwnRole], office: Office
+) -> list[Listed]:
     found = Member.objects.filter(company=company).select_related("person")
-    own = _own_roles(company)
-    lines = [
-        Listed(
-            "active",
-            m.person.name or names.get(m.person.email) or m.person.email,
-            m.person.email,
-            own.get(m.own_role, "") if m.role == Role.OWN else rights_of(m).name,
-            person=m.person_id,
+    lines = []
+    for m in found:
+        given = rights(Role(m.role), own.get(m.own_role))
+        name = m.person.name or names.get(m.person.email) or m.person.email
+        beside = office.beside(m.person.email, given)
+        lines.append(
+            Listed(
+                "active",
+                name,
+                m.person.email,
+                given.name,
+                person=m.person_id,
+                office=beside,
+            )
         )
-        for m in found
+    return sorted(lines, key=lambda one: one.name.casefold())
+
+
+def _invited(
+    company: Company, names: Mapping[str, str], own: Mapping[str, OwnRole], office: Office
+) -> list[Listed]:
+    now = timezone.now()
+    lines = []
+    for i in open_ones(company).order_by("email"):
+        given = rights(Role(i.role), own.get(i.own_role))
+        lines.append(
+            Listed(
+                "invited" if i.expires > now else "lapsed",
+                names.get(i.email) or i.email,
+                i.email,
+                given.name,
+                invitation=i.id,
+                until=i.expires,
+                office=office.beside(i.email, given),
+            )
+        )
+    return lines
+
+
+def _employees(tenant: Tenant, office: Office) -> list[Listed]:
+    """The users of the office's program and the employees in the company's register, each once; those with an address."""
+    names = _employee_names(tenant)
+    for address, user in office.users.items():
+        names.setdefault(address, shown(user.name).strip() or address)
+    lines = [
+        Listed("none", name, address, office=office.beside(address, None))
+        for address, name in names.items()
     ]
     return sorted(lines, key=lambda one: one.name.casefold())
 
 
-def _invited(company: Company, names: Mapping[str, str]) -> list[Listed]:
-    now, own = timezone.now(), _own_roles(company)
-    return [
-        Listed(
-            "invited" if i.expires > now else "lapsed",
-            names.get(i.email) or i.email,
-            i.email,
-            own.get(i.own_role, "") if i.role == Role.OWN else str(Role(i.role).label),
-            invitation=i.id,
-            until=i.expires,
-        )
-        for i in open_ones(company).order_by("email")
-    ]
-
-
-def _own_roles(company: Company) -> dict[str, str]:
-    return dict(OwnRole.objects.filter(company=company).values_list("id", "name"))
-
-
-def _employees(tenant: Tenant) -> list[Listed]:
-    """The employees in the company's own register, those with an address."""
+def _employee_names(tenant: Tenant) -> dict[str, str]:
+    """The employees in the company's register by their addresses."""
     known = types(tenant)
     name = next((n for n in known if n.lower() in EMPLOYEES), None)
     if name is None:
-        return []
+        return {}
     email = _email_field(known[name].type)
     if email is None:
-        return []
+        return {}
     page = living_records(tenant, name, Query(limit=MAX_PAGE))
-    lines = []
+    found: dict[str, str] = {}
     for record in page.records:
         address = record.fields.get(email)
         if isinstance(address, str) and "@" in address:
-            lines.append(Listed("none", _name(record.fields) or address, address.strip().lower()))
-    return sorted(lines, key=lambda one: one.name.casefold())
+            found.setdefault(address.strip().lower(), _name(record.fields) or address)
+    return found
 
 
 def _email_field(record_type: RecordType) -> str | None:

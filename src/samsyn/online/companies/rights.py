@@ -29,10 +29,16 @@ FIXED = {Role.SUPERUSER: May.FULL, Role.STANDARD: May.FULL, Role.READ_ONLY: May.
 
 def rights_of(member: Member) -> Rights:
     """The member's rights; none at all where his own role is gone."""
-    role = Role(member.role)
+    own = None
+    if member.role == Role.OWN:
+        own = OwnRole.objects.filter(company_id=member.company_id, id=member.own_role).first()
+    return rights(Role(member.role), own)
+
+
+def rights(role: Role, own: OwnRole | None) -> Rights:
+    """What a role gives; `own` is the company's, where it is one of those and still there."""
     if role is not Role.OWN:
         return Rights(role is Role.SUPERUSER, FIXED[role], {}, str(role.label))
-    own = OwnRole.objects.filter(company_id=member.company_id, id=member.own_role).first()
     if own is None:
         return Rights(False, May.NONE, {}, str(role.label))
     levels = {name: level_named(level) for name, level in own.levels.items()}
