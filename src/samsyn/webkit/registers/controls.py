@@ -41,6 +41,8 @@ class Control(msgspec.Struct):
     has_file: bool = False
     pick_url: str = ""
     """Where suggestions for a reference come from."""
+    zoned: bool = False
+    """Of a moment: whether it is stored with a zone."""
     drafted: bool = False
     """Whether the value comes from a draft and differs from what is kept."""
     shown: Value | None = None

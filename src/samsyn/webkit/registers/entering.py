@@ -23,6 +23,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.given import Literal
 from samsyn.core.listing import Query
 from samsyn.core.values import render
+from samsyn.webkit.registers import moments
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.asking import as_number
 from samsyn.webkit.registers.book import Book, Kept
@@ -61,9 +62,26 @@ def controls_of(book: Book, record_type: RecordType, kept: Kept | None) -> list[
         if field.choices:
             control.choices = tuple(Choice(word, word) for word in field.choices)
         made.append(control)
+    _tell_zones(book, record_type, made, kept)
     fill_references(book, made)
     _show_read_only(book, record_type, made, kept)
     return made
+
+
+def _tell_zones(
+    book: Book, record_type: RecordType, controls: Iterable[Control], kept: Kept | None
+) -> None:
+    """Which moments are stored with a zone: as those of the record are, else of another one."""
+    wanted = [control for control in controls if control.kind == "datetime"]
+    if not wanted:
+        return
+    names = [field.name for field in record_type.fields if field.kind is Kind.DATETIME]
+    cells = [] if kept is None else [kept.fields.get(name) for name in names]
+    if not any(cells) and any("timestamp" not in c.field.storage.lower() for c in wanted):
+        others = book.page(record_type.name, Query(limit=1)).records
+        cells = [one.fields.get(name) for one in others for name in names]
+    for control in wanted:
+        control.zoned = moments.has_zone(control.field, *cells)
 
 
 def _show_read_only(
@@ -108,11 +126,20 @@ def fill(book: Book, controls: Iterable[Control], request: HttpRequest) -> dict[
             _take_typed(book, control, request.POST.get(control.text_name, "").strip())
         if control.value != control.was:
             try:
-                given[control.field.name] = value_of(control.field, control.value)
+                given[control.field.name] = _given(control)
             except BadValue as error:
                 control.error = error_words(error, control.field)
     fill_references(book, wanted)
     return given
+
+
+def _given(control: Control) -> object:
+    """The value that a person wrote or chose; BadValue."""
+    if control.required and control.value == "":
+        raise BadValue("REQUIRED")
+    if control.kind == "datetime" and control.value:
+        return moments.written(control.value, zoned=control.zoned)
+    return value_of(control.field, control.value)
 
 
 def value_of(field: Field, text: str) -> object:
@@ -185,7 +212,9 @@ def _kind(field: Field, cell: Cell) -> str:
             return "yes_no"
         case Kind.INTEGER | Kind.DECIMAL | Kind.REAL:
             return "number"
-        case Kind.DATE | Kind.DATETIME | Kind.TIME if _is_iso(field.kind, cell):
+        case Kind.DATETIME if cell is None or moments.entry(cell) is not None:
+            return "datetime"
+        case Kind.DATE | Kind.TIME if _is_iso(field.kind, cell):
             return str(field.kind.value)
         case Kind.JSON:
             return "area"
@@ -196,22 +225,22 @@ def _kind(field: Field, cell: Cell) -> str:
 
 
 def _is_iso(kind: Kind, cell: Cell) -> bool:
-    """Whether the browser's own control for dates can hold the value; zones it knows nothing of."""
+    """Whether the browser's own control can hold a day or a time; zones it knows nothing of."""
     if cell is None:
-        return kind is not Kind.DATETIME
+        return True
     try:
         text = str(cell)
         if kind is Kind.DATE:
             return datetime.date.fromisoformat(text).isoformat() == text
-        if kind is Kind.TIME:
-            return datetime.time.fromisoformat(text).tzinfo is None
-        return False
+        return datetime.time.fromisoformat(text).tzinfo is None
     except ValueError:
         return False
 
 
 def _entry(field: Field, cell: Cell) -> str:
     """What a control shows for a cell: the same text goes back for the same cell."""
+    if field.kind is Kind.DATETIME and (told_locally := moments.entry(cell)) is not None:
+        return told_locally
     told = render(field, cell)
     match told:
         case None:

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 import msgspec
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from samsyn.core import decimals
 from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
 from samsyn.core.cells import Cell
+from samsyn.core.listing import Query
 from samsyn.core.values import render
-from samsyn.webkit.registers import entering
+from samsyn.webkit.registers import entering, moments
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.asking import as_number
 from samsyn.webkit.registers.book import (
@@ -142,6 +142,9 @@ class _Planner:
         self._to = Addresses(book.root)
         named = [kept for row in table.rows for kept in self._found.of(row)]
         self._names = Names(book, [r.type for r in book.registers()], named)
+        has_moments = any(field.kind is Kind.DATETIME for field in self._fields)
+        name = register.type.name
+        self._sample = book.page(name, Query(limit=1)).records if has_moments else []
         self._taken: dict[str, int] = {}
 
     def row(self, number: int, row: Sequence[str]) -> Planned:
@@ -209,6 +212,10 @@ class _Planner:
         return values, differences, reasons
 
     def _value(self, field: Field, text: str) -> object:
+        if not text and self._type.is_required(field):
+            raise BadValue("REQUIRED")
+        if field.kind is Kind.DATETIME and text:
+            return moments.written(_moment(text), zoned=self._zoned(field))
         if field.kind is not Kind.REFERENCE or not text:
             return read_value(field, text)
         found = self._found.references[field.name].all(text)
@@ -219,6 +226,9 @@ class _Planner:
                 else _("Nothing there is called that.")
             )
         return found[0].id
+
+    def _zoned(self, field: Field) -> bool:
+        return moments.has_zone(field, *(kept.fields.get(field.name) for kept in self._sample))
 
     def _title(self, row: Sequence[str], kept: Kept | None) -> str:
         if kept is not None:
@@ -240,8 +250,6 @@ def read_value(field: Field, text: str) -> object:
             return _truth(text)
         case Kind.DATE if text:
             return _day(text).isoformat()
-        case Kind.DATETIME if text:
-            return _moment(field, text)
         case Kind.DECIMAL if text:
             _check_number(text)
     return entering.value_of(field, text)
@@ -273,7 +281,7 @@ def _day(text: str) -> datetime.date:
     raise BadValue("NOT_A_DATE")
 
 
-def _moment(field: Field, text: str) -> str:
+def _moment(text: str) -> str:
     day, _blank, clock = text.replace("T", " ").rpartition(" ")
     try:
         if not day:
@@ -284,8 +292,6 @@ def _moment(field: Field, text: str) -> str:
             )
     except ValueError as error:
         raise BadValue("NOT_A_DATETIME") from error
-    if "with time zone" in field.storage and at.tzinfo is None:
-        at = timezone.make_aware(at)
     return at.isoformat()
 
 
