@@ -136,6 +136,11 @@ class Firm:
         self.types = {t.name: t for t in types}
         with writing():
             store_catalog(self.tenant, Catalog("sqlite", tuple(types)), NOW.isoformat())
+            self.tenant.execute(
+                "INSERT INTO records_company (company_id, head, online_head, name, engine)"
+                " VALUES (%(company)s, 0, 0, '', 'sqlite')"
+                " ON CONFLICT (company_id) DO UPDATE SET engine = 'sqlite'"
+            )
             for one in types:
                 complete(self.tenant, one.name)
 

@@ -58,6 +58,10 @@ class Addresses:
         """The suggestions for a reference to the register."""
         return f"{self.root}{segment(name)}/pick"
 
+    def calendar(self, name: str) -> str:
+        """The register by when its records are."""
+        return f"{self.root}{segment(name)}/calendar"
+
     def columns(self, name: str) -> str:
         """Where the columns of the list are chosen."""
         return f"{self.root}{segment(name)}/columns"

@@ -22,6 +22,7 @@ from samsyn.webkit.registers.book import (
     Kept,
     Register,
 )
+from samsyn.webkit.registers.calendar.spans import span_of
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import (
     Names,
@@ -134,6 +135,9 @@ def _list_context(
                "import": to.import_(record_type.name),
                "export": _address(to.export(record_type.name), asked),
                "excel": _address(to.export(record_type.name), asked, form="xlsx")},
+        "calendar": _address(to.calendar(record_type.name), asked)
+        if span_of(record_type) is not None
+        else "",
         "read_only": record_type.only_read,
         "office": book.office,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import URLPattern
 
 from samsyn.webkit.desktop.viewed import noting
 from samsyn.webkit.registers import cards, edits, exporting, import_pages, lists, removing, unsaved
+from samsyn.webkit.registers.calendar.pages import calendar
 
 Page = Callable[[str, Any, str], URLPattern]  # Any: a view
 """Makes an address of a route, a view and a name."""
@@ -23,6 +24,7 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
         page(f"{prefix}/<str:register>", lists.records, "register"),
         page(f"{prefix}/<str:register>/new", edits.new, "new_record"),
         page(f"{prefix}/<str:register>/pick", edits.pick, "pick_record"),
+        page(f"{prefix}/<str:register>/calendar", calendar, "calendar"),
         page(f"{prefix}/<str:register>/columns", lists.choose_columns, "choose_columns"),
         page(f"{prefix}/<str:register>/import", import_pages.send, "import_register"),
         page(f"{prefix}/<str:register>/import/preview", import_pages.preview, "import_preview"),
