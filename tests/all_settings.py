@@ -7,3 +7,5 @@ from samsyn.online.settings import *  # noqa: F403  # its settings, with the oth
 from samsyn.online.settings import INSTALLED_APPS as ONLINE
 
 INSTALLED_APPS = list(dict.fromkeys([*ONLINE, *office.INSTALLED_APPS]))
+SAMSYN_SERVICE: str = office.SAMSYN_SERVICE
+SAMSYN_CONNECTED_AT_MOST: int | None = office.SAMSYN_CONNECTED_AT_MOST

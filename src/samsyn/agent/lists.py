@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -55,9 +56,9 @@ class Ledger(msgspec.Struct, frozen=True):
     difference: int
 
 
-def conflicts(db: CompanyDb) -> list[ConflictRow]:
-    """The conflicts, newest first."""
-    told = _asked(db, "conflicts", ConflictRow, "before")
+def conflicts(db: CompanyDb, since: str = "") -> list[ConflictRow]:
+    """The conflicts, newest first; the service is not asked for pages that are older than `since`."""
+    told = _asked(db, "conflicts", ConflictRow, "before", lambda row: row.at < since)
     return told if told is not None else [_conflict(c.at, c.lost) for c in books.conflicts(db)]
 
 
@@ -94,10 +95,12 @@ def retry(db: CompanyDb) -> int:
     return count
 
 
-def _asked(db: CompanyDb, name: str, row: type[R], on: str) -> list[R] | None:
+def _asked(
+    db: CompanyDb, name: str, row: type[R], on: str, enough: Callable[[R], bool] = lambda row: False
+) -> list[R] | None:
     """All rows that the service tells, page by page; None where it does not answer.
 
-    `on` names the parameter that goes on from the last row's id.
+    `on` names the parameter that goes on from the last row's id, which may be `enough`.
     """
     if books.connection(db) is None:
         return None
@@ -108,7 +111,7 @@ def _asked(db: CompanyDb, name: str, row: type[R], on: str) -> list[R] | None:
             last = f"&{on}={rows[-1].id}" if rows else ""
             page = service.fetch(f"{name}?limit={PAGE}{last}", list[row])  # type: ignore[valid-type]  # given at run time
             rows += page
-            if len(page) < PAGE:
+            if len(page) < PAGE or enough(page[-1]):
                 return rows
     except SamsynError:
         return None

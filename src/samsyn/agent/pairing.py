@@ -70,7 +70,7 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
             raise AlreadyConnected(company_name=known.company_name, online=known.online)
         service = HttpService(online)
         try:
-            answer = service.pair(PairRequest(code, me.name, _name(url), db.engine))
+            answer = service.pair(PairRequest(code, me.name, database_name(url), db.engine))
         finally:
             service.close()
         connection = books.Connection(
@@ -98,7 +98,9 @@ def renew(url: CompanyUrl, code: str, me: Computer) -> books.Connection:
         if known is None:
             raise NotConnected()
         with closing(HttpService(known.online)) as service:
-            answer = service.pair(PairRequest(code, me.name, _name(url), db.engine, known.id))
+            answer = service.pair(
+                PairRequest(code, me.name, database_name(url), db.engine, known.id)
+            )
         with db.transaction():
             now = books.connection(db)
             if now is None:
@@ -223,7 +225,7 @@ def _changes(body: bytes) -> list[msgspec.Raw]:
     return kept.decoded(body, _Changes, "outbox").changes
 
 
-def _name(url: CompanyUrl) -> str:
+def database_name(url: CompanyUrl) -> str:
     """What the service calls the database: its name without the place where it lies."""
     if isinstance(url, SqliteUrl):
         return Path(url.path).name

@@ -18,9 +18,9 @@ from samsyn.agent.lease import Computer, LeaseHeld, OtherComputerChosen, this_co
 from samsyn.agent.runner import Heard, Runner
 from samsyn.agent.session import NotConnected
 from samsyn.agent.stalling import Alarm
+from samsyn.agent.tracing import traced
 from samsyn.cli import stalls
 from samsyn.cli.newsreel import Newsreel
-from samsyn.cli.tracing import traced
 from samsyn.cli.voice import FAILED, OK, DatabaseTrouble, Voice, helped, spoken
 from samsyn.cli.words import error_said
 from samsyn.companydb import books

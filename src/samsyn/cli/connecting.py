@@ -9,8 +9,8 @@ import click
 
 from samsyn.agent import pairing, syncing
 from samsyn.agent.lease import this_computer
+from samsyn.agent.tracing import traced
 from samsyn.cli.outcome import show_rest
-from samsyn.cli.tracing import traced
 from samsyn.cli.voice import FAILED, OK, Voice, helped, spoken
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db

@@ -24,11 +24,11 @@ from rich.progress import (
 from samsyn.agent import syncing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.trace import state_home
+from samsyn.agent.tracing import traced
 from samsyn.cli.agent import Watched, stop_all, stop_signals
 from samsyn.cli.demo_company import OFFICE_USER, OWNER, DemoCompany, alone_in
 from samsyn.cli.demo_life import Life
 from samsyn.cli.demo_service import DemoOffice, DemoService
-from samsyn.cli.tracing import traced
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.demo.company import DEFAULT_CONTACTS
 

@@ -173,7 +173,7 @@ class DemoOffice(DemoProgram):
     """`samsyn office`."""
 
     module = "samsyn.cli.office"
-    serving = ()
+    serving = ("--no-agent",)  # the demo has one of its own, which tells what it does
     folder = "office"
     name = "office"
     option = "--office-port"

@@ -13,11 +13,11 @@ from samsyn.agent import checking, lists, runlog, undoing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.status import Status
 from samsyn.agent.status import status as status_of
+from samsyn.agent.tracing import trace_of, traced
 from samsyn.cli import certificates, stalls
 from samsyn.cli.holding import as_data, in_words
 from samsyn.cli.moments import local
 from samsyn.cli.showing import Showing
-from samsyn.cli.tracing import trace_of, traced
 from samsyn.cli.voice import ATTENTION, OK, STALLED, Voice, helped, spoken
 from samsyn.cli.words import reason_of
 from samsyn.companydb import books

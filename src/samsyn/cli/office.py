@@ -35,6 +35,7 @@ HOME = click.option(
     help=helped("OFFICE_TLS_KEY"),
 )
 @click.option("--behind-proxy", is_flag=True, help=helped("OFFICE_BEHIND_PROXY"))
+@click.option("--no-agent", is_flag=True, help=helped("OFFICE_NO_AGENT"))
 @click.option("--quiet", is_flag=True, help=helped("QUIET"))
 @click.option("--json", "as_json", is_flag=True, help=helped("JSON"))
 @click.pass_context
@@ -52,6 +53,7 @@ def serve(
     tls_cert: Path | None,
     tls_key: Path | None,
     behind_proxy: bool,
+    no_agent: bool,
     out: Voice,
 ) -> int:
     from samsyn.office import serve as server
@@ -65,7 +67,7 @@ def serve(
     address = server.Address(host, port, tls_cert, tls_key, behind_proxy)
     server.check(address)
     open_office(home)
-    if server.serve(address, ready):
+    if server.serve(address, ready, with_agents=not no_agent):
         begin_again()
     out.say("OFFICE_STOPPED")
     return OK

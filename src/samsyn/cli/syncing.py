@@ -7,8 +7,8 @@ import click
 from samsyn.agent import pausing
 from samsyn.agent import syncing as until_rest
 from samsyn.agent.lease import this_computer
+from samsyn.agent.tracing import traced
 from samsyn.cli.outcome import show_rest
-from samsyn.cli.tracing import traced
 from samsyn.cli.voice import OK, Voice, helped, spoken
 from samsyn.companydb.urls import parse
 

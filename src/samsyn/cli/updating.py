@@ -11,10 +11,10 @@ from samsyn.agent import home, pairing, syncing, updating
 from samsyn.agent.lease import this_computer
 from samsyn.agent.restore_plan import Plan, PlannedField, PlannedRecord
 from samsyn.agent.restoring import Choice
+from samsyn.agent.tracing import traced
 from samsyn.cli.moments import local
 from samsyn.cli.outcome import show_rest
 from samsyn.cli.showing import Showing
-from samsyn.cli.tracing import traced
 from samsyn.cli.undoing import take_back
 from samsyn.cli.voice import ATTENTION, OK, Voice, helped, spoken
 from samsyn.companydb.connect import open_company_db

@@ -59,6 +59,10 @@ exempelföretaget eller en databas som redan finns.""",
     ),
     "HELP_OFFICE_TLS_CERT": ("Certificate, PEM.", "Certifikat, PEM."),
     "HELP_OFFICE_TLS_KEY": ("Its key, PEM.", "Dess nyckel, PEM."),
+    "HELP_OFFICE_NO_AGENT": (
+        "Run no agents beside the pages: `samsyn agent` runs elsewhere.",
+        "Kör inga agenter bredvid sidorna: `samsyn agent` körs någon annanstans.",
+    ),
     "HELP_OFFICE_BEHIND_PROXY": (
         "A proxy on this machine speaks TLS for the program.",
         "En proxy på den här datorn sköter TLS åt programmet.",

@@ -37,7 +37,7 @@ def shell(request: HttpRequest) -> Shell:
         company_url=home_url if company else "",
         switch_url=reverse("choose_company") if company and _has_several() else "",
         navigation=_navigation(request, at, company),
-        sync=_sync(request, company) if company else None,
+        sync=_sync(request, at, company) if company else None,
         person=str(at.user),
         menu=_menu(),
         sign_out_url=reverse("sign_out"),
@@ -55,8 +55,9 @@ def _has_several() -> bool:
     return CompanyDatabase.objects.count() > 1
 
 
-def _sync(request: HttpRequest, company: CompanyDatabase) -> SyncState:
-    return standing(opened_for(request, company.url), company)
+def _sync(request: HttpRequest, at: Here, company: CompanyDatabase) -> SyncState:
+    may_look = at.rights.area(Area.ONLINE) >= May.READ
+    return standing(opened_for(request, company.url), company, may_look=may_look)
 
 
 def _menu() -> tuple[Link, ...]:
@@ -81,7 +82,10 @@ def _navigation(
 
 def _settings(request: HttpRequest, at: Here, company: CompanyDatabase | None) -> tuple[Link, ...]:
     """The settings that the user may see: those of the company, then those of the installation."""
-    of_company = [("company_details", _("Company details"), "company", Area.COMPANY)]
+    of_company = [
+        ("company_details", _("Company details"), "company", Area.COMPANY),
+        ("online", _("Samsyn Online"), "sync", Area.ONLINE),
+    ]
     of_all = [
         ("users", _("Users"), "people", Area.PEOPLE),
         ("templates", _("Access templates"), "key", Area.PEOPLE),
@@ -92,6 +96,8 @@ def _settings(request: HttpRequest, at: Here, company: CompanyDatabase | None) -
     pages = [(name, label, icon, area, [company.alias]) for name, label, icon, area in of_company if company]  # fmt: skip
     pages += [(name, label, icon, area, []) for name, label, icon, area in of_all]
     shown = request.resolver_match.url_name if request.resolver_match else ""
+    if company is not None and request.path.startswith(reverse("online", args=[company.alias])):
+        shown = "online"
     return tuple(
         Link(label, reverse(name, args=arguments), icon, name == shown)
         for name, label, icon, area, arguments in pages

@@ -16,6 +16,11 @@ def home() -> Path:
     return told_or_own(HOME_VARIABLE, "office")
 
 
+def at_most(told: str) -> int | None:
+    """A number that the environment tells as a limit; None where it tells none."""
+    return int(told) if told.isdigit() else None
+
+
 def companies_folder() -> Path:
     """Where company databases that are made here lie."""
     folder = home() / COMPANIES

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 
-from samsyn.office.home import SYSTEM_FILE, home
+from samsyn.office.home import SYSTEM_FILE, at_most, home
 from samsyn.webkit.home import secret_key
 from samsyn.webkit.languages import locale_folder
+from samsyn.webkit.mail_server import smtp_settings
 from samsyn.webkit.sqlite_database import sqlite_database
 from samsyn.webkit.static_files import PREFIX
 
@@ -19,6 +20,11 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 """Nothing of ours is made from the Host header; forms check where they come from."""
 
+SAMSYN_SERVICE: str = os.environ.get("SAMSYN_OFFICE_ONLINE", "")
+"""The address of Samsyn Online, until a superuser writes another one."""
+SAMSYN_CONNECTED_AT_MOST = at_most(os.environ.get("SAMSYN_OFFICE_CONNECTED_AT_MOST", ""))
+"""How many company databases may be connected; None for any number."""
+
 DATABASES = {"default": sqlite_database(HOME / SYSTEM_FILE)}
 """The system database. Company databases are no matter of Django's: see `registers/book.py`."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -26,6 +32,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "samsyn.office.people",
     "samsyn.office.companies",
+    "samsyn.office.connection",
+    "samsyn.office.synchronising",
     "samsyn.webkit",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -109,6 +117,13 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 """`serve` sets both where the way there is protected by TLS."""
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SAMSYN_SMTP = os.environ.get("SAMSYN_OFFICE_SMTP", "")
+"""The mail server; without it, alarms stand in the pages' header alone."""
+DEFAULT_FROM_EMAIL = os.environ.get("SAMSYN_OFFICE_MAIL_FROM", "samsyn@localhost")
+EMAIL_TIMEOUT = 20
+EMAIL_HOST = ""
+globals().update(smtp_settings(SAMSYN_SMTP))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE

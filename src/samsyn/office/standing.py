@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from samsyn.companydb import books
-from samsyn.companydb.opening import PostgresSession, SqliteSession
 from samsyn.core.errors import SamsynError
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.registers.opened import Opened
+from samsyn.office.synchronising.state import describe
 from samsyn.webkit.shell import SyncState
 
 
-def standing(opened: Opened, company: CompanyDatabase) -> SyncState:
-    """The state in a line."""
+def standing(opened: Opened, company: CompanyDatabase, *, may_look: bool = False) -> SyncState:
+    """The state in a line, with the way to more for whoever may look."""
     try:
-        db = opened.db
+        told = describe(opened.db, company)
     except SamsynError:
         return SyncState("stopped", _("The database cannot be opened"))
-    assert isinstance(db, SqliteSession | PostgresSession), "both engines are sessions"
-    if company.is_sample:
-        return SyncState("none", _("Sample company"))
-    if books.connection(db) is None:
-        return SyncState("none", _("Not connected"))
-    if books.is_waiting(db):
-        return SyncState("waiting", _("Changes wait to be sent"))
-    return SyncState("good", _("In sync"))
+    if not may_look or company.is_sample:
+        return SyncState(told.kind, told.words)
+    where = [company.alias]
+    if told.kind == "none":
+        return SyncState(told.kind, told.words, reverse("online", args=where))
+    return SyncState(
+        told.kind,
+        told.words,
+        reverse("synchronisation", args=where),
+        reverse("sync_state", args=where),
+    )

@@ -8,6 +8,7 @@ from samsyn.office import pages
 from samsyn.office.access import ANYONE, SUPERUSER, USER, USER_AT_ONCE, page, setting
 from samsyn.office.companies import details_pages as details
 from samsyn.office.companies import pages as companies
+from samsyn.office.online_urls import online_pages
 from samsyn.office.people import own_pages as own
 from samsyn.office.people import pages as people
 from samsyn.office.people import profile_pages as profiles
@@ -82,7 +83,7 @@ company: Pages = [
 ]
 registers = register_pages("c/<company>/r", lambda route, view, name: page(route, view, USER, name))
 """Each register has its own level beside: see `registers/book.py`."""
-urlpatterns = [*entrance, *people_pages, *company_databases, *company, *registers]
+urlpatterns = [*entrance, *people_pages, *company_databases, *company, *online_pages, *registers]
 handler400 = "samsyn.office.refusals.bad_request"
 handler404 = "samsyn.office.refusals.not_found"
 handler500 = "samsyn.office.refusals.failed"

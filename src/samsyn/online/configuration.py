@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from samsyn.online.databases import database
 from samsyn.online.errors import BadSetting, ConfigurationUnreadable, UnknownSetting
 from samsyn.online.home import DATABASE_VARIABLE
-from samsyn.online.mail.server import smtp_settings
 from samsyn.records.periods import ORDINARY_DAYS
+from samsyn.webkit.mail_server import smtp_settings
 
 PREFIX = "SAMSYN_ONLINE_"
 FILE_VARIABLE = "SAMSYN_ONLINE_CONFIG"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from samsyn.online import configuration
 from samsyn.online.databases import database
 from samsyn.online.home import home
-from samsyn.online.mail.server import smtp_settings
 from samsyn.webkit.home import secret_key
 from samsyn.webkit.languages import locale_folder
+from samsyn.webkit.mail_server import smtp_settings
 from samsyn.webkit.static_files import PREFIX
 
 HOME = home()

@@ -1,4 +1,4 @@
-"""The mail server as Django wants it described, from one address in the environment."""
+"""The mail server as Django wants it described, from one address in the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-FORM = "SAMSYN_ONLINE_SMTP is smtp://user:password@host:587 (STARTTLS), smtps://… (TLS), or smtp+plain://…"
+FORM = (
+    "A mail server is smtp://user:password@host:587 (STARTTLS), smtps://… (TLS), or smtp+plain://…"
+)
 
 
 def smtp_settings(url: str) -> dict[str, Any]:  # Any: as Django has settings

@@ -1,0 +1,96 @@
+"""*Disconnect*: what stops, what becomes of the copy online, what waits; then the end, by who shows who he is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from samsyn.agent import pairing
+from samsyn.companydb import books
+from samsyn.core.errors import SamsynError
+from samsyn.office import agents
+from samsyn.office.access import Here, here
+from samsyn.office.connection.models import Attempt
+from samsyn.office.connection.standing import forget_responsible, responsible
+from samsyn.office.connection.waiting import waiting
+from samsyn.office.connection.words import error_words
+from samsyn.office.registers.book import book
+from samsyn.office.registers.opened import opened_for
+from samsyn.webkit.registers.addresses import Addresses
+
+
+class EndForm(forms.Form):
+    """Who wants the end shows once more who he is."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password in this program"),
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    force = forms.BooleanField(
+        label=gettext_lazy("Also where Samsyn Online does not answer"),
+        help_text=gettext_lazy("The connection is then to be revoked online by hand."),
+        required=False,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def disconnect(request: HttpRequest) -> HttpResponseBase:
+    """The whole of it on one page: what happens, what waits, an export first, and the end."""
+    at = here(request)
+    db = opened_for(request, at.opened.url).db
+    known = books.connection(db)
+    if known is None:
+        return redirect("online", at.opened.alias)
+    form = EndForm(request.POST or None)
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        if not at.user.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your password."))
+        else:
+            trouble = _ended(at, force=form.cleaned_data["force"])
+            if not trouble:
+                messages.success(
+                    request,
+                    _("Disconnected from %(company)s. The company's data here is untouched.")
+                    % {"company": known.company_name},
+                )
+                return redirect("online", at.opened.alias)
+    registers = book(request)
+    some, count = waiting(db, registers)
+    to = Addresses(registers.root)
+    told: dict[str, Any] = {  # Any: whatever the template shows
+        "alias": at.opened.alias,
+        "known": known,
+        "by": responsible(db),
+        "form": form,
+        "trouble": trouble,
+        "waiting": some,
+        "count": count,
+        "more": max(0, count - len(some)),
+        "registers": [
+            {"label": one.label, "url": to.list(one.type.name)} for one in registers.registers()
+        ],
+    }
+    return render(request, "office_connection/disconnect.html", told)
+
+
+def _ended(at: Here, *, force: bool) -> str:
+    """Ends it; why not, where that could not be."""
+    try:
+        with agents.resting(at.opened.pk):
+            pairing.disconnect(at.opened.url, force=force)
+            forget_responsible(at.opened.url)
+    except SamsynError as error:
+        return error_words(error)
+    Attempt.objects.filter(company=at.opened).delete()
+    return ""

@@ -1,0 +1,58 @@
+"""Connected, looked at, disconnected: over HTTP, with a real service and the agent beside the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.office.connecting import ONLINE, Member, Ready, beside
+from tests.online.running import Program
+from tests.waiting import until
+
+
+def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -> None:
+    with beside(tmp_path) as (service, office):
+        ready, member = Ready(office), Member(service, "anna@example.com", "Berg online")
+        anna = ready.anna
+        assert anna.get(f"{ONLINE}/connect").shows("All are met")
+        first = ready.asks()
+        member.refuses(first)
+        assert anna.get(f"{ONLINE}/connect/id").shows("The answer was no")
+        assert anna.get(f"{ONLINE}/connect/plan").to == f"{ONLINE}/connect/id"
+        ready.connects(member)
+        ready.rests()
+        told = anna.get(ONLINE)
+        assert told.shows("Connected to Berg online")
+        assert told.shows("Anna Berg")
+
+        token = service.command(
+            "create-token", "--company", member.company, "--email", member.email
+        )
+        online = Program(service.url, member.company, token["token"])
+        [(key,)] = ready.sql("SELECT employee_id FROM employees")
+        ready.sql("UPDATE employees SET city = 'Skellefteå'")
+        until(
+            lambda: (
+                [r["fields"]["city"] for r in online.get("records/employees")["records"]]
+                == ["Skellefteå"]
+            )
+        )
+        sync = anna.get(f"{ONLINE}/sync")
+        assert sync.shows("In sync")
+        assert "syncs now" in sync.text
+        mark = re.search(r"\?mark=([\w]+)", sync.text)
+        assert mark
+        assert key
+
+        assert anna.post(f"{ONLINE}/sync/pause", paused="yes").status == 302
+        assert anna.get(f"{ONLINE}/sync").shows("Resume")
+        ready.sql("UPDATE employees SET city = 'Luleå'")
+        end = anna.get(f"{ONLINE}/disconnect")
+        assert end.shows("1 element has changes that Samsyn Online has not taken")
+        assert end.shows("Berg")
+        wrong = anna.post(f"{ONLINE}/disconnect", password="not this one")
+        assert wrong.shows("This is not your password.")
+        done = anna.post(f"{ONLINE}/disconnect", password="lingon-torp-52-kvist")
+        assert done.to == ONLINE
+        assert anna.get(ONLINE).shows("Not connected")
+        assert anna.get(f"{ONLINE}/sync").to == ONLINE
