@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
 
 from samsyn.demo.postgres import write_postgres
 from tests.cli.conftest import TODAY
@@ -54,6 +55,49 @@ def test_a_locked_sqlite_file_is_waited_for_g4(office: Office) -> None:
         )
         assert agent.end() == 0
     assert not any("Traceback" in line for line in agent.lines)
+
+
+def test_a_file_that_goes_away_and_comes_back_is_waited_for_fm21_g4(office: Office) -> None:
+    """Moved away and back, as a program does that repairs its database: nothing is written meanwhile."""
+    office.begin()
+    record = office.online("contacts", "contact_no", 10001)
+    path = Path(office.database)
+    with office.process("agent", str(path)) as agent:
+        agent.said("In sync")
+        away = path.rename(path.with_name("away.db"))
+        # By what it finds at the path, or by SQLite, which writes to no file that was moved.
+        until(lambda: any("a moment ago" in line or "just now" in line for line in agent.lines))
+        office.patch("contacts", record["id"], notes="while it was away")
+        away.rename(path)
+        agent.said("Back again")
+        until(
+            lambda: (
+                office.read("SELECT notes FROM contacts WHERE contact_no = 10001")
+                == [("while it was away",)]
+            )
+        )
+        assert agent.end() == 0
+    assert not any("Traceback" in line for line in agent.lines)
+
+
+@pytest.mark.parametrize("how", ["renamed", "written over"])
+def test_an_older_file_in_its_place_is_noticed_though_nobody_writes_fm21_g7(
+    office: Office, tmp_path: Path, how: str
+) -> None:
+    office.begin()
+    path = Path(office.database)
+    older = Path(shutil.copy(path, tmp_path / "older.db"))
+    with office.process("agent", str(path)) as agent:
+        agent.said("In sync")
+        office.write("UPDATE contacts SET notes = 'after the backup' WHERE contact_no = 10001")
+        agent.said("office → online")
+        if how == "renamed":
+            older.rename(path)
+        else:
+            shutil.copy(older, path)
+        agent.said("it was restored from a backup or copied")
+    assert office.tell("status")["code"] in ("DATABASE_WENT_BACK", "LINK_OLD")
+    assert office.read("SELECT notes FROM contacts WHERE contact_no = 10001") == [(None,)]
 
 
 def test_postgresql_that_drops_its_connections_is_waited_for_g4(

@@ -54,19 +54,27 @@ class Continuity:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction that is the holder's. Raises LeaseLost, DatabaseReplaced."""
-        self.check_file()
+        self._check_file()
         with self._db.transaction():
-            found = _read(self._db)
-            lease.check_found(self._db, found.lease, self._fence)
-            if found.position != self._left:
-                raise DatabaseReplaced(url=self._db.url.text)
+            self._check_position()
             yield
             left = _read(self._db).position
         self._left = left
 
-    def check_file(self) -> None:
-        """DatabaseReplaced where another file lies at the path than the one that is open."""
+    def check(self) -> None:
+        """Whether the next transaction would be upon the last one. Raises LeaseLost, DatabaseReplaced."""
+        self._check_file()
+        self._check_position()
+
+    def _check_file(self) -> None:
+        """Another file may lie at the path than the one that is open."""
         if file_mark(self._db.url) != self._file:
+            raise DatabaseReplaced(url=self._db.url.text)
+
+    def _check_position(self) -> None:
+        found = _read(self._db)
+        lease.check_found(self._db, found.lease, self._fence)
+        if found.position != self._left:
             raise DatabaseReplaced(url=self._db.url.text)
 
 

@@ -163,9 +163,9 @@ class Runner:
             db.close()
 
     def _hold(self, db: CompanyDb) -> int:
-        """The lease, kept from the session before or taken anew."""
+        """The lease, kept from the session before or taken anew, as in a database that was put back."""
         if self._fence is not None:
-            with suppress(lease.LeaseLost):
+            with suppress(lease.LeaseLost, lease.DatabaseReplaced):
                 lease.beat(db, self._fence)
                 return self._fence
         self._fence = None
@@ -223,6 +223,7 @@ class Runner:
         if self._stopping.is_set():
             return
         self._wake.clear()
+        session.check_place()
         if _is_paused(db):
             self._tell("paused", "", db=db, fence=fence)
         else:

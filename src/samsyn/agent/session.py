@@ -282,8 +282,8 @@ class Session:
         return self.online_head <= books.cursor(self._db)
 
     def check_place(self) -> None:
-        """Raises DatabaseReplaced where another file lies at the database's path."""
-        self._continuity.check_file()
+        """Raises DatabaseReplaced where the database is not as we left it, LeaseLost where it is another's."""
+        self._continuity.check()
 
     def try_again(self) -> None:
         """What is in quarantine is tried again at the next exchange."""
