@@ -28,6 +28,8 @@ CALLS = {
     "pgettext_lazy": "pgettext",
     "npgettext": "npgettext",
 }
+WORDS_OF = {"gettext": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
+"""How many texts a call has that says something by itself."""
 STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 IN_TEMPLATES = re.compile(rf"\b(n?p?gettext)\(({STRING}(?:,\s*{STRING})*)", re.DOTALL)
 
@@ -112,7 +114,7 @@ def _of_python(path: Path) -> Iterator[Message]:
         strings = [
             a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
-        if kind and strings:
+        if kind and len(strings) >= WORDS_OF[kind]:  # fewer: the words come from elsewhere
             yield _message(kind, strings)
 
 

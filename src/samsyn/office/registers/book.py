@@ -41,6 +41,7 @@ from samsyn.webkit.registers.book import (
     Write,
     WrongValues,
 )
+from samsyn.webkit.registers.naming import in_order, named
 
 UUID_LENGTH = 32
 
@@ -67,7 +68,7 @@ class OfficeBook:
         return self._opened.db
 
     def registers(self) -> list[Register]:
-        return [self._register(t) for t in self._db.types.values() if self._is_seen(t.name)]
+        return in_order(self._register(t) for t in self._db.types.values() if self._is_seen(t.name))
 
     def register(self, name: str) -> Register:
         found = next((t for t in self._db.types.values() if t.name == name), None)
@@ -250,7 +251,7 @@ class OfficeBook:
         may = self._rights.register(record_type.name)
         if record_type.direction is Direction.DOWN:
             may = min(may, May.READ)
-        return Register(record_type, may)
+        return Register(named(record_type), may)
 
     def _is_seen(self, name: str) -> bool:
         return self._rights.register(name) >= May.READ

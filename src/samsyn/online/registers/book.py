@@ -52,6 +52,7 @@ from samsyn.webkit.registers.book import (
     Write,
     WrongValues,
 )
+from samsyn.webkit.registers.naming import named
 
 RECORD_ID = 32
 """Characters of a record's id."""
@@ -231,7 +232,7 @@ class OnlineBook:
         may = self._rights.level(state.type.name)
         if state.type.direction is Direction.UP:
             may = min(may, May.READ)
-        return Register(state.type, may, loading=not state.loaded)
+        return Register(named(state.type), may, loading=not state.loaded)
 
     def _is_seen(self, state: TypeState) -> bool:
         return state.synced and self._rights.level(state.type.name) >= May.READ
