@@ -6,8 +6,9 @@ import pytest
 
 from samsyn.companydb.opening import DatabaseUnavailable, SqliteSession, opened
 from samsyn.companydb.schema import ForeignKey, Given, KeyPart, Schema, Table, TableKind, UniqueKey
-from samsyn.companydb.schema_sqlite import affinity, read_schema
+from samsyn.companydb.schema_sqlite import read_schema
 from samsyn.companydb.urls import SqliteUrl
+from samsyn.core.affinity import of_declared
 from tests.companydb.companies import SqliteCompany
 
 
@@ -38,7 +39,7 @@ def table(company: SqliteCompany, script: str) -> Table:
     ],
 )
 def test_affinity_follows_sqlites_five_rules_in_their_order(declared: str, kind: str) -> None:
-    assert affinity(declared) == kind
+    assert of_declared(declared) == kind
 
 
 def test_columns_and_their_sizes(sqlite: SqliteCompany) -> None:

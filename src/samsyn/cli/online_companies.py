@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -149,6 +150,34 @@ def retention(service: Ran, company: str, days: int | None, ordinary: bool) -> N
         care_ = care.care_of(found.pk)
     told = care.days_kept(care_)
     service.out.told({"company": found.pk, "keep_days": told}, "COMPANY_KEEPS", days=told)
+
+
+@online.command("export")
+@click.option("--company", required=True, metavar="ID", help="The company.")
+@click.option(
+    "--to",
+    "path",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The new file.",
+)
+@click.option(
+    "--office-database",
+    is_flag=True,
+    help="An SQLite database with real tables, that can be attached and connected.  [default: a zip in open formats]",
+)
+@service_command
+def export(service: Ran, company: str, path: Path, office_database: bool) -> None:
+    """Take a company along whole: CSV, JSON lines, files, change log, conflicts; or as a database."""
+    found, _ = _found(service, company)
+    from samsyn.online.operating import exporting
+
+    try:
+        exporting.export_to(found, path, database=office_database, by=_by(), now=now())
+    except OSError as error:
+        raise exporting.CannotWrite(file=str(path), reason=error.strerror or str(error)) from error
+    answer = {"company": found.pk, "file": str(path), "bytes": path.stat().st_size}
+    service.out.told(answer, "EXPORTED", plain=str(path), **answer, name=found.name)
 
 
 @online.command("storage")

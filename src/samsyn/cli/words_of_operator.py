@@ -85,4 +85,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{email} may not open the operator's pages any more.",
         "{email} får inte längre öppna driftsidorna.",
     ),
+    "CANNOT_WRITE": (
+        "{file} cannot be written: {reason}. Choose a file that is not there yet, in a folder with room.",
+        "{file} kan inte skrivas: {reason}. Välj en fil som inte finns än, i en mapp med plats.",
+    ),
+    "EXPORTED": (
+        "Everything of {name} is in {file} ({bytes} bytes).",
+        "Allt som hör till {name} finns i {file} ({bytes} byte).",
+    ),
 }

@@ -24,6 +24,7 @@ from samsyn.companydb.schema import (
     View,
 )
 from samsyn.companydb.sqlite_sql import check_expressions
+from samsyn.core.affinity import of_declared
 
 OURS = "samsyn_"
 SHADOW_KINDS = {"virtual": TableKind.VIRTUAL, "shadow": TableKind.SHADOW}
@@ -61,20 +62,6 @@ def read_schema(session: SqliteSession) -> Schema:
                 )
             )
     return Schema("sqlite", tuple(tables), tuple(views))
-
-
-def affinity(declared: str) -> str:
-    """The affinity of a declared type: SQLite's own five rules, in its order."""
-    upper = declared.upper()
-    if "INT" in upper:
-        return "INTEGER"
-    if any(word in upper for word in ("CHAR", "CLOB", "TEXT")):
-        return "TEXT"
-    if "BLOB" in upper or not upper:
-        return "BLOB"
-    if any(word in upper for word in ("REAL", "FLOA", "DOUB")):
-        return "REAL"
-    return "NUMERIC"
 
 
 def sizes(declared: str) -> tuple[int | None, int | None]:
@@ -149,7 +136,7 @@ def _column(table: Table, info: Row, collations: dict[str, str]) -> Column:
     _cid, name, declared, not_null, default, key_place, hidden = info
     declared = str(declared or "")
     size, scale = sizes(declared)
-    kind = affinity(declared)
+    kind = of_declared(declared)
     if table.strict and declared.upper() == "ANY":
         kind = "BLOB"
     collation = collations.get(str(name), "BINARY")

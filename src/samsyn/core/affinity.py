@@ -18,6 +18,20 @@ INTEGER_LIMIT = 2**63
 Plain = None | int | float | str | bytes
 
 
+def of_declared(declared: str) -> str:
+    """The affinity of a declared type: SQLite's own five rules, in its order."""
+    upper = declared.upper()
+    if "INT" in upper:
+        return "INTEGER"
+    if any(word in upper for word in ("CHAR", "CLOB", "TEXT")):
+        return "TEXT"
+    if "BLOB" in upper or not upper:
+        return "BLOB"
+    if any(word in upper for word in ("REAL", "FLOA", "DOUB")):
+        return "REAL"
+    return "NUMERIC"
+
+
 def kept(value: Plain, affinity: str) -> Cell:
     """The cell that a column of the affinity (TEXT, NUMERIC, INTEGER, REAL, BLOB) keeps."""
     match value:
