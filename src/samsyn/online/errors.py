@@ -48,6 +48,7 @@ class BadName(SamsynError):
     """A name that is empty, too long or holds control characters."""
 
     code: ClassVar[str] = "BAD_NAME"
+    status: ClassVar[int] = 422
 
 
 class UnknownPerson(SamsynError):
@@ -102,6 +103,41 @@ class TooManyTokens(SamsynError):
     """The member has so many tokens that no more are made; `limit`."""
 
     code: ClassVar[str] = "TOO_MANY_TOKENS"
+
+
+class BadWebhookUrl(SamsynError):
+    """An address to which no message goes; `why`."""
+
+    code: ClassVar[str] = "BAD_WEBHOOK_URL"
+    status: ClassVar[int] = 422
+
+
+class BadEvents(SamsynError):
+    """No event, or one that there is not, or too many types; `known`."""
+
+    code: ClassVar[str] = "BAD_EVENTS"
+    status: ClassVar[int] = 422
+
+
+class TooManyWebhooks(SamsynError):
+    """The company has so many webhooks that no more are made; `limit`."""
+
+    code: ClassVar[str] = "TOO_MANY_WEBHOOKS"
+    status: ClassVar[int] = 409
+
+
+class UnknownWebhook(SamsynError):
+    """The company has no such webhook; `webhook`."""
+
+    code: ClassVar[str] = "UNKNOWN_WEBHOOK"
+    status: ClassVar[int] = 404
+
+
+class UnknownDelivery(SamsynError):
+    """The webhook's log has no such message, or no longer; `delivery`."""
+
+    code: ClassVar[str] = "UNKNOWN_DELIVERY"
+    status: ClassVar[int] = 404
 
 
 class PeriodTooShort(SamsynError):

@@ -37,6 +37,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     from samsyn.online.mail.sender import sender
     from samsyn.online.notices.courier import courier
     from samsyn.online.operating.chores import Housekeeper
+    from samsyn.online.webhooks.deliverer import deliverer
     from samsyn.records.worker import close_workers
     from samsyn.webkit.page_threads import close_page_threads
 
@@ -47,6 +48,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     sender.start()
     housekeeper.start()
     courier.start()
+    deliverer.start()
     try:
         return run(
             address,
@@ -59,6 +61,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
     finally:
         housekeeper.stop()
         courier.stop()
+        deliverer.stop()
         sender.stop()
         close_page_threads()
         close_workers()

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "samsyn.records",
     "samsyn.online.companies",
     "samsyn.online.api",
+    "samsyn.online.webhooks",
     "samsyn.online.people",
     "samsyn.online.connecting",
     "samsyn.online.conflicts",
@@ -182,6 +183,9 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 SAMSYN_API_RATE = SAMSYN.api_rate
 """Requests a minute of one token; 0: as many as it likes."""
+
+SAMSYN_WEBHOOKS_PRIVATE = SAMSYN.webhooks_private
+"""Whether webhooks may go to private addresses."""
 
 # E-mail.
 

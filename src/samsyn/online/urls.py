@@ -24,6 +24,7 @@ from samsyn.online.metrics import metrics
 from samsyn.online.notices import pages as notices
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
+from samsyn.online.webhooks import pages as webhooks
 from samsyn.protocol import PATH
 from samsyn.webkit.desktop.pages import desktop, desktop_pages
 from samsyn.webkit.preferences import choose_language
@@ -193,10 +194,23 @@ trouble: Pages = [
     page("c/<company>/quarantine", quarantine_pages.listed, Right.MEMBER, "quarantine"),
     page("c/<company>/quarantine/<str:entry>/fix", quarantine_pages.mend, Right.MEMBER, "mend"),
 ]
+HOOK = "c/<company>/webhooks/<webhook>"
+programs: Pages = [
+    page("c/<company>/webhooks", webhooks.listed, Right.SUPERUSER, "webhooks"),
+    page("c/<company>/webhooks/new", webhooks.new, Right.SUPERUSER, "new_webhook", confirmed=True),
+    page(HOOK, webhooks.one, Right.SUPERUSER, "webhook"),
+    page(f"{HOOK}/change", webhooks.change, Right.SUPERUSER, "change_webhook", confirmed=True),
+    page(f"{HOOK}/test", webhooks.try_out, Right.SUPERUSER, "try_webhook"),
+    page(f"{HOOK}/switch", webhooks.switch, Right.SUPERUSER, "switch_webhook"),
+    page(f"{HOOK}/secret", webhooks.secret, Right.SUPERUSER, "webhook_secret", confirmed=True),
+    page(f"{HOOK}/remove", webhooks.remove, Right.SUPERUSER, "remove_webhook"),
+    page(f"{HOOK}/log/<delivery>", webhooks.delivery, Right.SUPERUSER, "webhook_delivery"),
+    page(f"{HOOK}/log/<delivery>/again", webhooks.again, Right.SUPERUSER, "send_again"),
+]
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
-urlpatterns = [*for_programs, *first, *entrance, *own, *company, *trouble, *registers]
+urlpatterns = [*for_programs, *first, *entrance, *own, *company, *trouble, *programs, *registers]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

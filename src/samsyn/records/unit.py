@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
+from django.db import transaction
 
 from samsyn.core import merge
 from samsyn.core.catalog import Direction, KeyGiver, RecordType
@@ -31,7 +32,7 @@ from samsyn.records.errors import (
 )
 from samsyn.records.rows import records_by_id, to_json
 from samsyn.records.tenant import Tenant, is_postgresql, writing
-from samsyn.records.wakeup import tell_after_commit
+from samsyn.records.wakeup import tell_after_commit, told_of_write
 
 
 class Source(enum.Enum):
@@ -247,6 +248,7 @@ class Unit:
             head=self.head,
             online_head=self.online_head,
         )
+        transaction.on_commit(lambda: told_of_write(self.tenant.company))
         if self.online_head != self._started[1]:
             tell_after_commit(self.tenant, self.online_head)
 

@@ -13,6 +13,7 @@ from samsyn.records.tenant import Tenant, is_postgresql
 Listener = Callable[[str, int], None]
 
 _listeners: list[Listener] = []
+_of_writes: list[Callable[[str], None]] = []
 
 
 def listen(listener: Listener) -> None:
@@ -23,6 +24,22 @@ def listen(listener: Listener) -> None:
 def forget(listener: Listener) -> None:
     """Call it no longer."""
     _listeners.remove(listener)
+
+
+def listen_to_writes(writer: Callable[[str], None]) -> None:
+    """Have a function called after each commit of this process that changed a company's log, from any thread."""
+    _of_writes.append(writer)
+
+
+def forget_writes(writer: Callable[[str], None]) -> None:
+    """Call it no longer."""
+    _of_writes.remove(writer)
+
+
+def told_of_write(company: str) -> None:
+    """Pass on that a company's log has grown."""
+    for writer in list(_of_writes):
+        writer(company)
 
 
 def tell_after_commit(tenant: Tenant, online_head: int) -> None:

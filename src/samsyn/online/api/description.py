@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Query, Schema
 from ninja.openapi.schema import OpenAPISchema
 
+from samsyn.online.api.hook_schemas import WebhookBody, WebhookChange
 from samsyn.online.api.schemas import (
     BatchBody,
     ChangedFields,
     FixBody,
     NewRecordBody,
+    Problem,
     ReapplyBody,
     UndoBody,
 )
@@ -24,7 +26,15 @@ BODIES: tuple[type[Schema], ...] = (
     FixBody,
     UndoBody,
     ReapplyBody,
+    WebhookBody,
+    WebhookChange,
 )
+MAX_PAGE = 500
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many to answer at most.")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
+REFUSALS = {frozenset({401, 403, 404, 429, 503}): Problem}
+WRITE_REFUSALS = {**REFUSALS, frozenset({400, 409, 413, 415, 422}): Problem}
+"""What any request, and any that changes something, may be refused with."""
 PLACE = "#/components/schemas/"
 PROBLEM = {"$ref": f"{PLACE}Problem"}
 

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from samsyn import __version__
 from samsyn.core.catalog import RecordType
 from samsyn.core.errors import SamsynError
-from samsyn.online.api import auth, batch, mending, reading, schemas, taking_back
+from samsyn.online.api import auth, batch, hook_endpoints, mending, reading, schemas, taking_back
 from samsyn.online.api.answers import (
     bad_parameters,
     is_unchanged,
@@ -23,7 +23,7 @@ from samsyn.online.api.answers import (
     wanted_version,
 )
 from samsyn.online.api.bodies import check_size, json_body
-from samsyn.online.api.description import Api, body_of
+from samsyn.online.api.description import REFUSALS, WRITE_REFUSALS, Api, Cursor, Limit, body_of
 from samsyn.online.api.docs import docs_page
 from samsyn.online.api.errors import BadShape, Unauthorized
 from samsyn.online.api.once import Made, once
@@ -34,10 +34,6 @@ from samsyn.online.grants import Access
 from samsyn.online.slashes import name_in
 from samsyn.records.errors import StoreBusy
 from samsyn.records.worker import in_reader, in_worker
-
-MAX_PAGE = 500
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many to answer at most.")]
-Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 
 api = Api(
     title="Samsyn REST API",
@@ -55,11 +51,7 @@ for away in (OperationalError, InterfaceError):
     )
 api.exception_handler(ValidationError)(bad_parameters)
 api.exception_handler(AuthenticationError)(lambda request, _: refused(request, Unauthorized()))
-REFUSALS = {frozenset({401, 403, 404, 429, 503}): schemas.Problem}
-WRITE_REFUSALS = {
-    **REFUSALS,
-    frozenset({400, 409, 413, 415, 422}): schemas.Problem,
-}
+api.add_router("", hook_endpoints.router)
 
 
 @api.get("/docs", auth=None, include_in_schema=False)
