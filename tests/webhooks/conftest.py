@@ -41,10 +41,9 @@ def company(store: None) -> Company:
 
 @pytest.fixture
 def office(company: Company) -> Office:
-    """Its office, connected and loaded."""
+    """Its office, connected."""
     made = Office.paired(Tenant(company.pk))
     made.hello()
-    made.load(last=True)
     return made
 
 

@@ -20,7 +20,7 @@ from samsyn.online.webhooks.sending import Tried
 from samsyn.records import clock
 from samsyn.records.tenant import Tenant, writing
 from samsyn.records.unit import Source, company_unit
-from tests.records.office import AT, Office, create, create_order, delete, edit, rid
+from tests.records.office import AT, Office, create, create_order, delete, edit, loaded, rid
 from tests.webhooks.conftest import Line
 
 URL = "https://receiver.example/hook"
@@ -105,7 +105,7 @@ def test_what_is_refused_is_told_and_that_it_is_settled(office: Office, line: Li
 def test_a_first_load_is_not_told_record_by_record(office: Office, line: Line) -> None:
     tenant = office.tenant
     hook, _ = hooked(tenant)
-    office.chunk("order", last=True)
+    office.load(loaded(5, name="Laddad"))
     deliver(tenant, hook.id, LEASE, line)
     assert "record.created" not in line.events
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from samsyn.core.errors import SamsynError
 from samsyn.online.companies.models import Company, new_id
+from samsyn.online.errors import UnknownWebhook
 from samsyn.online.webhooks import hooks
 from samsyn.online.webhooks.delivering import deliver
 from samsyn.online.webhooks.sending import cut_all, post
@@ -129,6 +130,8 @@ class Deliverer:
         more = False
         try:
             more = deliver(Tenant(company), hook_id, self.lease, post)
+        except UnknownWebhook:
+            log.debug("Webhook %s of %s was removed meanwhile", hook_id, company)
         except (DatabaseError, SamsynError) as error:
             log.warning("Webhook %s of %s: %s", hook_id, company, error)
         except Exception:
