@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "samsyn.online.companies",
     "samsyn.online.api",
     "samsyn.online.webhooks",
+    "samsyn.online.developers",
     "samsyn.online.people",
     "samsyn.online.connecting",
     "samsyn.online.conflicts",

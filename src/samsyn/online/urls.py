@@ -19,6 +19,7 @@ from samsyn.online.companies.connection_pages import make_code, revoke_connectio
 from samsyn.online.companies.invitation_pages import invitation
 from samsyn.online.conflicts import pages as conflict_pages
 from samsyn.online.connecting import pages as connecting
+from samsyn.online.developers.pages import guide
 from samsyn.online.mail.pages import outbox
 from samsyn.online.metrics import metrics
 from samsyn.online.notices import pages as notices
@@ -46,6 +47,7 @@ first: Pages = [
     page("connect", connecting.find, Right.ANYONE, "connect"),
     page("connect/<str:code>", connecting.answer, Right.PERSON, "connect_answer", lately=True),
     page("outbox", outbox, Right.ANYONE, "outbox"),
+    page("developers", guide, Right.ANYONE, "developers"),
 ]
 entrance: Pages = [
     page("id/sign-in", account.login, Right.ANYONE, "account_login"),

@@ -23,7 +23,7 @@ def docs_page(schema: Json) -> HttpResponse:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<title>{title}</title><link rel="stylesheet" href="{style}"></head><body><main>'
             "<h1>{title} {version}</h1><p>{about}</p>"
-            '<p>Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI {openapi}).'
+            '<p>How to begin, with examples: <a href="/developers">the guide</a>.</p><p>Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI {openapi}).'
             " Every request carries <code>Authorization: Bearer TOKEN</code>; a token is made by"
             " <code>samsyn online create-token</code>. Errors are problem documents (RFC 9457) with a"
             " stable <code>code</code>.</p>"

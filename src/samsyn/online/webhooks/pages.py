@@ -64,8 +64,10 @@ def one(request: HttpRequest, webhook: str) -> HttpResponseBase:
     place = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
     found = queue.log(at.tenant, hook.id, place, ROWS + 1)
     labels = dict(_registers(at))
+    row = _row(at, hook)
     told = {
-        **_row(at, hook),
+        **row,
+        "one": row,
         "events": [EVENTS[event] for event in hook.events],
         "types": [labels.get(name, name) for name in hook.types],
         "hook": hook,
