@@ -40,11 +40,18 @@ TYPES = st.sampled_from(["contacts", "products", quote(NASTY, safe=""), "nothing
 RECORDS = st.sampled_from([rid(n) for n in (1, 2, 10, 101, 200, 999)])
 
 
-def real(case: Case[Any], company: Company, draw: st.DataObject) -> None:
+def real(case: Case[Any], company: Company, hooks: list[str], draw: st.DataObject) -> None:
     """Most requests name things that are there: what is asked of others ends at the door."""
     if draw.draw(st.integers(0, 4)) == 0:
         return
-    known = {"company": st.just(company.id), "type": TYPES, "record": RECORDS, "record_id": RECORDS}
+    hook = "/webhooks/" in case.path
+    known = {
+        "company": st.just(company.id),
+        "type": TYPES,
+        "id": st.sampled_from(hooks) if hook else RECORDS,
+        "no": st.sampled_from(["1", "2", "99", "x"]),
+        "fix": st.sampled_from(["retry", "skip", "edit"]),
+    }
     for name in case.path_parameters or {}:
         if name in known:
             case.path_parameters[name] = draw.draw(known[name])
@@ -59,6 +66,8 @@ def test_whatever_is_asked_of_the_rest_api_gets_the_answer_it_describes(
     company: Company, other: Company, mode: GenerationMode
 ) -> None:
     untouched = other.program.get("records/contacts")
+    body = {"name": "x", "url": "https://receiver.invalid/", "events": ["record.deleted"]}
+    hooks = [company.program.send("POST", "webhooks", body).json["id"] for _ in range(8)]
     schema = openapi.from_url(f"{company.service.url}/api/v1/openapi.json")
     asked = 0
     for result in schema.get_all_operations():
@@ -75,7 +84,7 @@ def test_whatever_is_asked_of_the_rest_api_gets_the_answer_it_describes(
         @given(case=strategy, draw=st.data())
         def ask(case: Case[Any], draw: st.DataObject) -> None:
             nonlocal asked
-            real(case, company, draw)
+            real(case, company, hooks, draw)
             token = company.program.token if draw.draw(st.integers(0, 9)) else "samsyn_no_token"
             headers = {**dict(case.headers or {}), "Authorization": f"Bearer {token}"}
             response = case.call(headers=headers)

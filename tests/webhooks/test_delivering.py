@@ -17,7 +17,7 @@ from samsyn.online.webhooks.hooks import Hook
 from samsyn.online.webhooks.managing import Wanted
 from samsyn.online.webhooks.retries import GIVE_UP, PAUSES_S, is_over, later, next_try
 from samsyn.online.webhooks.sending import Tried
-from samsyn.records import clock
+from samsyn.records import clock, suspension
 from samsyn.records.tenant import Tenant, writing
 from samsyn.records.unit import Source, company_unit
 from tests.records.office import AT, Office, create, create_order, delete, edit, loaded, rid
@@ -248,7 +248,7 @@ def test_for_a_day_both_secrets_sign(office: Office, line: Line) -> None:
     assert not line.got[1].is_signed_by(first)
     assert line.got[1].is_signed_by(second)
     kept = hooks.hook(tenant, hook.id)
-    assert "whsec_" not in kept.secret + kept.old_secret
+    assert "whsec_" not in kept.secret + kept.old_key
 
 
 def test_values_too_large_for_a_message_are_left_out_and_that_is_said(
@@ -285,3 +285,19 @@ def test_one_company_hears_nothing_of_another_g9(office: Office, line: Line) -> 
     deliver(theirs, hook.id, LEASE, line)
     assert line.got == []
     assert hooks.hooks(tenant) == []
+
+
+def test_a_suspended_company_tells_nobody_anything_until_it_is_resumed(
+    office: Office, line: Line
+) -> None:
+    tenant = office.tenant
+    hook, _ = hooked(tenant)
+    create(tenant, 1, name="X")
+    with writing():
+        suspension.suspend(tenant, clock.now())
+    deliver(tenant, hook.id, LEASE, line)
+    assert line.got == []
+    with writing():
+        suspension.resume(tenant)
+    deliver(tenant, hook.id, LEASE, line)
+    assert line.events == ["record.created"]

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from samsyn.core.errors import SamsynError
+from samsyn.online.api import once
 from samsyn.online.companies.models import Company
 from samsyn.online.notices import inbox
 from samsyn.online.operating import ending
@@ -41,6 +42,7 @@ def let_go(now: datetime.datetime) -> None:
     for company in Company.objects.order_by("pk"):
         before = now - datetime.timedelta(days=days_kept(care_of(company.pk)))
         done = retention.trim(Tenant(company.pk), text_of(before), text_of(now))
+        once.forget_old(Tenant(company.pk), text_of(now))
         inbox.drop_old(Tenant(company.pk), text_of(before))
         if done.changes or done.conflicts:
             log.info(

@@ -14,7 +14,7 @@ from samsyn.online.webhooks.queue import DROPPED, SENT, WAITING, Delivery
 from samsyn.online.webhooks.retries import GONE, is_over, later, next_try
 from samsyn.online.webhooks.sending import Tried
 from samsyn.online.webhooks.signing import headers, opened
-from samsyn.records import clock
+from samsyn.records import clock, suspension
 from samsyn.records.tenant import Tenant, writing
 
 LEASE_S = 60
@@ -39,6 +39,8 @@ def deliver(tenant: Tenant, hook_id: str, lease: str, post: Post) -> bool:
 
 def _is_due(tenant: Tenant, hook_id: str) -> bool:
     hook = hooks.hook(tenant, hook_id)
+    if suspension.suspended(tenant) is not None:
+        return False
     while hook.state == hooks.ON and gather(tenant, hook_id):
         pass
     waits = queue.first_waiting(tenant, hook_id) is not None
@@ -69,8 +71,8 @@ def _one(tenant: Tenant, hook_id: str, lease: str, post: Post) -> bool:
 def _headers(hook: Hook, one: Delivery, now: str) -> dict[str, str]:
     at_s = int(dt.datetime.fromisoformat(now).timestamp())
     keys = [opened(hook.secret)]
-    if hook.old_secret and hook.old_until > now:
-        keys.append(opened(hook.old_secret))
+    if hook.old_key and hook.old_until > now:
+        keys.append(opened(hook.old_key))
     return {
         "Content-Type": "application/json",
         "User-Agent": f"Samsyn/{__version__}",

@@ -11,7 +11,7 @@ from samsyn.records.tenant import Row, Tenant, is_postgresql
 
 ON, OFF, FAILED = "on", "off", "failed"
 _COLUMNS = (
-    "id", "name", "url", "events", "types", "secret", "old_secret", "old_until", "state", "why",
+    "id", "name", "url", "events", "types", "secret", "old_key", "old_until", "state", "why",
     "cursor", "quarantine", "sync", "next_no", "attempts", "failing_since", "next_try",
     "last_ok", "created", "created_by",
 )  # fmt: skip
@@ -28,7 +28,7 @@ class Hook(msgspec.Struct, frozen=True):
     events: tuple[str, ...]
     types: tuple[str, ...]
     secret: str
-    old_secret: str
+    old_key: str
     old_until: str
     state: str
     why: str

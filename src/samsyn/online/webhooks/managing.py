@@ -54,7 +54,7 @@ def create(tenant: Tenant, wanted: Wanted, by: str) -> tuple[Hook, str]:
             events=events,
             types=tuple(wanted.types),
             secret=sealed(secret),
-            old_secret="",
+            old_key="",
             old_until="",
             state=ON,
             why="",
@@ -119,7 +119,7 @@ def another_secret(tenant: Tenant, hook_id: str) -> str:
             tenant,
             hook_id,
             secret=sealed(secret),
-            old_secret=hook.secret,
+            old_key=hook.secret,
             old_until=later(clock.now(), OLD_SECRET_S),
         )
     return secret

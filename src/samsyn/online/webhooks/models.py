@@ -25,7 +25,7 @@ class Webhook(models.Model):
     """Record types, as a JSON list; empty: all."""
     secret = models.TextField()
     """Encrypted with a key that is not in the database; so is the one before."""
-    old_secret = models.TextField(default="", db_default="")
+    old_key = models.TextField(default="", db_default="")
     old_until = models.CharField(max_length=32, default="", db_default="")
     state = models.CharField(max_length=8)
     """on, off (a person's wish) or failed (switched off by the service)."""

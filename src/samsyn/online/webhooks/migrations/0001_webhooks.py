@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('events', models.TextField()),
                 ('types', models.TextField()),
                 ('secret', models.TextField()),
-                ('old_secret', models.TextField(db_default='', default='')),
+                ('old_key', models.TextField(db_default='', default='')),
                 ('old_until', models.CharField(db_default='', default='', max_length=32)),
                 ('state', models.CharField(max_length=8)),
                 ('why', models.CharField(db_default='', default='', max_length=32)),
