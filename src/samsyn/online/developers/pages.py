@@ -11,15 +11,10 @@ from django.views.decorators.http import require_safe
 
 from samsyn.core.errors import SamsynError
 from samsyn.online.addresses import absolute
-from samsyn.online.api import errors as _api_errors
 from samsyn.online.api.words import PROBLEMS
 from samsyn.online.companies.scopes import OTHERS, RECORDS
 from samsyn.online.webhooks.events import CHOSEN
-from samsyn.records import errors as _store_errors
 from samsyn.records.problems import status_of
-
-assert _api_errors, "its classes are looked up below"
-assert _store_errors, "the same"
 
 
 @require_safe
@@ -27,7 +22,7 @@ def guide(request: HttpRequest) -> HttpResponseBase:
     """The page."""
     told = {
         "service_url": absolute("/", request).rstrip("/"),
-        "errors": sorted(_errors()),
+        "errors": sorted(set(_errors())),
         "scopes": (*RECORDS, *OTHERS),
         "events": CHOSEN,
     }
@@ -35,7 +30,7 @@ def guide(request: HttpRequest) -> HttpResponseBase:
 
 
 def _errors() -> Iterator[tuple[int, str, str]]:
-    """Status, code and words of each refusal that the API knows words for."""
+    """Status, code and words of each refusal that the API knows words for; its endpoints have been imported."""
     for kind in _kinds(SamsynError):
         if kind.code in PROBLEMS:
             yield status_of(kind()), kind.code, PROBLEMS[kind.code]
