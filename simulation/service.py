@@ -77,7 +77,7 @@ class DirectService:
             self._agent, "hello", lambda: hello(self._caller, message, self._clock.text())
         )
 
-    def push(self, body: bytes, fence: int) -> BatchAnswer:
+    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
         return self._network.call(self._agent, "push", partial(self._push, body, fence))
 
     def _push(self, body: bytes, fence: int) -> BatchAnswer:

@@ -12,8 +12,10 @@ from samsyn.online.freshness import standing
 from samsyn.records import clock
 from samsyn.records.connections import Caller, open_connection
 from samsyn.records.contact import note_heard
+from samsyn.records.push import push
 from samsyn.records.tenant import Tenant, writing
 from tests.pages.people import new_company, signed_in
+from tests.records.office import Office
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -60,3 +62,26 @@ def test_htmx_gets_the_part_and_everybody_else_the_page(company: Company) -> Non
     assert "HX-Request" in part["Vary"]
     line = client.get(f"/c/{company.pk}/office/state").content.decode()
     assert line.startswith('<a class="state')
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "kind", "words"),
+    [
+        (None, "good", "The same as the office"),
+        (0, "good", "0.0 s behind the office"),
+        (1234, "good", "1.2 s behind the office"),
+        (59_000, "good", "59 s behind the office"),
+        (99_999, "waiting", "99 s behind the office"),
+        (600_000, "waiting", "10 min behind the office"),
+        (8 * 3_600_000, "waiting", "8 h behind the office"),
+        (10**14, "waiting", "11574 days behind the office"),
+    ],
+)
+def test_how_far_behind_the_office_is_told_as_its_last_batch_said(
+    company: Company, age_ms: int | None, kind: str, words: str
+) -> None:
+    office = Office.paired(Tenant(company.pk))
+    office.hello()
+    push(office.caller, office.batch(office.new(1, name="a")), 1, clock.now(), age_ms)
+    told = standing(Tenant(company.pk))
+    assert (told.state.kind, told.state.words) == (kind, words)

@@ -76,7 +76,7 @@ def test_the_same_rights_are_the_same_and_others_differ_by_register(
         ("customer", "Everything, also delete", "Make and change", False)
     ]
     page = signed_in(OWNER).get(f"/c/{company.pk}/members").content.decode()
-    assert "customer: Everything, also delete at the office, Make and change here" in page
+    assert "customer: “Everything, also delete” at the office, “Make and change” here" in page
     assert page.count("Same rights") == 2
     page = signed_in(OWNER).get(f"/c/{company.pk}/members?status=differs").content.decode()
     assert "own@example.com" in page

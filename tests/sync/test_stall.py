@@ -38,10 +38,10 @@ class TakesNoBatch(DirectService):
 
     takes = False
 
-    def push(self, body: bytes, fence: int) -> BatchAnswer:
+    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
         if not self.takes:
             raise ServiceTrouble(status=503, problem="STORE_BUSY", asked="push")
-        return super().push(body, fence)
+        return super().push(body, fence, age_ms)
 
 
 class Watched:

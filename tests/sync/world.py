@@ -111,7 +111,7 @@ class DirectService:
         answer: HelloAnswer = self.network.call(lambda: hello(self.caller, message, AT))
         return answer
 
-    def push(self, body: bytes, fence: int) -> BatchAnswer:
+    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
         answer = self.network.call(lambda: push(self.caller, body, fence, AT))
         return wire.decode(answer, BatchAnswer)
 

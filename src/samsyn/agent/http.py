@@ -84,8 +84,9 @@ class HttpService:
         self._session = wire.session_name(message.next_link)
         return self._told(self._post("hello", wire.encode(message)), HelloAnswer)
 
-    def push(self, body: bytes, fence: int) -> BatchAnswer:
-        return self._told(self._post(f"push?fence={fence}", body), BatchAnswer)
+    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
+        age = "" if age_ms is None else f"&age_ms={age_ms}"
+        return self._told(self._post(f"push?fence={fence}{age}", body), BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
         return self._told(self._post("load", body), ChunkAnswer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import ClassVar
@@ -185,6 +186,7 @@ class Runner:
         wakers = _Wakers(
             self._url, service, self._wake, session.online_head, self._stalls.known.heard_of
         )
+        session.age_ms = wakers.age_ms
         beats = lease.Beats(db, fence)
         rolling = Rolling(
             db,
@@ -255,7 +257,9 @@ class Runner:
         fence: int,
         at_most: int | None = None,
     ) -> Moved:
+        began = time.monotonic()
         moved = session.exchange(self._progress, at_most)
+        wakers.all_sent_at(began)
         wakers.online_head = max(wakers.online_head, session.online_head)
         self._stalls.known.trouble = None
         self._record(db, fence, moved)
@@ -337,6 +341,8 @@ class _Wakers:
         self._wake = wake
         self._stop = threading.Event()
         self._trouble: SamsynError | None = None
+        self._noticed: float | None = None
+        """When the first commit was noticed of which something may not have been sent."""
         for work in (self._office, self._online):
             threading.Thread(target=work, daemon=True, name=f"samsyn{work.__name__}").start()
 
@@ -348,11 +354,23 @@ class _Wakers:
         if self._trouble is not None:
             raise self._trouble
 
+    def age_ms(self) -> int | None:
+        """How old the oldest change is that may not have been sent; None where none was noticed."""
+        noticed = self._noticed
+        return None if noticed is None else int((time.monotonic() - noticed) * 1000)
+
+    def all_sent_at(self, moment: float) -> None:
+        """Everything that had been noticed before the moment is sent."""
+        if self._noticed is not None and self._noticed <= moment:
+            self._noticed = None
+
     def _office(self) -> None:
         try:
             with driver_errors(self._url), closing(watch(self._url)) as watching:
                 while not self._stop.is_set():
                     if watching.wait(1.0):
+                        if self._noticed is None:
+                            self._noticed = time.monotonic()
                         self._wake.set()
         except SamsynError as error:
             self._fail(error)

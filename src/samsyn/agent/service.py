@@ -76,8 +76,8 @@ class Service(Protocol):
     def hello(self, message: Hello) -> HelloAnswer:
         """Starts a session."""
 
-    def push(self, body: bytes, fence: int) -> BatchAnswer:
-        """Sends a claimed batch under a fencing number."""
+    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
+        """Sends a claimed batch under a fencing number; so old is the oldest change that was not sent, where that is known."""
 
     def load(self, body: bytes) -> ChunkAnswer:
         """Sends a chunk of a first load."""

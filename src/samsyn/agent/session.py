@@ -127,6 +127,8 @@ class Session:
         self._beats = lease.Beats(db, fence, monotonic)
         self._reader = reader
         self.online_head = 0
+        self.age_ms: Callable[[], int | None] = lambda: None
+        """How old the oldest change is that was not sent, where whoever runs the session knows."""
         self._loader: Loader | None = None
         self._releasing = Releasing(db, service, now, new_id, trace, limits)
         self._retrying = Retrying(db)
@@ -327,7 +329,7 @@ class Session:
 
     def _send(self, batch: OutBatch) -> Moved:
         sent = kept.batch(batch.body)
-        answer = self._service.push(batch.body, self._fence)
+        answer = self._service.push(batch.body, self._fence, self.age_ms())
         self.online_head = max(self.online_head, answer.online_head)
         changes = sent.changes
         with self._continuity.transaction():

@@ -14,6 +14,9 @@ from samsyn.records.contact import NOT_HEARD, STALLED, TAKES_NOTHING, Contact, c
 from samsyn.records.tenant import Tenant
 from samsyn.webkit.shell import SyncState
 
+LONG_MS = 60_000
+"""Who is so far behind should know."""
+
 
 class Standing(msgspec.Struct, frozen=True):
     """A company's office as its pages tell of it."""
@@ -45,7 +48,24 @@ def _told(found: Contact) -> tuple[str, str]:
             found.waiting,
         )
         return "waiting", words % {"count": formats.number_format(found.waiting)}
-    return "good", _("The same as the office")
+    if found.behind_ms is None:
+        return "good", _("The same as the office")
+    kind = "good" if found.behind_ms < LONG_MS else "waiting"
+    return kind, _("%(time)s behind the office") % {"time": duration(found.behind_ms)}
+
+
+def duration(ms: int) -> str:
+    """A time in its largest unit, with a tenth where it is below ten seconds."""
+    if ms < 10_000:
+        return _("%(n)s s") % {"n": formats.number_format(ms / 1000, 1)}
+    for unit_ms, below, words in (
+        (1_000, 100, _("%(n)s s")),
+        (60_000, 100, _("%(n)s min")),
+        (3_600_000, 72, _("%(n)s h")),
+    ):
+        if (n := ms // unit_ms) < below:
+            return words % {"n": n}
+    return _("%(n)s days") % {"n": ms // 86_400_000}
 
 
 def _not_heard(found: Contact) -> str:

@@ -25,6 +25,7 @@ HEARD_EVERY_S = 120
 """So often it is noted that an office was heard that only waits."""
 SILENT_S = HEARD_EVERY_S + wire.HOLD_S + 25
 """An office that was noted longer ago is not heard any more."""
+LONGEST_AGE_MS = 10**12
 NOT_HEARD = "OFFICE_NOT_HEARD"
 TAKES_NOTHING = "OFFICE_TAKES_NOTHING"
 STALLED = "OFFICE_STALLED"
@@ -57,13 +58,15 @@ class Contact(msgspec.Struct, frozen=True):
     waiting: int
     oldest_s: int | None
     alarms: tuple[Alarm, ...]
+    behind_ms: int | None = None
+    """How old the oldest change in the office's last batch was when it came, where the office knew."""
 
 
 def contact(tenant: Tenant, now: str) -> Contact:
     """How the company's office stands at the moment `now`; of several connections, the last heard."""
     with snapshot():
         found = tenant.row(
-            "SELECT computer, last_seen, cursor, alarms FROM records_connection"
+            "SELECT computer, last_seen, cursor, alarms, age_ms FROM records_connection"
             " WHERE company_id = %(company)s AND revoked IS NULL"
             " ORDER BY coalesce(last_seen, created) DESC, id LIMIT 1"
         )
@@ -76,7 +79,7 @@ def contact(tenant: Tenant, now: str) -> Contact:
 
 
 def _contact(tenant: Tenant, found: Row, oldest: str | None, waiting: int, now: str) -> Contact:
-    computer, last_seen, _, said = found
+    computer, last_seen, _, said, age_ms = found
     held_open = hub.holds(tenant.company)
     last_heard = now if held_open else last_seen
     heard = held_open or (last_seen is not None and _age_s(last_seen, now) < SILENT_S)
@@ -89,7 +92,9 @@ def _contact(tenant: Tenant, found: Row, oldest: str | None, waiting: int, now: 
             Alarm(STALLED, told.since, _age_s(told.since, now), told)
             for told in msgspec.json.decode(said, type=list[OfficeAlarm])
         ]
-    return Contact(True, heard, computer, last_heard, waiting, age_s, tuple(alarms))
+    return Contact(
+        True, heard, computer, last_heard, waiting, age_s, tuple(alarms), age_ms if heard else None
+    )
 
 
 def _oldest(tenant: Tenant, cursor: int) -> str | None:
@@ -106,6 +111,16 @@ def _age_s(then: str, now: str) -> int:
     """Seconds between two moments, never less than none: an office's clock may be ahead."""
     apart = datetime.fromisoformat(now) - datetime.fromisoformat(then)
     return max(0, int(apart.total_seconds()))
+
+
+def note_age(caller: Caller, age_ms: int | None) -> None:
+    """Note, in the transaction of a batch, how old its oldest change was when it came."""
+    caller.tenant.execute(
+        "UPDATE records_connection SET age_ms = %(age_ms)s WHERE company_id = %(company)s"
+        " AND id = %(id)s AND coalesce(age_ms, -1) <> coalesce(%(age_ms)s, -1)",
+        id=caller.connection,
+        age_ms=age_ms if age_ms is None else min(age_ms, LONGEST_AGE_MS),
+    )
 
 
 class Hearing:

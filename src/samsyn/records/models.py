@@ -232,6 +232,8 @@ class Connection(models.Model):
     trimmed_link_at = models.CharField(max_length=32, null=True)
     """Where both sides stood at the newest link that is gone."""
     epoch = models.IntegerField(default=0, db_default=0)
+    age_ms = models.BigIntegerField(null=True)
+    """How old the oldest change of the last batch was when it came, as the office says."""
 
     class Meta:
         db_table = "records_connection"

@@ -13,13 +13,16 @@ from samsyn.protocol.messages import Batch, BatchAnswer, Outcome, Refusal
 from samsyn.records import checks, connections, quarantine
 from samsyn.records.catalogs import is_known
 from samsyn.records.connections import Caller, ConnectionState
+from samsyn.records.contact import note_age
 from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
 from samsyn.records.recent import RecentOnline
 from samsyn.records.unit import Origin, Source, Unit, company_unit
 
 
-def push(caller: Caller, body: bytes, fence: int, at: str) -> bytes:
+def push(caller: Caller, body: bytes, fence: int, at: str, age_ms: int | None = None) -> bytes:
     """Take a batch from the holder of a fencing number; the answer's bytes, the stored ones where the batch was taken before.
+
+    `age_ms` is what the office says of the oldest change that it had not sent; it is shown.
 
     Raises Fenced, BatchGap, BatchDiverged and CatalogUnknown, which change nothing.
     """
@@ -36,6 +39,7 @@ def push(caller: Caller, body: bytes, fence: int, at: str) -> bytes:
             raise CatalogUnknown(fingerprint=batch.fingerprint)
         answer = wire.encode(_apply(unit, batch))
         _store(caller, now, batch, fence, told, answer, unit.head, at)
+        note_age(caller, age_ms)
         return answer
 
 

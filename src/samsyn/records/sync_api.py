@@ -106,7 +106,8 @@ async def hello_view(request: HttpRequest) -> HttpResponse:
 async def push_view(request: HttpRequest) -> HttpResponse:
     """A batch of office changes."""
     body, fence = body_of(request), _number(request, "fence")
-    return await _written(request, lambda caller: push(caller, body, fence, clock.now()))
+    age_ms = _number(request, "age_ms") if "age_ms" in request.GET else None
+    return await _written(request, lambda caller: push(caller, body, fence, clock.now(), age_ms))
 
 
 @endpoint("POST")
