@@ -90,6 +90,10 @@ class Addresses:
         """The question before a record is deleted."""
         return f"{self.card(name, record)}/delete"
 
+    def lines(self, name: str, record: str) -> str:
+        """The lines of a record."""
+        return f"{self.card(name, record)}/lines"
+
     def switch(self, name: str, record: str) -> str:
         """Where a record is taken out of use, or into it."""
         return f"{self.card(name, record)}/switch"

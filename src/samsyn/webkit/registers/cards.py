@@ -22,6 +22,7 @@ from samsyn.webkit.registers.book import (
     Register,
 )
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.lines.pages import shown_lines, told_with_lines
 from samsyn.webkit.registers.relating import referring
 from samsyn.webkit.registers.sections import sections_of
 from samsyn.webkit.registers.showing import (
@@ -47,7 +48,7 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
     found, kept = book.register(name), book.record(name, record)
     to = Addresses(book.root)
     names = Names(book, [r.type for r in book.registers()], [kept])
-    active = activeness_of(found.type)
+    active, lines = activeness_of(found.type), shown_lines(book, found, kept)
     draft = drafts.kept(book.whose, FormId("edit", name, record), timezone.now())
     return page(
         request,
@@ -56,7 +57,8 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "register": found,
             "kept": kept,
             "title": title_of(found.type, kept),
-            "sections": _sections(found, kept, names, to),
+            "sections": _sections(found, kept, names, to, but_not=told_with_lines(found, lines)),
+            "lines": lines,
             "read_only": found.type.only_read,
             "office": book.office,
             "may_delete": found.may >= May.FULL and not found.loading,
@@ -79,7 +81,7 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
 
 
 def _sections(
-    register: Register, kept: Kept, names: Names, to: Addresses
+    register: Register, kept: Kept, names: Names, to: Addresses, but_not: frozenset[str]
 ) -> list[dict[str, Any]]:  # Any: as the template shows them
     called, record_type = labels(register.type), register.type
     return [
@@ -96,6 +98,7 @@ def _sections(
                     "read_only": record_type.is_read_only(field) and not record_type.only_read,
                 }
                 for field in section.fields
+                if field.name not in but_not
             ],
         }
         for section in sections_of(record_type)

@@ -41,6 +41,8 @@ class Control(msgspec.Struct):
     has_file: bool = False
     pick_url: str = ""
     """Where suggestions for a reference come from."""
+    prefix: str = ""
+    """Before its names, where a page has several records."""
     zoned: bool = False
     """Of a moment: whether it is stored with a zone."""
     drafted: bool = False
@@ -51,17 +53,17 @@ class Control(msgspec.Struct):
     @property
     def name(self) -> str:
         """The name that the browser sends the value under."""
-        return f"v:{self.field.name}"
+        return f"{self.prefix}v:{self.field.name}"
 
     @property
     def was_name(self) -> str:
         """The name under which what was shown comes back."""
-        return f"was:{self.field.name}"
+        return f"{self.prefix}was:{self.field.name}"
 
     @property
     def text_name(self) -> str:
         """Of a reference that is typed: the text."""
-        return f"t:{self.field.name}"
+        return f"{self.prefix}t:{self.field.name}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,12 +78,13 @@ class Control(msgspec.Struct):
     @property
     def away_name(self) -> str:
         """Of a file: that it is to be taken away."""
-        return f"away:{self.field.name}"
+        return f"{self.prefix}away:{self.field.name}"
 
     @property
     def id(self) -> str:
         """The id of the control in the page."""
-        return "f-" + re.sub(r"[^A-Za-z0-9_-]", lambda m: f"_{ord(m[0]):x}_", self.field.name)
+        told = self.prefix + self.field.name
+        return "f-" + re.sub(r"[^A-Za-z0-9_-]", lambda m: f"_{ord(m[0]):x}_", told)
 
     @property
     def type(self) -> str:

@@ -28,6 +28,7 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.controls import Control
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.lines.sheets import reckoned_fields, sheet_of
 from samsyn.webkit.registers.sections import sections_of
 from samsyn.webkit.registers.showing import title_of
 
@@ -79,12 +80,13 @@ class _Form:
     def __init__(self, request: HttpRequest, book: Book, name: str, kept: Kept | None) -> None:
         self.request, self.book, self.name, self.kept = request, book, name, kept
         self.register = writable(book, name)
-        self.controls = entering.controls_of(book, self.register.type, kept)
+        self.reckoned = _reckoned(book, self.register)
+        self.controls = entering.controls_of(book, self.register.type, kept, self.reckoned)
         self.id = drafting.form_id(name, kept.id if kept else "", request.GET)
 
     def copy(self, like: Kept) -> None:
         """Fills in what another record holds, but for its files and what the office gives."""
-        self.controls = entering.controls_of(self.book, self.register.type, like)
+        self.controls = entering.controls_of(self.book, self.register.type, like, self.reckoned)
         for control in self.controls:
             control.was, control.has_file, control.shown = "", False, None
 
@@ -200,6 +202,13 @@ class _Form:
         """Of what is only read, a form shows what stands there."""
         control = by_name[field]
         return control.kind != "shown" or control.shown is not None
+
+
+def _reckoned(book: Book, register: Register) -> frozenset[str]:
+    """The sums that the office's program reckons from lines: a form shows them, and takes none."""
+    if sheet_of(register.type, book.registers()) is None:
+        return frozenset()
+    return frozenset(field.name for field in reckoned_fields(register.type))
 
 
 def _tell(request: HttpRequest, book: Book, *, new: bool, count: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
@@ -45,10 +45,26 @@ _INTEGER = re.compile(r"[+-]?\d{1,30}")
 _REAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
-def controls_of(book: Book, record_type: RecordType, kept: Kept | None) -> list[Control]:
-    """The form as it is opened: of a record, or of a new one."""
+def controls_of(
+    book: Book, record_type: RecordType, kept: Kept | None, reckoned: Collection[str] = ()
+) -> list[Control]:
+    """The form as it is opened: of a record, or of a new one; reckoned fields are only shown."""
+    made = bare_controls(record_type, kept, record_type.shown)
+    for control in made:
+        if control.field.name in reckoned:
+            control.kind = "shown"
+    _tell_zones(book, record_type, made, kept)
+    fill_references(book, made)
+    _show_read_only(book, record_type, made, kept)
+    return made
+
+
+def bare_controls(
+    record_type: RecordType, kept: Kept | None, fields: Iterable[Field]
+) -> list[Control]:
+    """A control for each field with what stands there; references have no names yet."""
     made = []
-    for field in record_type.shown:
+    for field in fields:
         cell = None if kept is None else kept.fields.get(field.name)
         control = Control(
             field=field,
@@ -62,9 +78,6 @@ def controls_of(book: Book, record_type: RecordType, kept: Kept | None) -> list[
         if field.choices:
             control.choices = tuple(Choice(word, word) for word in field.choices)
         made.append(control)
-    _tell_zones(book, record_type, made, kept)
-    fill_references(book, made)
-    _show_read_only(book, record_type, made, kept)
     return made
 
 
@@ -105,10 +118,13 @@ def give(book: Book, controls: Iterable[Control], told: QueryDict) -> None:
     fill_references(book, wanted)
 
 
-def fill(book: Book, controls: Iterable[Control], request: HttpRequest) -> dict[str, object]:
+def fill(
+    book: Book, controls: Iterable[Control], request: HttpRequest, *, references: bool = True
+) -> dict[str, object]:
     """Takes over what was sent into the controls; the values that the person changed, by field.
 
-    Raises nothing: what cannot be read stands in `error` of its control.
+    Raises nothing: what cannot be read stands in `error` of its control. Who fills
+    many records reads the names of their references at once, and not here.
     """
     given: dict[str, object] = {}
     wanted = list(controls)
@@ -129,7 +145,8 @@ def fill(book: Book, controls: Iterable[Control], request: HttpRequest) -> dict[
                 given[control.field.name] = _given(control)
             except BadValue as error:
                 control.error = error_words(error, control.field)
-    fill_references(book, wanted)
+    if references:
+        fill_references(book, wanted)
     return given
 
 

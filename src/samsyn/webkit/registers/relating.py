@@ -8,6 +8,7 @@ from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.listing import Condition, Op, Order, Query
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import Book, Kept, Register
+from samsyn.webkit.registers.lines.sheets import sheet_of
 from samsyn.webkit.registers.showing import line_of, title_of
 
 SHOWN = 5
@@ -17,12 +18,15 @@ SHOWN = 5
 def referring(book: Book, kept: Kept, *, empty_too: bool) -> list[dict[str, Any]]:  # Any: as shown
     """For each reference of a register to the record's: the first that refer, and where to see all.
 
-    With `empty_too` also registers of which none does, where the person may make one.
+    With `empty_too` also registers of which none does, where the person may make one; but not
+    the lines that its card shows as such.
     """
     to = Addresses(book.root)
+    sheet = sheet_of(book.register(kept.type).type, book.registers()) if empty_too else None
     return [
         told
         for register in book.registers()
+        if sheet is None or register.type.name != sheet.register.type.name
         for field in register.type.fields
         if field.reference is not None and field.reference.type == kept.type
         if (told := _told(book, to, register, field, kept, empty_too)) is not None

@@ -215,6 +215,13 @@ def _decimal(text: str, scale: int | None) -> str:
     return formats.number_format(number, scale, use_l10n=True, force_grouping=True)
 
 
+def amount_text(value: Decimal, decimals: int) -> str:
+    """An amount in the language's numbers; more decimals than usual are shown where it has them."""
+    exponent = value.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) else 0
+    return formats.number_format(value, max(decimals, needed), use_l10n=True, force_grouping=True)
+
+
 def _when(kind: Kind, text: str) -> str:
     try:
         if kind is Kind.DATE:

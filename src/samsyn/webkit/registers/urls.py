@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from samsyn.webkit.desktop.viewed import noting
 from samsyn.webkit.registers import cards, edits, exporting, import_pages, lists, removing, unsaved
 from samsyn.webkit.registers.calendar.pages import calendar
+from samsyn.webkit.registers.lines.pages import lines
 
 Page = Callable[[str, Any, str], URLPattern]  # Any: a view
 """Makes an address of a route, a view and a name."""
@@ -32,6 +33,7 @@ def register_pages(prefix: str, page: Page) -> list[URLPattern]:
         page(f"{prefix}/<str:register>/<str:record>", noting(cards.card), "record"),
         page(f"{prefix}/<str:register>/<str:record>/edit", edits.edit, "edit_record"),
         page(f"{prefix}/<str:register>/<str:record>/delete", removing.delete, "delete_record"),
+        page(f"{prefix}/<str:register>/<str:record>/lines", lines, "record_lines"),
         page(f"{prefix}/<str:register>/<str:record>/switch", removing.switch, "switch_record"),
         page(f"{prefix}/<str:register>/<str:record>/related", cards.related, "related_records"),
         page(f"{prefix}/<str:register>/<str:record>/history", cards.history, "record_history"),

@@ -1,8 +1,7 @@
 // Keeps a form's draft while it is written. A lost connection or a lapsed session is told, and tried again.
 "use strict";
 
-const keeper = document.getElementById("draft-keeper");
-if (keeper) {
+const keepDraft = (keeper) => {
   const form = document.getElementById("record-form");
   const AGAIN_MS = 5000;
   let unkept = false;
@@ -10,7 +9,7 @@ if (keeper) {
 
   const again = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => htmx.trigger(keeper, "again"), AGAIN_MS);
+    waiting = setTimeout(() => keeper.isConnected && htmx.trigger(keeper, "again"), AGAIN_MS);
   };
   const tell = (words) => {
     unkept = true;
@@ -43,8 +42,18 @@ if (keeper) {
       tell(keeper.dataset.out);
     }
   });
-  window.addEventListener("online", () => unkept && htmx.trigger(keeper, "again"));
+  window.addEventListener("online", () => unkept && keeper.isConnected && htmx.trigger(keeper, "again"));
   window.addEventListener("beforeunload", (event) => {
-    if (unkept && !form.dataset.sent) event.preventDefault();
+    if (unkept && keeper.isConnected && !form.dataset.sent) event.preventDefault();
   });
-}
+};
+
+// Also of a form that htmx brings in.
+const keepDrafts = () => {
+  const keeper = document.querySelector("#draft-keeper:not([data-made])");
+  if (!keeper) return;
+  keeper.dataset.made = "yes";
+  keepDraft(keeper);
+};
+keepDrafts();
+document.addEventListener("htmx:load", keepDrafts);

@@ -1,7 +1,7 @@
 // A reference that is typed: suggestions in a list box. Without it the typed name is looked up at saving.
 "use strict";
 
-for (const pick of document.querySelectorAll("[data-pick]")) {
+const makePick = (pick) => {
   const [id, text] = [pick.querySelector("input[type=hidden]"), pick.querySelector("input:not([type=hidden])")];
   const list = document.createElement("ul");
   let chosen = -1;
@@ -74,4 +74,14 @@ for (const pick of document.querySelectorAll("[data-pick]")) {
       take(option);
     }
   });
-}
+};
+
+// Also for what htmx brings in.
+const makePicks = (root) => {
+  for (const pick of root.querySelectorAll("[data-pick]:not([data-made])")) {
+    pick.dataset.made = "yes";
+    makePick(pick);
+  }
+};
+makePicks(document);
+document.addEventListener("htmx:load", (event) => makePicks(event.detail.elt));
