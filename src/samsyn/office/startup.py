@@ -29,6 +29,6 @@ def open_office(folder: Path | None) -> None:
         (home() / SYSTEM_FILE).touch(mode=0o600)
     except OSError as error:
         raise HomeUnusable(folder=str(home()), reason=error.strerror or str(error)) from error
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS  # whatever the shell has: it is ours
     django.setup()
     bring_up_to_date(home())

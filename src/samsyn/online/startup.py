@@ -33,7 +33,7 @@ def open_service(folder: Path | None, url: str | None) -> None:
             Path(store["NAME"]).touch(mode=0o600)
     except OSError as error:
         raise HomeUnusable(folder=str(home()), reason=error.strerror or str(error)) from error
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "samsyn.online.settings"  # whatever the shell has
     django.setup()
     bring_up_to_date(home())
 
