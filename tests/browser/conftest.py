@@ -40,13 +40,16 @@ def online(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture
-def visitor(
-    chromium: Browser, online: Service, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[NewVisitor]:
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of pages go: where somebody wants to look at them, or nowhere."""
+    told = os.environ.get("SAMSYN_SHOTS")
+    return Path(told) if told else tmp_path_factory.mktemp("shots")
+
+
+@pytest.fixture
+def visitor(chromium: Browser, online: Service, shots: Path) -> Iterator[NewVisitor]:
     """Makes people, each with a browser of his own: `visitor(language="sv")`."""
     made: list[Visitor] = []
-    told = os.environ.get("SAMSYN_SHOTS")
-    shots = Path(told) if told else tmp_path_factory.mktemp("shots")
 
     def new(**options: object) -> Visitor:
         made.append(Visitor(chromium, online.url, shots, **options))  # type: ignore[arg-type]  # options of a context

@@ -170,7 +170,7 @@ def _action(place: Place) -> str:
         Place.OWN_LINK: _("Choose the employee"),
         Place.EMPLOYEE: _("Open the employee's card"),
         Place.COMPANY: _("To the company details"),
-        Place.REGISTRATION: _("Register"),
+        Place.REGISTRATION: _("Register the installation"),
         Place.DATABASES: _("Open another company"),
         Place.ATTACH: _("To the company databases"),
         Place.SERVICE: _("Write the address"),

@@ -36,6 +36,8 @@ from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.fragments import page, wants_part
 
 STEPS = ("criteria", "id", "registers", "computer", "plan", "loading")
+LEAST_BYTES = 1024
+"""Less is not worth telling apart."""
 Told = dict[str, Any]  # Any: whatever a template shows
 
 
@@ -157,7 +159,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
         "aside": registers_form.left_aside(planned),
         "records": sum(one.records for one in registers_form.going(db)),
         "time": _time(max(1, round(planned.cost.first_load_s))),
-        "bytes": planned.cost.first_load_wire_bytes,
+        "bytes": max(LEAST_BYTES, planned.cost.first_load_wire_bytes),
         "computer": next((one.name for one in listed if one.chosen), ""),
     }
     return render(request, "office_connection/step_plan.html", told)
