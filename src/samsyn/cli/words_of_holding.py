@@ -79,7 +79,7 @@ värde överallt eller en tabell vars kolumner ändrades. Bara den typen väntar
     ),
     "HELD_ROW_INSERT": ("  new      {title} {fields}", "  ny       {title} {fields}"),
     "HELD_ROW_UPDATE": ("  changed  {title}  {fields}", "  ändrad   {title}  {fields}"),
-    "HELD_ROW_DELETE": ("  deleted  {title} {fields}", "  borttagen  {title} {fields}"),
+    "HELD_ROW_DELETE": ("  deleted  {title}", "  borttagen  {title}"),
     "HELD_MORE": ("  … and more.", "  … och fler."),
     "ROW_HELD": ("Held", "Hålls kvar"),
     "SYNC_HELD": (

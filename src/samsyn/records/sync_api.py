@@ -9,7 +9,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import ParamSpec
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -77,6 +77,9 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return problem_response(error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             except SamsynError as error:
                 return problem_response(error, status_of(error))
+            except DataError as error:  # a NUL in a name, on PostgreSQL: nothing has it
+                unreadable = BadQuery(detail=str(error).strip())
+                return problem_response(unreadable, unreadable.status)
             except (OperationalError, InterfaceError) as error:
                 away = StoreBusy(detail=str(error).strip())
                 return problem_response(away, away.status)
