@@ -29,7 +29,7 @@ from samsyn.agent.releasing import Releasing, Work
 from samsyn.agent.retrying import Retrying, send_again, send_under_new_catalog
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
-from samsyn.companydb import books, held, kept
+from samsyn.companydb import books, held, kept, notes
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.books import Conflict, OutBatch
 from samsyn.companydb.braking import Braking
@@ -424,6 +424,8 @@ class Session:
             books.set_cursor(self._db, page.upto)
             applied = self._applied(changes, page.since, page.upto, page.included_batch, doomed)
             braking.taken(changes)
+            written = (c for c in changes if c.id in applied.touched)
+            notes.note_applied(self._db, written, page.upto, self._now())
             if page.send_again:
                 self._send_again(page.send_again)
         self._trace("pull", upto=page.upto, written=applied.written, refused=applied.refused)

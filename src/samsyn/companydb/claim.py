@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from samsyn.companydb import books, kept, room
+from samsyn.companydb import books, kept, notes, room
 from samsyn.companydb import held as holding
 from samsyn.companydb.absorb import Absorbed, Touched, absorb, keys_named
 from samsyn.companydb.books import OutBatch, Quarantined
@@ -66,6 +66,7 @@ class Claimer:
 
         It takes more where a part of a transaction would not make sense by itself.
         """
+        authors = self._authors = notes.Authors(self._db)
         reports = books.take_reports(self._db, limit)
         braking = Braking(self._db, self._now)
         braking.look_at_journal()
@@ -83,13 +84,18 @@ class Claimer:
         changes: dict[int, list[OfficeChange]] = {}
         for no, rows in _by_type(self._db, journal).items():
             changes[no] = []
-            for change in self._changes_of(self._part(no, rows)):
+            part = self._part(no, rows)
+            keys = part.keys_by_record() if authors.wait else {}
+            for told in self._changes_of(part):
+                change = authors.signed(part.record_type, keys, told)
                 self._add(body, change)
                 changes[no].append(change)
             if any(row.op == EMPTIED for row in rows):
                 self._look_for_vanished(self._db.types[no], min(row.seen for row in rows))
         self._close(body)
         self._note_behind()
+        if not self._more and not self._held and len(journal) < limit:
+            authors.forget_rest()
         more = len(journal) >= limit or len(reports) == limit
         braking.sent(changes, more=more)
         return Claimed(self._made, self._changes, more)
@@ -279,6 +285,7 @@ class Claimer:
         encoded = wire.encode(batch)
         made = OutBatch(batch.number, wire.body_hash(encoded), encoded)
         books.add_batch(self._db, made)
+        self._authors.in_batch(batch.number, batch.changes)
         books.set_fact(self._db, "claimed", books.Taken(made.number, made.hash))
         self._made += 1
         self._changes += len(body.changes)
@@ -292,6 +299,16 @@ class _Part(msgspec.Struct, frozen=True):
     known: dict[Key, str]
     absorbed: Absorbed
     seen: int
+
+    def keys_by_record(self) -> dict[str, set[Key]]:
+        """Every key that each record has, or had before."""
+        keys: dict[str, set[Key]] = {}
+        for key, record in self.known.items():
+            keys.setdefault(record, set()).add(key)
+        for record, touched in self.absorbed.touched.items():
+            if touched.key is not None:
+                keys.setdefault(record, set()).add(touched.key)
+        return keys
 
 
 def _by_type(db: CompanyDb, journal: Iterable[JournalRow]) -> dict[int, list[JournalRow]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samsyn.companydb import notes
 from samsyn.companydb.bookkeeping import TABLES, create_table
 from samsyn.companydb.installing import Book, installer, is_outdated, make_bounded
 from samsyn.companydb.opening import PostgresSession, SqliteSession
@@ -11,7 +12,7 @@ from samsyn.companydb.rows import CompanyDb
 def is_current(db: CompanyDb) -> bool:
     """Whether this version attached the database, or made it what it would have made."""
     assert isinstance(db, SqliteSession | PostgresSession), "both engines are sessions"
-    return not is_outdated(Book(db))
+    return not is_outdated(Book(db)) and notes.are_there(db)
 
 
 def upgrade(db: CompanyDb) -> None:

@@ -18,7 +18,7 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     the service may not know the record and that `fields` holds all of it.
     `derived` names the fields that nobody at the office wrote: the database's
     own triggers made them of what sync had written. `yields` names those of
-    which an unseen online write stands (RecordType.online_wins).
+    which an unseen online write stands (RecordType.online_wins). `by` is who wrote it, where that is known.
     """
 
     type: str
@@ -30,6 +30,7 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
     new: bool = False
     derived: tuple[str, ...] = ()
     yields: tuple[str, ...] = ()
+    by: str = ""
 
     def seen_of(self, field: str) -> int:
         """How far the office had taken in online changes when it changed the field."""
@@ -41,12 +42,13 @@ class Put(msgspec.Struct, frozen=True, tag="put", tag_field="op", omit_defaults=
         return bool(self.derived) and self.fields.keys() <= set(self.derived)
 
 
-class Delete(msgspec.Struct, frozen=True, tag="delete", tag_field="op"):
-    """The office deleted the record."""
+class Delete(msgspec.Struct, frozen=True, tag="delete", tag_field="op", omit_defaults=True):
+    """The office deleted the record; `by` is who did, where that is known."""
 
     type: str
     id: str
     seen: int
+    by: str = ""
 
 
 class Operation(enum.Enum):

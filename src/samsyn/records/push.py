@@ -18,6 +18,9 @@ from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
 from samsyn.records.recent import RecentOnline
 from samsyn.records.unit import Origin, Source, Unit, company_unit
 
+MAX_NAME = 254
+"""Characters of a writer's name that are kept."""
+
 
 def push(caller: Caller, body: bytes, fence: int, at: str, age_ms: int | None = None) -> bytes:
     """Take a batch from the holder of a fencing number; the answer's bytes, the stored ones where the batch was taken before.
@@ -96,13 +99,25 @@ def _take(unit: Unit, change: OfficeChange, decision: Decision) -> None:
     match change:
         case Put():
             derived = [f for f in change.derived if f in decision.written]
-            unit.take(change.id, decision, change.seen, change.seen_by_field, derived=derived)
+            unit.take(
+                change.id,
+                decision,
+                change.seen,
+                change.seen_by_field,
+                derived=derived,
+                by=_writer(change),
+            )
         case Delete():
-            unit.take(change.id, decision, change.seen)
+            unit.take(change.id, decision, change.seen, by=_writer(change))
         case Refused():
             unit.take(change.id, decision, reason=change.reason)
         case Taken():
             unit.take(change.id, decision)
+
+
+def _writer(change: Put | Delete) -> str | None:
+    """Who at the office wrote it, as far as that is told and can be kept."""
+    return change.by.replace("\0", "")[:MAX_NAME] or None
 
 
 def _stored_answer(caller: Caller) -> bytes:

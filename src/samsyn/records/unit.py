@@ -161,8 +161,13 @@ class Unit:
         reason: str | None = None,
         derived: Sequence[str] = (),
         whole: str | None = None,
+        by: str | None = None,
     ) -> None:
-        """Take a decision of the merge into the unit: number, record, log row, conflicts."""
+        """Take a decision of the merge into the unit: number, record, log row, conflicts.
+
+        `by` is who at the office wrote it, where that is known.
+        """
+        by = by or self.by
         before = self.record(record_id)
         after = decision.record
         if after != before:
@@ -180,7 +185,7 @@ class Unit:
                 record_id,
                 decision.action.value,
                 self.source.value,
-                self.by,
+                by,
                 self.at,
                 to_json(decision.written),
                 seen,
@@ -192,7 +197,7 @@ class Unit:
             )
         )
         for lost in decision.lost:
-            self._conflicts.append(self._conflict(lost, reason))
+            self._conflicts.append(self._conflict(lost, reason, by))
 
     def tell_again(self, type_: str, record_id: str) -> None:
         """A row of the log without values: the office is told of the record once more."""
@@ -279,7 +284,7 @@ class Unit:
         self.take(decision.record.id, decision)
         return decision.record
 
-    def _conflict(self, lost: Lost, reason: str | None) -> store.ConflictRow:
+    def _conflict(self, lost: Lost, reason: str | None, by: str | None) -> store.ConflictRow:
         number = sum(1 for row in self._conflicts if row[0] == self.head)
         return (
             self.head,
@@ -294,7 +299,7 @@ class Unit:
             lost.online_seq,
             lost.online_by,
             lost.online_at,
-            self.by,
+            by,
             self.at,
             lost.kept,
             lost.outcome,

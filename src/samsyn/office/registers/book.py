@@ -10,16 +10,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from samsyn.companydb.listing import BadListing, Shown
+from samsyn.companydb.notes import OFFICE, Note, note_own
+from samsyn.companydb.opening import PostgresSession, Session, SqliteSession
 from samsyn.companydb.row_ids import read_row_id, row_id
 from samsyn.companydb.rows import CompanyDb, EverythingUndone, Key, Refusal, RowGone, RowRefused
 from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Direction, Field, RecordType
-from samsyn.core.cells import Cell, from_value
+from samsyn.core.cells import Cell, from_value, same
 from samsyn.core.listing import Query
 from samsyn.office.access import here
 from samsyn.office.people.rights import Rights
 from samsyn.office.registers.opened import Opened, opened_for
 from samsyn.office.registers.values import cells_of_edit, cells_of_new
+from samsyn.webkit.registers import book as port
 from samsyn.webkit.registers.book import (
     BadList,
     ChangedMeanwhile,
@@ -29,7 +32,6 @@ from samsyn.webkit.registers.book import (
     NoRecord,
     NoRegister,
     NotAllowed,
-    Note,
     OneRefused,
     Page,
     Register,
@@ -122,7 +124,7 @@ class OfficeBook:
         self.register(name)
         return None
 
-    def notes(self, name: str, record: str) -> list[Note]:
+    def notes(self, name: str, record: str) -> list[port.Note]:
         self.register(name)
         return []
 
@@ -186,12 +188,16 @@ class OfficeBook:
     def _written(self, write: Write) -> str:
         """Does one write as any program would: what the database refuses is told beside the field."""
         record_type = self.register(write.type).type
+        there = None if write.record is None else self._key(record_type, write.record)
+        before = self._row(record_type, there)
         try:
             with self._db.unit():
                 if write.record is None:
                     key: Key | None = self._inserted(record_type, write.values or {})
                 else:
                     key = self._changed(record_type, write.record, write.values, write.same)
+                now = self._row(record_type, key)
+                self._note(record_type, before, now)
         except RowRefused as error:
             raise _wrong(error.refusal, record_type) from error
         except RowGone as error:
@@ -203,7 +209,7 @@ class OfficeBook:
         return self._db.insert(record_type, cells)
 
     def _changed(
-        self, record_type: RecordType, record: str, values: Values | None, same: StillSame | None
+        self, record_type: RecordType, record: str, values: Values | None, still: StillSame | None
     ) -> Key | None:
         key = self._key(record_type, record)
         if key is None:
@@ -216,10 +222,34 @@ class OfficeBook:
         if row is None:
             raise NoRecord(record=record)
         now = {name: row.fields.get(name) for name in values}
-        if same is not None and (changed := {f: c for f, c in now.items() if not same(f, c)}):
+        if still is not None and (changed := {f: c for f, c in now.items() if not still(f, c)}):
             raise ChangedMeanwhile(changed)
         cells = cells_of_edit(record_type, self._db.engine, values, row.fields, self._referred)
         return self._db.update(record_type, key, cells) if cells else key
+
+    def _row(self, record_type: RecordType, key: Key | None) -> Shown | None:
+        return None if key is None else self._opened.lister.at(record_type, [key]).get(key)
+
+    def _note(self, record_type: RecordType, before: Shown | None, now: Shown | None) -> None:
+        """Notes who has written what, as it stands after the database's own rules."""
+        old, new = (row.fields if row is not None else {} for row in (before, now))
+        changed = {
+            name: (old.get(name), new.get(name))
+            for name in {**old, **new}
+            if not same(old.get(name), new.get(name))
+        }
+        row = now or before
+        if row is None or not changed:
+            return
+        action = "update" if before and now else "insert" if now else "delete"
+        own = Note(moment(), OFFICE, self._by, record_type.name, row.id, None, action, changed)
+        note_own(self._session, own)
+
+    @property
+    def _session(self) -> Session:
+        db = self._db
+        assert isinstance(db, SqliteSession | PostgresSession), "both engines are sessions"
+        return db
 
     def _referred(self, field: Field, told: str) -> Cell:
         """What the field holds for the row of that address; BadValue where there is none."""
@@ -261,7 +291,7 @@ class _Enough(Exception):
     """Ends a rehearsal: its transaction is rolled back."""
 
 
-def now() -> str:
+def moment() -> str:
     """This moment, as it is noted."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
 
