@@ -58,14 +58,14 @@ def checked_address(online: str) -> str:
 class HttpService:
     """See `service.Service`. One instance may be used by several threads."""
 
-    def __init__(self, online: str, secret: str | None = None) -> None:
+    def __init__(self, online: str, secret: str | None = None, *, read_s: float = READ_S) -> None:
         self.asking = ""
         """The request that is under way, while the session waits for it."""
         self._online = checked_address(online)
         self._secret = secret
         self._session = ""
         self._pool = urllib3.PoolManager(
-            maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+            maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=read_s)
         )
 
     def ask_approval(self, told: Ask) -> Asked:

@@ -1,6 +1,7 @@
 """SQLite functions of our own connections: texts compared and sorted as people do.
 
-SQLite itself knows of letters beyond ASCII neither case nor order.
+SQLite itself knows of letters beyond ASCII neither case nor order. The
+functions get texts as their bytes, for those may be no valid text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import Any
 
 import apsw
 
+from samsyn.companydb.sqlite_text import CODECS
+
 _LAST = str.maketrans(
     {"å": "\ue000", "ä": "\ue001", "æ": "\ue001", "ö": "\ue002", "ø": "\ue002", "ß": "ss"}
 )
@@ -18,32 +21,44 @@ _LAST = str.maketrans(
 
 def register_functions(connection: apsw.Connection) -> None:
     """Give the connection the functions; they are known to it alone."""
+    [(encoding,)] = connection.execute("PRAGMA main.encoding")
+    codec = CODECS[str(encoding)]
+
+    def text(value: apsw.SQLiteValue) -> str:
+        return value.decode(codec, "replace") if isinstance(value, bytes) else ""
+
+    def order(value: apsw.SQLiteValue) -> str:
+        return order_of(text(value))
+
+    def has(term: apsw.SQLiteValue, *values: apsw.SQLiteValue) -> bool:
+        wanted = str(term).casefold()
+        return any(wanted in text(value).casefold() for value in values)
+
+    def starts(term: apsw.SQLiteValue, value: apsw.SQLiteValue) -> bool:
+        return text(value).casefold().startswith(str(term).casefold())
+
     # Any: apsw's types know only functions that take any number of values
-    of_one: Any = order_of
-    has: Any = _has
-    starts: Any = _starts
-    connection.create_scalar_function("samsyn_order", of_one, 1, deterministic=True)
-    connection.create_scalar_function("samsyn_has", has, -1, deterministic=True)
-    connection.create_scalar_function("samsyn_starts", starts, 2, deterministic=True)
+    functions: tuple[tuple[str, Any, int], ...] = (
+        ("samsyn_order", order, 1),
+        ("samsyn_has", has, -1),
+        ("samsyn_starts", starts, 2),
+    )
+    for name, function, arguments in functions:
+        connection.create_scalar_function(name, function, arguments, deterministic=True)
 
 
-def order_of(value: apsw.SQLiteValue) -> apsw.SQLiteValue:
-    """What a text is sorted by; what is no text as it is."""
-    if not isinstance(value, str):
-        return value
-    folded = value.casefold()
+def order_of(text: str) -> str:
+    """What a text is sorted by."""
+    folded = text.casefold()
     if folded.isascii():
         return folded
     parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", folded).translate(_LAST))
     return "".join(c for c in parted if not unicodedata.combining(c))
 
 
-def _has(term: apsw.SQLiteValue, *values: apsw.SQLiteValue) -> bool:
-    wanted = str(term).casefold()
-    return any(wanted in str(v).casefold() for v in values if isinstance(v, str | int | float))
-
-
-def _starts(term: apsw.SQLiteValue, value: apsw.SQLiteValue) -> bool:
-    return isinstance(value, str | int | float) and str(value).casefold().startswith(
-        str(term).casefold()
+def ordered(column: str) -> str:
+    """The expression that a text column is sorted by; what is no text sorts as it is."""
+    return (
+        f"CASE typeof({column}) WHEN 'text' THEN samsyn_order(CAST({column} AS BLOB))"
+        f" ELSE {column} END"
     )

@@ -10,7 +10,7 @@ import apsw
 import msgspec
 import psycopg
 
-from samsyn.companydb.folding import register_functions
+from samsyn.companydb.folding import ordered, register_functions
 from samsyn.companydb.opening import Row
 from samsyn.companydb.postgres import PostgresDb
 from samsyn.companydb.row_ids import packed, read_row_id, row_id, unpacked
@@ -189,7 +189,7 @@ class _Asked:
         """How the list is sorted by a field."""
         column = _column(self._engine, field)
         if self._engine == "sqlite":
-            sql = column if field.kind in ORDERED else f"samsyn_order({column})"
+            sql = column if field.kind in ORDERED else ordered(column)
             return _Sorted(sql, sql, "")
         if field.kind in ORDERED:
             return _Sorted(column, f"{column}::text", f"::text::{key_cast(field.storage)}")
@@ -218,13 +218,14 @@ class _Asked:
         if not columns:
             return "1 = 0"
         if self._engine == "sqlite" and not term.isascii():
-            return f"samsyn_has({self._add(term)}, {', '.join(columns)})"
+            inside = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
+            return f"samsyn_has({self._add(term)}, {inside})"
         return " OR ".join(f"{column} {self._like(f'%{_escaped(term)}%')}" for column in columns)
 
     def _starts(self, term: str, field: Field) -> str:
         column = _text(self._engine, field)
         if self._engine == "sqlite" and not term.isascii():
-            return f"samsyn_starts({self._add(term)}, {column})"
+            return f"samsyn_starts({self._add(term)}, CAST({column} AS BLOB))"
         return f"{column} {self._like(f'{_escaped(term)}%')}"
 
     def _like(self, pattern: str) -> str:

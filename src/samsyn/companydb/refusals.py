@@ -36,6 +36,12 @@ def sqlite_refusal(error: apsw.Error) -> Refusal | None:
     return None
 
 
+def _one_column(detail: str) -> str | None:
+    """The column of a key as PostgreSQL's detail tells it, in whatever language: `(email)=(…)`."""
+    found = re.search(r'\(("?)([^(),"]+)\1\)=\(', detail)
+    return found[2] if found is not None else None
+
+
 TROUBLE = frozenset("08 25 28 2D 40 53 55 57 58 F0 XX".split())
 """Classes of SQLSTATE that are nobody's change: connection, locks, disk, shutdown."""
 
@@ -46,7 +52,8 @@ def postgres_refusal(error: psycopg.Error) -> Refusal | None:
     column = error.diag.column_name
     match error:
         case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
-            return Refusal("UNIQUE_TAKEN", error.diag.message_detail or reason, column)
+            detail = error.diag.message_detail or reason
+            return Refusal("UNIQUE_TAKEN", detail, column or _one_column(detail))
         case psycopg.errors.NotNullViolation():
             return Refusal("REQUIRED_MISSING", reason, column)
         case psycopg.errors.CheckViolation():

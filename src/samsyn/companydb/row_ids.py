@@ -2,7 +2,7 @@
 
 `contacts.10001`, `order-lines.10001.3`. It holds ASCII letters, digits, `-`,
 `_`, `~` and dots between the parts, so it stands in a URL as it is. Why not
-record ids: docs/decisions/0021-office-addresses-rows-by-key.md.
+record ids: docs/decisions/0023-office-addresses-rows-by-key.md.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _part(value: object) -> str:
         case bool() | int():
             return str(int(value))
         case float():
-            return f"~f{value.hex().replace('.', '_')}"
+            return f"~f{value.hex().replace('.', '_').replace('+', '')}"
         case RawText():
             return f"~r{value.hex()}"
         case bytes():

@@ -15,9 +15,10 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.people.granting import rights_of
 from samsyn.office.people.models import User
 from samsyn.office.people.presence import note_presence
-from samsyn.office.people.rights import Area, Rights, rights_of
+from samsyn.office.people.rights import Area, Rights
 from samsyn.office.refusals import no_access
 from samsyn.webkit.registers.book import May, Whose
 

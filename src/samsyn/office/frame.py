@@ -109,7 +109,7 @@ def _registers(request: HttpRequest, at: Here, company: CompanyDatabase) -> Grou
     """The company's registers; none where its database cannot be opened, which its pages tell."""
     root, path = reverse("registers", args=[company.alias]) + "/", request.get_full_path_info()
     opened = opened_for(request, company.url)
-    book = OfficeBook(opened, Whose(company.pk, at.user.pk), str(at.user), at.rights, root)
+    book = OfficeBook(opened, Whose(company.pk, at.user.pk), str(at.user), at.rights, company.alias)
     to = Addresses(root)
     try:
         registers = book.registers()

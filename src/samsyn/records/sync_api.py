@@ -49,6 +49,7 @@ from samsyn.records.hello import hello, record_counts
 from samsyn.records.history import conflicts
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
+from samsyn.records.past import past
 from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
@@ -254,6 +255,16 @@ async def fix_view(request: HttpRequest) -> HttpResponse:
     """A fix for something in quarantine, chosen at the office."""
     order = wire.decode(body_of(request), FixOrder)
     return await _written(request, lambda caller: wire.encode(fixed_by_office(caller, order)))
+
+
+@endpoint("GET")
+async def history_view(request: HttpRequest) -> HttpResponse:
+    """What happened to one record, the newest first."""
+    record, limit = _text(request, "record"), _number(request, "limit", 25)
+    before = _number(request, "before") if "before" in request.GET else None
+    return await _read(
+        request, lambda caller: wire.encode(past(caller.tenant, record, before, limit))
+    )
 
 
 @endpoint("GET")

@@ -25,6 +25,7 @@ urlpatterns = [
     path("conflicts", sync_api.conflicts_view),
     path("quarantine", sync_api.quarantine_view),
     path("quarantine/fix", sync_api.fix_view),
+    path("history", sync_api.history_view),
     path("ledger", sync_api.ledger_view),
     path("conflicts/re-apply", sync_api.reapply_view),
     path("undo/batches", sync_api.batches_view),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from samsyn.office.access import Here, here
 from samsyn.office.people.links import employee_id
-from samsyn.office.registers.book import OfficeBook, book
+from samsyn.office.registers.book import OfficeBook
+from samsyn.office.registers.of_request import book
 from samsyn.webkit.desktop.activities import my_activities
 from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel

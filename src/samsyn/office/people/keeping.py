@@ -7,9 +7,9 @@ from typing import ClassVar
 from django.db import transaction
 
 from samsyn.core.errors import SamsynError
-from samsyn.office.people.models import Access, EmployeeLink, Template, User
+from samsyn.office.people.models import EmployeeLink, Template, User
 from samsyn.office.people.presence import end_sessions
-from samsyn.office.people.rights import FIXED
+from samsyn.office.people.rights import FIXED, Access
 from samsyn.webkit.drafts import forget_person
 
 OF_TEMPLATE = "template:"

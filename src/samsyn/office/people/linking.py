@@ -14,8 +14,8 @@ from samsyn.core.listing import Query
 from samsyn.office.access import here
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.framed import framed_company
-from samsyn.office.people.models import Access, EmployeeLink, User
-from samsyn.office.people.rights import FIXED
+from samsyn.office.people.models import EmployeeLink, User
+from samsyn.office.people.rights import FIXED, Access
 from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.desktop.meaning import employees_in
@@ -123,6 +123,5 @@ def _whole_book(request: HttpRequest, company: CompanyDatabase) -> OfficeBook:
     """The company's book with all its registers: whoever keeps users sees who the employees are."""
     opened = opened_for(request, company.url)
     someone = here(request).user
-    root = reverse("registers", args=[company.alias]) + "/"
     whose = Whose(company.pk, someone.pk)
-    return OfficeBook(opened, whose, str(someone), FIXED[Access.SUPERUSER], root)
+    return OfficeBook(opened, whose, str(someone), FIXED[Access.SUPERUSER], company.alias)

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from samsyn.office.people.rights import Access
+
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 """Lower-case base32."""
 ID_LENGTH = 12
@@ -18,19 +20,6 @@ ID_LENGTH = 12
 def new_id() -> str:
     """A random id: 60 bits."""
     return "".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH))
-
-
-class Access(models.TextChoices):
-    """Where a user's rights come from."""
-
-    SUPERUSER = "superuser", _("Superuser")
-    ADMINISTRATOR = "administrator", _("System administrator")
-    STANDARD = "standard", _("Standard")
-    READER = "reader", _("Read only")
-    TEMPLATE = "template", _("Access template")
-    """One that the company has made: `template` names it."""
-    OWN = "own", _("User-defined")
-    """The user's own profile: `profile` holds it."""
 
 
 class Template(models.Model):

@@ -9,8 +9,9 @@ import msgspec
 from django.db import transaction
 
 from samsyn.core.errors import SamsynError
-from samsyn.office.people.models import Access, User, key_of
+from samsyn.office.people.models import User, key_of
 from samsyn.office.people.presence import end_sessions
+from samsyn.office.people.rights import Access
 
 WORDS = 4
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -17,9 +17,10 @@ from samsyn.office.people import keeping
 from samsyn.office.people.forms import EditUser
 from samsyn.office.people.keeping import NoSuperuserLeft, access_words, may_touch
 from samsyn.office.people.linking import EmployeeChoice, choice_for, linked_names
-from samsyn.office.people.models import Access, User
+from samsyn.office.people.models import User
 from samsyn.office.people.operating import new_password
 from samsyn.office.people.presence import end_sessions, present
+from samsyn.office.people.rights import Access
 from samsyn.office.refusals import no_access
 
 

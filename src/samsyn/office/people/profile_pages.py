@@ -19,9 +19,10 @@ from samsyn.office.access import here
 from samsyn.office.framed import framed_company
 from samsyn.office.people import keeping
 from samsyn.office.people.forms import LEVELS, EditProfile, EditTemplate
+from samsyn.office.people.granting import rights_of
 from samsyn.office.people.keeping import TemplateInUse, access_words, may_touch
-from samsyn.office.people.models import Access, Template, User
-from samsyn.office.people.rights import AREA_WORDS, Area, Profile, rights_of
+from samsyn.office.people.models import Template, User
+from samsyn.office.people.rights import AREA_WORDS, Access, Area, Profile
 from samsyn.office.refusals import no_access
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.book import May

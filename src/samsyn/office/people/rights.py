@@ -6,10 +6,23 @@ import enum
 from collections.abc import Mapping
 
 import msgspec
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from samsyn.office.people.models import Access, User
 from samsyn.webkit.registers.book import May
+
+
+class Access(models.TextChoices):
+    """Where a user's rights come from."""
+
+    SUPERUSER = "superuser", _("Superuser")
+    ADMINISTRATOR = "administrator", _("System administrator")
+    STANDARD = "standard", _("Standard")
+    READER = "reader", _("Read only")
+    TEMPLATE = "template", _("Access template")
+    """One that the company has made: `template` names it."""
+    OWN = "own", _("User-defined")
+    """The user's own profile: `profile` holds it."""
 
 
 class Area(enum.Enum):
@@ -69,17 +82,6 @@ FIXED = {
     Access.READER: Rights(False, {}, May.READ, {Area.ONLINE: May.READ, Area.COMPANY: May.READ}),
 }
 NOTHING = Rights(False, {}, May.NONE, {})
-
-
-def rights_of(user: User) -> Rights:
-    """The user's rights; none for one who may not sign in."""
-    access = Access(user.access)
-    if not user.is_active:
-        return NOTHING
-    if access in FIXED:
-        return FIXED[access]
-    kept = user.template.profile if access is Access.TEMPLATE and user.template else user.profile
-    return rights_in(kept)
 
 
 def rights_in(kept: object) -> Rights:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from samsyn.office.access import user
 from samsyn.office.people.forms import FirstUser, OwnPassword, SignIn
-from samsyn.office.people.models import Access, SignedIn, User, key_of
+from samsyn.office.people.models import SignedIn, User, key_of
 from samsyn.office.people.presence import end_sessions
+from samsyn.office.people.rights import Access
 from samsyn.office.people.throttling import count_wrong, forget_wrong, must_wait
 from samsyn.webkit.preferences import keep_language
 

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from samsyn.companydb.listing import BadListing, Shown
@@ -18,9 +17,9 @@ from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Direction, Field, RecordType
 from samsyn.core.cells import Cell, from_value, same
 from samsyn.core.listing import Query
-from samsyn.office.access import here
 from samsyn.office.people.rights import Rights
-from samsyn.office.registers.opened import Opened, opened_for
+from samsyn.office.registers.opened import Opened
+from samsyn.office.registers.timeline import Past
 from samsyn.office.registers.values import cells_of_edit, cells_of_new
 from samsyn.webkit.registers import book as port
 from samsyn.webkit.registers.book import (
@@ -48,21 +47,14 @@ from samsyn.webkit.registers.naming import in_order, named
 UUID_LENGTH = 32
 
 
-def book(request: HttpRequest) -> OfficeBook:
-    """The registers of the page's company database, as its user may use them."""
-    at = here(request)
-    root = reverse("registers", args=[at.opened.alias]) + "/"
-    opened = opened_for(request, at.opened.url)
-    return OfficeBook(opened, at.whose, str(at.user), at.rights, root)
-
-
 class OfficeBook:
     """See `webkit.registers.book.Book`. A record's id is its row's address (`companydb.row_ids`)."""
 
     office = True
 
-    def __init__(self, opened: Opened, whose: Whose, by: str, rights: Rights, root: str) -> None:
-        self.whose, self.root = whose, root
+    def __init__(self, opened: Opened, whose: Whose, by: str, rights: Rights, alias: str) -> None:
+        self.whose, self.alias = whose, alias
+        self.root = reverse("registers", args=[alias]) + "/"
         self._opened, self._by, self._rights = opened, by, rights
 
     @property
@@ -117,10 +109,15 @@ class OfficeBook:
         return [_kept(record_type, row) for row in found]
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
-        self.record(name, record)
-        return []
+        kept = self.record(name, record)
+        record_type = self.register(name).type
+        key = self._key(record_type, kept.id)
+        ids = self._db.ids_of(record_type, [key] if key is not None else [])
+        past = Past(self._session, self.alias, name, kept.id, next(iter(ids.values()), None))
+        return past.events(before, limit)
 
     def sent(self, name: str, record: str) -> Sent | None:
+        """Nothing: what is written here stands, and the timeline tells how far it has come."""
         self.register(name)
         return None
 

@@ -56,6 +56,7 @@ def where_words(source: str) -> str:
     """Where it was done."""
     return {
         "office": _("at the office"),
+        "program": _("by another program, or a rule of the database"),
         "web": _("online"),
         "rest": _("by another program, through the API"),
         "import": _("by an import"),
