@@ -289,6 +289,14 @@ def test_records_are_found_by_what_a_field_holds(book: OfficeBook) -> None:
     assert [kept.id for kept in found] == ["contacts.10002", "contacts.10004"]
 
 
+def test_records_are_found_by_what_they_refer_to(book: OfficeBook) -> None:
+    line = book.page("order_lines", Query(limit=1)).records[0]
+    order = str(line.fields["order_no"])
+    found = book.holding("order_lines", "order_no", [order, "orders.77", "no id"])
+    assert line.id in [kept.id for kept in found]
+    assert {kept.fields["order_no"] for kept in found} == {order}
+
+
 def test_a_database_of_an_older_version_gets_the_tables_that_came_since(
     url: CompanyUrl, new_book: NewBook
 ) -> None:

@@ -233,8 +233,15 @@ class _Asked:
         return f"{word} {self._add(pattern)} ESCAPE '!'"
 
     def among(self, field: Field, texts: Sequence[str]) -> str:
-        """The field, as a text, is one of these."""
+        """The field, as a text, is one of these; a reference refers to one of these rows."""
         column = _column(self._engine, field)
+        if field.reference is not None:
+            found = (read_row_id(self._engine, text) for text in texts)
+            keys = [key[0] for _, key in filter(None, found) if len(key) == 1]
+            return self._one_of(column, keys) if keys else "1 = 0"
+        return self._one_of(column, texts)
+
+    def _one_of(self, column: str, texts: Sequence[object]) -> str:
         if self._engine == "postgresql":
             return f"{column}::text = ANY({self._add(list(texts))}::text[])"
         return f"{column} IN ({', '.join(self._add(text) for text in texts)})"

@@ -22,7 +22,7 @@ from samsyn.office.connection.models import Attempt
 from samsyn.office.connection.standing import forget_responsible, responsible
 from samsyn.office.connection.waiting import waiting
 from samsyn.office.connection.words import error_words
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.addresses import Addresses
 

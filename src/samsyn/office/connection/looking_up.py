@@ -16,7 +16,7 @@ from samsyn.office.connection.address import service_address
 from samsyn.office.connection.criteria import Criterion, Details, Facts, Who, all_met, criteria
 from samsyn.office.connection.criteria_words import Shown, links, shown
 from samsyn.office.people.links import employee_id
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.webkit.desktop.meaning import employees_in
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.showing import title_of

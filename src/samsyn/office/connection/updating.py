@@ -26,7 +26,7 @@ from samsyn.office import agents
 from samsyn.office.access import here
 from samsyn.office.connection import asking
 from samsyn.office.connection.words import error_words
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice

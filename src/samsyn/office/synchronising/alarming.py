@@ -15,7 +15,8 @@ from samsyn.agent.runlog import Noted
 from samsyn.agent.runner import Heard
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.connection.words import alarm_words, error_words, held_words
-from samsyn.office.people.models import Access, User
+from samsyn.office.people.models import User
+from samsyn.office.people.rights import Access
 
 log = logging.getLogger("samsyn.alarms")
 

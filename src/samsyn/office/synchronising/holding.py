@@ -19,7 +19,7 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
 from samsyn.office.connection.words import error_words, held_words
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.showing import key_text

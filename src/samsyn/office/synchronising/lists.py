@@ -15,7 +15,7 @@ from samsyn.companydb import books
 from samsyn.companydb.rows import CompanyDb
 from samsyn.office.access import here
 from samsyn.office.people.rights import Area
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.synchronising import telling
 from samsyn.office.synchronising.windows import MOST, PERIODS, Window, as_csv, window

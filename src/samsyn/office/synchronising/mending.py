@@ -17,7 +17,7 @@ from samsyn.core.clinic import Fix
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
 from samsyn.office.connection.words import error_words
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.registers.faults import error_words as value_words

@@ -22,7 +22,7 @@ from samsyn.office.access import here
 from samsyn.office.connection import computers
 from samsyn.office.connection.words import error_words, held_words
 from samsyn.office.people.rights import Area
-from samsyn.office.registers.book import book
+from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.standing import standing
 from samsyn.office.synchronising import telling
