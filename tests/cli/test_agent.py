@@ -28,6 +28,7 @@ def test_changes_reach_the_other_side_while_an_agent_runs(office: Office) -> Non
                 == [("from online",)]
             )
         )
+        assert 0 <= office.program.get("status")["behind_ms"] < 10_000
         assert "Notes" in agent.said("office → online")
         assert "(10001): Notes" in agent.said("online → office")
         assert office.tell("status")["agent_runs"] is True

@@ -11,6 +11,7 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import computers, home, lease, runlog
+from samsyn.agent.age import UnsentAge
 from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
@@ -186,7 +187,7 @@ class Runner:
         wakers = _Wakers(
             self._url, service, self._wake, session.online_head, self._stalls.known.heard_of
         )
-        session.age_ms = wakers.age_ms
+        session.age_ms = wakers.unsent.ms
         beats = lease.Beats(db, fence)
         rolling = Rolling(
             db,
@@ -234,7 +235,10 @@ class Runner:
 
     def _sync(self, db: CompanyDb, session: Session, wakers: _Wakers, fence: int) -> None:
         session.online_head = max(session.online_head, wakers.online_head)
+        began = time.monotonic()
         rests = session.at_rest()
+        if rests:
+            wakers.unsent.all_sent(began)
         self._stalls.known.rests = rests
         self._stalls.known.heard_of(session.online_head)
         if books.fact(db, "retry", bool, False):
@@ -259,7 +263,7 @@ class Runner:
     ) -> Moved:
         began = time.monotonic()
         moved = session.exchange(self._progress, at_most)
-        wakers.all_sent_at(began)
+        wakers.unsent.all_sent(began)
         wakers.online_head = max(wakers.online_head, session.online_head)
         self._stalls.known.trouble = None
         self._record(db, fence, moved)
@@ -341,8 +345,7 @@ class _Wakers:
         self._wake = wake
         self._stop = threading.Event()
         self._trouble: SamsynError | None = None
-        self._noticed: float | None = None
-        """When the first commit was noticed of which something may not have been sent."""
+        self.unsent = UnsentAge()
         for work in (self._office, self._online):
             threading.Thread(target=work, daemon=True, name=f"samsyn{work.__name__}").start()
 
@@ -354,23 +357,12 @@ class _Wakers:
         if self._trouble is not None:
             raise self._trouble
 
-    def age_ms(self) -> int | None:
-        """How old the oldest change is that may not have been sent; None where none was noticed."""
-        noticed = self._noticed
-        return None if noticed is None else int((time.monotonic() - noticed) * 1000)
-
-    def all_sent_at(self, moment: float) -> None:
-        """Everything that had been noticed before the moment is sent."""
-        if self._noticed is not None and self._noticed <= moment:
-            self._noticed = None
-
     def _office(self) -> None:
         try:
             with driver_errors(self._url), closing(watch(self._url)) as watching:
                 while not self._stop.is_set():
                     if watching.wait(1.0):
-                        if self._noticed is None:
-                            self._noticed = time.monotonic()
+                        self.unsent.notice()
                         self._wake.set()
         except SamsynError as error:
             self._fail(error)

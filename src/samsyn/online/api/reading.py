@@ -114,6 +114,7 @@ def status_shape(access: Access) -> Json:
         "last_heard": found.last_heard,
         "waiting": found.waiting,
         "oldest_s": found.oldest_s,
+        "behind_ms": found.behind_ms,
         "alarms": [_alarm_shape(alarm, found) for alarm in found.alarms],
     }
 

@@ -309,6 +309,10 @@ class Status(Schema):
     last_heard: str | None
     waiting: int = Field(description="Records with online changes that the office has not taken.")
     oldest_s: int | None = Field(description="For how many seconds the oldest of them has waited.")
+    behind_ms: int | None = Field(
+        description="How old the oldest change of the office's last batch was when it came, in"
+        " milliseconds; null where that is not known."
+    )
     alarms: list[AlarmShape]
 
 
