@@ -93,7 +93,7 @@ def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
     ]
     administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "shield")]
     programs = [("tokens", _("API tokens"), "key")]
-    programs += [("webhooks", _("Webhooks"), "bell")] if at.superuser else []
+    programs += [("webhooks", _("Webhooks"), "external")] if at.superuser else []
     groups = [Group(tuple(_links(request, first, at.company.pk))), _registers(request)]
     if at.superuser:
         links = tuple(_links(request, administration, at.company.pk))

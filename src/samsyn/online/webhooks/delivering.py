@@ -41,10 +41,10 @@ def _is_due(tenant: Tenant, hook_id: str) -> bool:
     hook = hooks.hook(tenant, hook_id)
     if suspension.suspended(tenant) is not None:
         return False
-    while hook.state == hooks.ON and gather(tenant, hook_id):
-        pass
-    waits = queue.first_waiting(tenant, hook_id) is not None
-    return hook.state == hooks.ON and waits and hook.next_try <= clock.now()
+    if hook.state != hooks.ON:
+        return False
+    gather(tenant, hook_id)
+    return hook.next_try <= clock.now() and queue.first_waiting(tenant, hook_id) is not None
 
 
 def _held(tenant: Tenant, hook_id: str, lease: str) -> bool:
@@ -55,8 +55,7 @@ def _held(tenant: Tenant, hook_id: str, lease: str) -> bool:
 def _one(tenant: Tenant, hook_id: str, lease: str, post: Post) -> bool:
     """Send the next event; whether to go on."""
     if queue.first_waiting(tenant, hook_id) is None:
-        while gather(tenant, hook_id):
-            pass
+        gather(tenant, hook_id)
     one = queue.first_waiting(tenant, hook_id)
     if one is None or not _held(tenant, hook_id, lease):
         return False

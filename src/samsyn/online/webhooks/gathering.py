@@ -30,21 +30,20 @@ FULL = 200
 MOST_ENTRIES = 500
 
 
-def gather(tenant: Tenant, hook_id: str) -> bool:
-    """Take in what has happened since; whether there may be more."""
-    if queue.waiting(tenant, hook_id) >= FULL:
-        return False
+def gather(tenant: Tenant, hook_id: str) -> None:
+    """Take in what has happened since, as far as there is room; most of the time that is nothing."""
     seen = hooks.hook(tenant, hook_id)
-    if not _is_news(tenant, seen):
-        return False
-    with together():
-        hook = hooks.hook(tenant, hook_id, lock=True)
-        taken = _Taken(tenant, hook, clock.now())
-        return taken.take()
+    while _is_news(tenant, seen) and queue.waiting(tenant, hook_id) < FULL:
+        with together():
+            hook = hooks.hook(tenant, hook_id, lock=True)
+            more = _Taken(tenant, hook, clock.now()).take()
+        if not more:
+            return
+        seen = hooks.hook(tenant, hook_id)
 
 
 def _is_news(tenant: Tenant, hook: Hook) -> bool:
-    """Whether there is anything to take in: most of the time there is not, and then nothing is written."""
+    """Whether there is anything to take in; where not, nothing is written."""
     if history.log_head(tenant) > hook.cursor:
         return True
     if _of_quarantine(hook) and set(open_entries(tenant)) != set(hook.quarantine):
