@@ -31,6 +31,8 @@ NO_SECRET = re.compile(r"[0-9]{0,5}|[a-z_.-]{0,11}|[A-Z_]+")
 """What any company may hold: small numbers, short words, codes."""
 NOTED = ("used_at", "last_used", "seen_at", "heard_at")
 """Columns that tell when something was used, which our own looking moves."""
+CHORES = ("company_care",)
+"""What the service notes by itself, at any moment."""
 PER_PLACE = 12
 
 
@@ -73,7 +75,7 @@ class Secret:
                 key = (
                     "company_id" if "company_id" in columns else "id" if table == "company" else ""
                 )
-                if not key:
+                if not key or table in CHORES:
                     continue
                 told = ", ".join(f'"{c}"' for c in columns if c not in NOTED)
                 asked = f'SELECT {told} FROM "{table}" WHERE "{key}" = ? ORDER BY 1, 2, 3'
