@@ -160,7 +160,9 @@ def controls(html: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in re.findall(r"<input\b[^>]*>", html):
         name, value = _attribute(tag, "name"), _attribute(tag, "value")
-        unticked = 'type="checkbox"' in tag and "checked" not in tag
+        box = 'type="checkbox"' in tag
+        unticked = box and not re.search(r"\bchecked\b", tag)
+        value = value or ("on" if box else "")
         if name and not unticked and 'type="file"' not in tag:
             found[name] = value
     for tag, inside in re.findall(r"(<textarea\b[^>]*>)(.*?)</textarea>", html, re.DOTALL):

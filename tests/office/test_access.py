@@ -29,7 +29,7 @@ CONTACTS = {
     "reader": May.READ,
     "own": May.WRITE,
 }
-NEEDS_WRITE = {"new_record", "edit_record", "switch_record"}
+NEEDS_WRITE = {"new_record", "edit_record", "switch_record", "import_register", "import_preview"}
 NEEDS_FULL = {"delete_record"}
 PART = {"register": "contacts", "record": "contacts.10001", "field": "notes", "company": "sample"}
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from samsyn.office import pages
 from samsyn.office.access import ANYONE, SUPERUSER, USER, USER_AT_ONCE, page, setting
+from samsyn.office.companies import attach_pages as attaching
 from samsyn.office.companies import details_pages as details
 from samsyn.office.companies import pages as companies
 from samsyn.office.online_urls import online_pages
@@ -53,6 +54,12 @@ people_pages: Pages = [
 company_databases: Pages = [
     page("companies", companies.choose, USER, "choose_company"),
     page("companies/add", companies.add, setting(Area.DATABASES, May.WRITE), "add_company"),
+    page(
+        "companies/attach", attaching.which, setting(Area.DATABASES, May.WRITE), "attach_database"
+    ),
+    page(
+        "companies/attach/plan", attaching.plan, setting(Area.DATABASES, May.WRITE), "attach_plan"
+    ),
     page("companies/new", companies.create, setting(Area.DATABASES, May.WRITE), "create_company"),
     page(
         "companies/sample", companies.sample, setting(Area.DATABASES, May.WRITE), "sample_company"
@@ -72,6 +79,12 @@ company: Pages = [
         details.details,
         setting(Area.COMPANY, May.READ),
         "company_details",
+    ),
+    page(
+        "c/<company>/settings/company/registers",
+        attaching.again,
+        setting(Area.DATABASES, May.WRITE),
+        "choose_registers",
     ),
     page(
         "c/<company>/settings/company/take-out",

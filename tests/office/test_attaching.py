@@ -1,0 +1,92 @@
+"""A database that is there already comes into the office program, by its plan."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import apsw
+
+from tests.office.running import Office, Person
+
+OF_A_PROGRAM = """
+CREATE TABLE kunder (kundnr INTEGER PRIMARY KEY, namn TEXT NOT NULL, ort TEXT);
+CREATE TABLE "order" (ordernr INTEGER PRIMARY KEY, kundnr INTEGER, belopp NUMERIC);
+CREATE TABLE anteckningar (text TEXT);
+CREATE VIEW alla AS SELECT * FROM kunder;
+INSERT INTO kunder VALUES (1, 'Ek', 'Umeå'), (2, 'Al', NULL);
+INSERT INTO "order" VALUES (10, 1, 12.5), (11, 2, 3);
+"""
+
+
+def new_database(path: Path) -> Path:
+    """A business program's file."""
+    connection = apsw.Connection(str(path))
+    connection.execute(OF_A_PROGRAM)
+    connection.close()
+    return path
+
+
+def test_a_database_is_attached_by_a_plan_that_says_what_is_left_aside_and_why(
+    office: Office, anna: Person, tmp_path: Path
+) -> None:
+    path = new_database(tmp_path / "program.dat")
+    listed = anna.open(f"/companies/attach?folder={tmp_path}")
+    assert listed.shows("program.dat")
+    sent = anna.post("/companies/attach", name="Eks Trä AB", location=str(path))
+    assert sent.to == "/companies/attach/plan"
+    plan = anna.open(sent.to)
+    for words in ("Kunder", "anteckningar", "It has no key", "A view", "kundnr → kunder"):
+        assert plan.shows(words), words
+    assert apsw.Connection(str(path)).execute("SELECT count(*) FROM sqlite_master").get == 4
+    fields = anna.form(sent.to) | {"direction:order": "down"}
+    assert anna.post(sent.to, **fields).to == "/c/eks-tra/settings/company"
+    card = anna.open("/c/eks-tra/r/order/order.10")
+    assert card.shows("Ek")
+    assert anna.get("/c/eks-tra/r/order/order.10/edit").status == 403
+    assert anna.get("/c/eks-tra/r/kunder/kunder.1/edit").status == 200
+    assert anna.get("/c/eks-tra/r/anteckningar").status == 404
+    assert not anna.open(f"/companies/attach?folder={tmp_path}").shows("<strong>program.dat")
+
+
+def test_a_register_is_left_out_and_taken_in_later(anna: Person, tmp_path: Path) -> None:
+    path = new_database(tmp_path / "two.db")
+    anna.post("/companies/attach", name="Två", location=str(path))
+    fields = {k: v for k, v in anna.form("/companies/attach/plan").items() if k != "table:order"}
+    alias = re.sub(r"/c/([^/]+)/.*", r"\1", anna.post("/companies/attach/plan", **fields).to)
+    assert anna.get(f"/c/{alias}/r/order").status == 404
+    assert anna.post(f"/c/{alias}/settings/company/registers").to == "/companies/attach/plan"
+    fields = anna.form("/companies/attach/plan") | {"table:order": "on"}
+    assert anna.post("/companies/attach/plan", **fields).to == f"/c/{alias}/settings/company"
+    assert anna.get(f"/c/{alias}/r/order").status == 200
+
+
+def test_what_cannot_be_attached_is_told_beside_the_address(anna: Person, tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("not a database, only words of some length")
+    for location, words in (
+        (str(tmp_path / "none.db"), "It cannot be opened"),
+        (str(tmp_path / "text.db"), "It cannot be opened"),
+        ("mysql://host/db", "This names no SQLite file"),
+        ("postgresql://nobody:secretword@127.0.0.1:1/none", "It cannot be opened"),
+    ):
+        answer = anna.post("/companies/attach", name="X", location=location)
+        assert answer.status == 200
+        assert answer.shows(words), location
+    assert anna.get("/companies/attach/plan").status == 302
+
+
+def test_a_database_that_is_gone_is_told_in_words_and_everything_else_goes_on(
+    anna: Person, tmp_path: Path
+) -> None:
+    path = new_database(tmp_path / "gone.db")
+    anna.post("/companies/attach", name="Borta", location=str(path))
+    anna.post("/companies/attach/plan", **anna.form("/companies/attach/plan"))
+    assert anna.get("/c/borta/r/kunder").status == 200
+    path.rename(tmp_path / "elsewhere.db")
+    answer = anna.get("/c/borta/r/kunder")
+    assert answer.status == 503
+    assert answer.shows("database cannot be used now")
+    assert anna.get("/c/borta/settings/company").status == 200
+    assert anna.get("/users").status == 200
+    assert anna.post("/c/borta/settings/company/take-out").to == "/companies"
+    assert anna.open("/c/sample").status == 200
