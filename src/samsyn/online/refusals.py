@@ -39,6 +39,17 @@ def no_access(request: HttpRequest) -> HttpResponse:
     return _told(request, HTTPStatus.FORBIDDEN)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """Others do the same just now, and it is too much to do more of at once."""
+    told = {
+        "title": _("Others are just doing this"),
+        "words": _("Wait a minute and try again."),
+        "action": _("To the start page"),
+        "sign": "clock",
+    }
+    return render(request, "webkit/refused.html", told, status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 def company_suspended(request: HttpRequest, why: str) -> HttpResponse:
     """A member asks for a company that the operator has suspended."""
     told = {

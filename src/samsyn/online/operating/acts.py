@@ -6,7 +6,9 @@ import datetime
 import enum
 import getpass
 import logging
+from collections.abc import Iterable
 
+import msgspec
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,6 @@ log = logging.getLogger("samsyn.operator")
 class What(enum.Enum):
     """What was done."""
 
-    CREATED = "created"
     RENAMED = "renamed"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
@@ -31,18 +32,15 @@ class What(enum.Enum):
     NOT_DELETED = "not_deleted"
     DELETED = "deleted"
     CONNECTION_ENDED = "connection_ended"
-    LOOKED = "looked"
     GRANTED = "granted"
     REVOKED = "revoked"
     UNLOCKED = "unlocked"
     SIGNED_OUT = "signed_out"
     CLOSED = "closed"
     OPENED = "opened"
-    NEW_PASSWORD = "new_password"
 
 
 WORDS: dict[What, str | Promise] = {
-    What.CREATED: _("Company created"),
     What.RENAMED: _("Company renamed"),
     What.SUSPENDED: _("Company suspended"),
     What.RESUMED: _("Company resumed"),
@@ -52,15 +50,32 @@ WORDS: dict[What, str | Promise] = {
     What.NOT_DELETED: _("Deletion cancelled"),
     What.DELETED: _("Company deleted"),
     What.CONNECTION_ENDED: _("Connection ended"),
-    What.LOOKED: _("Company's page opened"),
     What.GRANTED: _("Operator appointed"),
     What.REVOKED: _("Operator dismissed"),
     What.UNLOCKED: _("Sign-in unlocked"),
     What.SIGNED_OUT: _("Sessions ended"),
     What.CLOSED: _("Samsyn ID closed"),
     What.OPENED: _("Samsyn ID opened"),
-    What.NEW_PASSWORD: _("New password given"),
 }
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An act as a page shows it."""
+
+    at: datetime.datetime
+    by: str
+    words: str
+    about: str
+    name: str
+    detail: str
+
+
+def told(acts: Iterable[Act]) -> list[Told]:
+    """Acts in words."""
+    words = {what.value: text for what, text in WORDS.items()}
+    return [
+        Told(a.at, a.by, str(words.get(a.what, a.what)), a.about, a.name, a.detail) for a in acts
+    ]
 
 
 def note(

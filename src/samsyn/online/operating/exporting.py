@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from django.db import connection
+from django.utils.http import content_disposition_header
 
 from samsyn.core.errors import SamsynError
 from samsyn.online.companies.models import Company, Member
@@ -107,9 +108,10 @@ def office_database(company: Company) -> Work:
     return work
 
 
-def name_of(company: Company, now: datetime.datetime, *, database: bool) -> str:
-    """What the file is called."""
-    return f"{file_name(company.name)} {now.date()}.{'sqlite' if database else 'zip'}"
+def disposition(company: Company, now: datetime.datetime, *, database: bool) -> str:
+    """The header that tells a browser what the file is called."""
+    name = f"{file_name(company.name)} {now.date()}.{'sqlite' if database else 'zip'}"
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
 
 
 def sent(work: Work) -> AsyncIterator[bytes]:
