@@ -78,7 +78,7 @@ def test_a_company_has_a_period_of_its_own_but_never_a_shorter_one(own: Company)
 def test_an_end_is_decided_cancelled_or_at_once(own: Company) -> None:
     command, run = own.service.command, own.service.run
     assert command("companies", "delete", own.id, "--at", "2999-12-31")["delete_at"] == (
-        "2999-12-31T23:59:59+00:00"
+        "2999-12-31T22:59:59+00:00"
     )
     bad = run("companies", "delete", own.id, "--at", "2001-01-01", "--json")
     assert msgspec.json.decode(bad.stdout)["error"] == "BAD_DAY"

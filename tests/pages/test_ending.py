@@ -84,12 +84,14 @@ def test_a_company_that_disconnects_is_told_reminded_and_deleted_on_its_date() -
     chores.look_to_ends(NOW)
     found = Care.objects.get(pk=company.pk)
     assert (found.why, found.delete_at) == (Why.DISCONNECTED, NOW + 30 * DAY)
-    assert letters("Ett AB") == ["Ett AB in Samsyn will be deleted on 24 Dec 2026"]
+    assert letters("Ett AB") == ["Ett AB in Samsyn will be deleted on 24 December 2026"]
     chores.look_to_ends(NOW + 10 * DAY)
     assert len(letters("Ett AB")) == 1
     chores.look_to_ends(NOW + 24 * DAY)
     chores.look_to_ends(NOW + 25 * DAY)
-    assert letters("Ett AB")[1:] == ["Reminder: Ett AB in Samsyn will be deleted on 24 Dec 2026"]
+    assert letters("Ett AB")[1:] == [
+        "Reminder: Ett AB in Samsyn will be deleted on 24 December 2026"
+    ]
     chores.look_to_ends(NOW + 30 * DAY)
     assert not Company.objects.filter(pk=company.pk)
     assert rows_of(company) == 0
@@ -133,7 +135,7 @@ def test_a_company_that_asked_goes_although_it_is_connected() -> None:
     care.decide_deletion(asked, NOW + 3 * DAY, "a@example.com", NOW)
     chores.look_to_ends(NOW)
     letter = OutgoingMail.objects.get(to="a@example.com").text
-    assert "a@example.com has asked for Ett AB to be deleted. On 27 Nov 2026" in letter
+    assert "a@example.com has asked for Ett AB to be deleted. On 27 November 2026" in letter
     assert f"https://samsyn.example/c/{asked.pk}/data" in letter
     chores.look_to_ends(NOW + 90 * DAY)
     assert set(Company.objects.values_list("pk", flat=True)) == {fresh.pk}

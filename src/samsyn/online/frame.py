@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from samsyn.online.access import Here, here_or_none, person
 from samsyn.online.companies.models import Member
 from samsyn.online.freshness import standing
 from samsyn.online.notices.pages import mark_of
+from samsyn.online.operating.care import care_of
+from samsyn.online.operating.operators import is_operator
 from samsyn.online.registers.book import book
 from samsyn.webkit.preferences import theme_of
 from samsyn.webkit.registers.addresses import Addresses
@@ -40,6 +45,7 @@ def shell(request: HttpRequest) -> Shell:
         navigation=_navigation(request, at),
         sync=_sync(at) if at else None,
         inbox=mark_of(request) if at else None,
+        warning=_warning(request, at) if at else None,
         person=str(person(request)),
         menu=_menu(request),
         sign_out_url=reverse("account_logout"),
@@ -54,6 +60,16 @@ def _sync(at: Here) -> SyncState:
     return standing(at.tenant, office, live).state
 
 
+def _warning(request: HttpRequest, at: Here) -> Link | None:
+    """That the company is to be deleted, and when; its own page tells more of it."""
+    care, own = care_of(at.company.pk), reverse("company_data", args=[at.company.pk])
+    if care.delete_at is None or request.path == own:
+        return None
+    date = formats.date_format(timezone.localtime(care.delete_at), "j F Y")
+    words = _("The company will be deleted on %(date)s.") % {"date": date}
+    return Link(words, own if at.superuser else "")
+
+
 def whose(request: HttpRequest) -> dict[str, Here | None]:
     """The context processor: `here`, the company of the page and the reader's rights in it."""
     return {"here": here_or_none(request)}
@@ -64,23 +80,29 @@ def _has_several(request: HttpRequest) -> bool:
 
 
 def _menu(request: HttpRequest) -> tuple[Link, ...]:
-    return (
+    links = (
         Link(_("My companies"), reverse("choose_company"), "company"),
         Link(_("My Samsyn ID"), reverse("account"), "person"),
         Link(_("Second factor"), reverse("mfa_index"), "shield"),
     )
+    if not is_operator(person(request)):
+        return links
+    return (*links, Link(_("Operating the service"), reverse("operator"), "settings"))
 
 
-OWN_PAGES = "id"
-"""The first part of the addresses of a person's own pages."""
+OWN_PAGES, OPERATOR_PAGES = "id", "operator"
+"""The first part of the addresses of a person's own pages, and of the operator's."""
 
 
 def _navigation(request: HttpRequest, at: Here | None) -> tuple[Group, ...]:
-    """The company's pages, or on a person's own pages those; nothing elsewhere."""
+    """The company's pages, or on a person's own pages or the operator's those; nothing elsewhere."""
     if at is not None:
         return _company_pages(request, at)
-    if request.path.split("/")[1] == OWN_PAGES:
-        return (Group(tuple(_own_pages(request))),)
+    match request.path.split("/")[1]:
+        case part if part == OWN_PAGES:
+            return (Group(tuple(_own_pages(request))),)
+        case part if part == OPERATOR_PAGES and is_operator(person(request)):
+            return (Group(tuple(_operator_pages(request)), _("Operating the service")),)
     return ()
 
 
@@ -92,6 +114,7 @@ def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
         ("quarantine", _("Quarantine"), "error"),
     ]
     administration = [("members", _("Members"), "people"), ("roles", _("Roles"), "shield")]
+    administration.append(("company_data", _("The company's data"), "download"))
     programs = [("tokens", _("API tokens"), "key")]
     programs += [("webhooks", _("Webhooks"), "external")] if at.superuser else []
     groups = [Group(tuple(_links(request, first, at.company.pk))), _registers(request)]
@@ -113,6 +136,22 @@ def _own_pages(request: HttpRequest) -> list[Link]:
         ("my_data", _("My data"), "download"),
     ]
     return _links(request, pages)
+
+
+def _operator_pages(request: HttpRequest) -> list[Link]:
+    pages = [
+        ("operator", _("Companies"), "company"),
+        ("operator_people", _("People"), "people"),
+        ("operator_health", pgettext("of the service", "Health"), "info"),
+        ("operator_log", _("Operators' log"), "history"),
+    ]
+    below = {"operator": "/operator/companies/", "operator_people": "/operator/people/"}
+    return [
+        msgspec.structs.replace(link, current=link.current or request.path.startswith(below[name]))
+        if name in below
+        else link
+        for (name, _label, _icon), link in zip(pages, _links(request, pages), strict=True)
+    ]
 
 
 def _links(

@@ -23,6 +23,7 @@ from samsyn.online.developers.pages import guide
 from samsyn.online.mail.pages import outbox
 from samsyn.online.metrics import metrics
 from samsyn.online.notices import pages as notices
+from samsyn.online.operating.urls import for_operators, of_data
 from samsyn.online.people import pages as people
 from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.online.webhooks import pages as webhooks
@@ -212,7 +213,18 @@ programs: Pages = [
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
-urlpatterns = [*for_programs, *first, *entrance, *own, *company, *trouble, *programs, *registers]
+urlpatterns = [
+    *for_programs,
+    *first,
+    *entrance,
+    *own,
+    *company,
+    *of_data,
+    *trouble,
+    *programs,
+    *registers,
+    *for_operators,
+]
 handler400 = "samsyn.online.refusals.bad_request"
 handler404 = "samsyn.online.refusals.not_found"
 handler500 = "samsyn.online.refusals.failed"

@@ -72,6 +72,8 @@ class Shell(msgspec.Struct, frozen=True):
     navigation: tuple[Group, ...] = ()
     sync: SyncState | None = None
     inbox: Inbox | None = None
+    warning: Link | None = None
+    """What everybody in the company is to know, with the way to more of it where there is one."""
     person: str | None = None
     menu: tuple[Link, ...] = ()
     """The person's own pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 
 from django.conf import settings
 from django.db import transaction
@@ -75,12 +76,23 @@ def ordinary_end(now: datetime.datetime) -> datetime.datetime:
 def end_of(told: str, now: datetime.datetime) -> datetime.datetime:
     """The moment of an end as people write it: 2027-06-30, or in days, 30d; BadDay."""
     try:
-        found = expiry.moment(told, now)
+        found = end_of_day(expiry.moment(told, now).date())
     except BadExpiry as error:
         raise BadDay(day=told[:40]) from error
     if found < now:
         raise BadDay(day=told[:40])
     return found
+
+
+def end_of_day(day: datetime.date) -> datetime.datetime:
+    """The last moment of a day where the service is."""
+    last = datetime.datetime.combine(day, datetime.time(23, 59, 59), service_zone())
+    return last.astimezone(datetime.UTC)
+
+
+def service_zone() -> datetime.tzinfo:
+    """The zone of times until a person has chosen another: dates in letters are of it."""
+    return zoneinfo.ZoneInfo(settings.WEBKIT_TIME_ZONE)
 
 
 def decide_deletion(

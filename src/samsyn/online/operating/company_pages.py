@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from samsyn.online.access import person
-from samsyn.online.companies.expiry import end_of
 from samsyn.online.companies.models import Company
 from samsyn.online.operating import acts, care, chores
 from samsyn.online.operating.acts import What
@@ -103,7 +101,7 @@ def end(request: HttpRequest, of: str) -> HttpResponseBase:
     initial = {"day": care.ordinary_end(now).date()}
     form = End(now.date(), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        care.decide_deletion(found, end_of(form.cleaned_data["day"]), _by(request), now)
+        care.decide_deletion(found, care.end_of_day(form.cleaned_data["day"]), _by(request), now)
         messages.success(request, _("The company will be deleted. A letter tells its superusers."))
         return redirect("operator_company", of)
     return _asked(
@@ -121,15 +119,29 @@ def stay(request: HttpRequest, of: str) -> HttpResponseBase:
     return redirect("operator_company", of)
 
 
-@require_POST
 def end_connection(request: HttpRequest, of: str, connection: str) -> HttpResponseBase:
     """A connection's key opens nothing any more."""
     found = get_object_or_404(Company, pk=of)
-    with writing():
-        revoke(Tenant(of), connection[:12], clock.now())
-        acts.note(What.CONNECTION_ENDED, _by(request), timezone.now(), found, detail=connection[:12])
-    messages.success(request, _("The connection is revoked."))
-    return redirect("operator_company", of)
+    one = next((c for c in connections(Tenant(of)) if c.id == connection), None)
+    if one is None:
+        raise Http404
+    if request.method == "POST":
+        with writing():
+            revoke(Tenant(of), one.id, clock.now())
+            acts.note(What.CONNECTION_ENDED, _by(request), timezone.now(), found, detail=one.id)
+        messages.success(request, _("The connection is revoked."))
+        return redirect("operator_company", of)
+    title = _("Revoke the connection of %(computer)s?") % {"computer": one.computer}
+    told = {
+        "title": title,
+        "words": [
+            _("The database there is no longer kept the same as the copy here. Nothing is deleted.")
+        ],
+        "action": _("Revoke"),
+        "danger": True,
+        "cancel_url": reverse("operator_company", args=[of]),
+    }
+    return render(request, "webkit/confirm.html", told)
 
 
 @require_POST
@@ -171,5 +183,3 @@ def _by(request: HttpRequest) -> str:
 
 def _number(told: str) -> int:
     return min(int(told), MAX_PAGES) if told.isascii() and told.isdigit() and len(told) < 6 else 0
-
-

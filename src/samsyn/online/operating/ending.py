@@ -13,7 +13,7 @@ from django.utils import formats, timezone, translation
 from samsyn.online.companies.models import Company, Member, Person, Role
 from samsyn.online.operating import acts
 from samsyn.online.operating.acts import What
-from samsyn.online.operating.care import ordinary_end
+from samsyn.online.operating.care import ordinary_end, service_zone
 from samsyn.online.operating.models import Care, Why
 from samsyn.records.clock import text_of
 from samsyn.records.connections import connections
@@ -88,11 +88,11 @@ def superusers(company: Company) -> list[Person]:
 def write(person: Person, letter: str, company: Company, care: Care | None) -> None:
     """A letter about the company, in the person's language."""
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        date = care and care.delete_at and timezone.localtime(care.delete_at).date()
+        date = care and care.delete_at and timezone.localtime(care.delete_at, service_zone()).date()
         told = {
             "company": company.name,
             "care": care,
-            "date": formats.date_format(date, "DATE_FORMAT") if date else "",
+            "date": formats.date_format(date, "j F Y") if date else "",
             "url": f"{settings.SAMSYN_URL}/c/{company.pk}/data",
         }
         subject = render_to_string(f"operating/email/{letter}_subject.txt", told)
