@@ -23,6 +23,7 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.lines.pages import shown_lines, told_with_lines
+from samsyn.webkit.registers.places import written_at
 from samsyn.webkit.registers.relating import referring
 from samsyn.webkit.registers.sections import sections_of
 from samsyn.webkit.registers.showing import (
@@ -57,9 +58,11 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "register": found,
             "kept": kept,
             "title": title_of(found.type, kept),
-            "sections": _sections(found, kept, names, to, but_not=told_with_lines(found, lines)),
+            "sections": _sections(
+                book, found, kept, names, to, but_not=told_with_lines(found, lines)
+            ),
             "lines": lines,
-            "read_only": found.type.only_read,
+            "written_at": written_at(book, found.type),
             "office": book.office,
             "may_delete": found.may >= May.FULL and not found.loading,
             "out_of_use": active is not None and not active.is_on(kept),
@@ -81,9 +84,10 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
 
 
 def _sections(
-    register: Register, kept: Kept, names: Names, to: Addresses, but_not: frozenset[str]
+    book: Book, register: Register, kept: Kept, names: Names, to: Addresses, but_not: frozenset[str]
 ) -> list[dict[str, Any]]:  # Any: as the template shows them
     called, record_type = labels(register.type), register.type
+    elsewhere = bool(written_at(book, record_type))
     return [
         {
             "title": section.title,
@@ -95,7 +99,7 @@ def _sections(
                     ),
                     "waiting": field.name in kept.waiting,
                     "long": field.kind in (Kind.BLOB, Kind.JSON),
-                    "read_only": record_type.is_read_only(field) and not record_type.only_read,
+                    "read_only": record_type.is_read_only(field) and not elsewhere,
                 }
                 for field in section.fields
                 if field.name not in but_not

@@ -24,6 +24,7 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.calendar.spans import span_of
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.places import written_at
 from samsyn.webkit.registers.showing import (
     Names,
     given_later,
@@ -34,6 +35,8 @@ from samsyn.webkit.registers.showing import (
 )
 
 MAX_COLUMNS = 60
+BRIEF = 3
+"""Values beside the title in a row of a narrow screen."""
 HITS = 5
 """Records of each register that a search in all of them shows."""
 
@@ -98,7 +101,7 @@ def _list_context(
                 "kept": kept,
                 "url": to.card(record_type.name, kept.id),
                 "title": title_of(record_type, kept),
-                "cells": [
+                "cells": _with_brief([
                     {
                         "label": called[field.name],
                         "value": value_of(field, kept, names, to, given_later=given_later(register, field.name, kept)),
@@ -107,7 +110,7 @@ def _list_context(
                         "number": _is_number(field),
                     }
                     for place, field in enumerate(fields)
-                ],
+                ]),
             }
             for kept in listed
         ],
@@ -138,9 +141,18 @@ def _list_context(
         "calendar": _address(to.calendar(record_type.name), asked)
         if span_of(record_type) is not None
         else "",
-        "read_only": record_type.only_read,
+        "written_at": written_at(book, record_type),
         "office": book.office,
     }  # fmt: skip
+
+
+def _with_brief(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:  # Any: as shown
+    """The cells, with the first few marked that a narrow screen shows beside the title."""
+    left = BRIEF
+    for cell in cells[1:]:
+        cell["brief"] = left > 0 and cell["value"].kind != "empty"
+        left -= cell["brief"]
+    return cells
 
 
 def _address(
