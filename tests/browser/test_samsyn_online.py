@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Visitor
-from tests.office.connecting import BERG, EMPLOYEE, ONLINE, beside, file_of, run_sql
+from tests.office.connecting import BERG, EMPLOYEE, ONLINE, Member, Ready, beside, file_of, run_sql
 from tests.office.running import PASSWORD, Office, Person
 from tests.online.running import Program, Service
 from tests.waiting import until
@@ -57,12 +57,27 @@ def story(
     made.close()
 
 
-def test_samsyn_online_from_red_criteria_to_disconnecting(story: Story) -> None:
+def test_red_criteria_are_mended_one_by_one_and_the_wizard_leads_to_the_first_load(
+    story: Story,
+) -> None:
     with beside(story.home) as (service, office):
-        anna, look = _begins(story, office)
+        first = Person(office.url)
+        first.post("/welcome", name="Anna Berg", username="anna", password=PASSWORD)
+        assert first.post("/companies/new", **BERG).status == 302
+        anna, look = _signs_in(story, office)
         _mends_every_criterion(anna, look)
-        company = _connects(story, service, anna, look)
-        online = Program(service.url, company, _token(service, company))
+        _connects(story, service, anna, look)
+
+
+def test_a_conflict_is_reapplied_a_restore_is_taken_up_and_the_company_disconnected(
+    story: Story,
+) -> None:
+    with beside(story.home) as (service, office):
+        ready, member = Ready(office), Member(service, "anna@example.com", "Berg online")
+        ready.connects(member)
+        ready.rests()
+        online = Program(service.url, member.company, _token(service, member.company))
+        anna, look = _signs_in(story, office)
         _sees_a_conflict_and_reapplies_it(story, office, online, anna, look)
         _takes_up_a_restored_database(story, office, online, anna, look)
         _disconnects(anna, look)
@@ -73,11 +88,7 @@ def _token(service: Service, company: str) -> str:
     return str(told["token"])
 
 
-def _begins(story: Story, office: Office) -> tuple[Visitor, Look]:
-    first = Person(office.url)
-    first.post("/welcome", name="Anna Berg", username="anna", password=PASSWORD)
-    poor = BERG | {"org_no": "5560360793"}
-    assert first.post("/companies/new", **poor).status == 302
+def _signs_in(story: Story, office: Office) -> tuple[Visitor, Look]:
     anna = story.at(office.url)
     anna.go("/sign-in")
     anna.fill(username="anna", password=PASSWORD)
@@ -120,7 +131,7 @@ def _mends_every_criterion(anna: Visitor, look: Look) -> None:
     look("criteria")
 
 
-def _connects(story: Story, service: Service, anna: Visitor, look: Look) -> str:
+def _connects(story: Story, service: Service, anna: Visitor, look: Look) -> None:
     company = service.command("create-company", "Berg online", "--owner", "anna@example.com")
     password = service.command("new-password", "anna@example.com")["password"]
     anna.send()
@@ -150,7 +161,6 @@ def _connects(story: Story, service: Service, anna: Visitor, look: Look) -> str:
     anna.page.wait_for_url("**/connect/loading")
     anna.page.locator("#loading a.main").wait_for()
     look("loaded")
-    return str(company["company"])
 
 
 def _sees_a_conflict_and_reapplies_it(

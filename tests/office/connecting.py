@@ -79,6 +79,11 @@ class Member:
         answer = self._ask("POST", f"/connect/{code}", company=self.company)
         assert answer == 200, answer
 
+    def renews(self, code: str) -> None:
+        """Says yes to another key for the company's connection."""
+        self._ask("GET", f"/connect/{code}")
+        assert self._ask("POST", f"/connect/{code}", yes="") == 200
+
     def refuses(self, code: str) -> None:
         """Says no."""
         self._ask("GET", f"/connect/{code}")

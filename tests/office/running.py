@@ -121,6 +121,14 @@ class Person:
             answer = self.get(answer.to)
         raise AssertionError(f"{path} leads round and round")
 
+    def part(self, path: str) -> Answer:
+        """What htmx asks for, while a page stands open."""
+        return self._ask("GET", path, None, {"HX-Request": "true"})
+
+    def data(self, path: str) -> bytes:
+        """A file, as it comes."""
+        return self._send("GET", path, None, {}).data
+
     def post(self, path: str, **fields: str) -> Answer:
         """Send a form, with the token that every form carries."""
         if "samsyn_office_csrf" not in self.cookies:
@@ -136,10 +144,24 @@ class Person:
         """What the controls of a page's form hold: inputs, areas and chosen options."""
         return controls(self.open(path).text)
 
-    def _ask(self, method: str, path: str, fields: dict[str, str] | None) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        fields: dict[str, str] | None,
+        told: dict[str, str] | None = None,
+    ) -> Answer:
+        response = self._send(method, path, fields, told or {})
+        text = response.data.decode("utf-8", "replace")
+        return Answer(response.status, text, response.headers.get("Location", ""), response.headers)
+
+    def _send(
+        self, method: str, path: str, fields: dict[str, str] | None, told: dict[str, str]
+    ) -> urllib3.BaseHTTPResponse:
         headers = {
             "Accept-Language": self.language,
             "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            **told,
         }
         body = None
         if fields is not None:
@@ -148,11 +170,10 @@ class Person:
         response = self._pool.request(
             method, self.url + path, body=body, headers=headers, redirect=False, timeout=60
         )
-        for told in response.headers.getlist("Set-Cookie"):
-            for name, morsel in SimpleCookie(told).items():
+        for cookie in response.headers.getlist("Set-Cookie"):
+            for name, morsel in SimpleCookie(cookie).items():
                 self.cookies[name] = morsel.value
-        text = response.data.decode("utf-8", "replace")
-        return Answer(response.status, text, response.headers.get("Location", ""), response.headers)
+        return response
 
 
 def controls(html: str) -> dict[str, str]:

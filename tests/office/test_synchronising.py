@@ -1,0 +1,148 @@
+"""The tab Synchronisation over HTTP: what waits for a person is shown, and what a person chooses is done."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+
+from tests.office.connecting import ONLINE, Member, Ready, beside
+from tests.online.running import Program, Service
+from tests.waiting import until
+
+SECRET = "HEMLIG-42"
+
+
+class Connected:
+    """A company that is connected, its first user, and another program online."""
+
+    def __init__(self, service: Service, ready: Ready, member: Member) -> None:
+        self.service, self.ready, self.member, self.anna = service, ready, member, ready.anna
+        told = service.command("create-token", "--company", member.company, "--email", member.email)
+        self.online = Program(service.url, member.company, told["token"])
+
+    def sync_page(self) -> str:
+        """The tab as it is read."""
+        return unescape(self.anna.get(f"{ONLINE}/sync").text)
+
+    def button(self, words: str, page: str) -> tuple[str, dict[str, str]]:
+        """The address and fields of the form whose button says these words."""
+        for form in re.findall(r"<form\b.*?</form>", page, re.DOTALL):
+            if words in form:
+                action = re.search(r'action="([^"]+)"', form)
+                fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+                return (action[1] if action else ""), fields
+        raise AssertionError(f"no button {words}")
+
+    def online_city(self) -> str:
+        """The only employee's town online."""
+        [record] = self.online.get("records/employees")["records"]
+        return str(record["fields"]["city"])
+
+
+@pytest.fixture(scope="module")
+def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
+    """One for all tests of this file; each uses a register of its own."""
+    with beside(tmp_path_factory.mktemp("sync")) as (service, office):
+        ready, member = Ready(office), Member(service, "anna@example.com", "Berg online")
+        ready.sql("UPDATE employees SET job_title = $1", SECRET)
+        ready.connects(member)
+        ready.rests()
+        yield Connected(service, ready, member)
+
+
+def test_what_the_office_refuses_is_shown_with_its_fixes_and_mended(connected: Connected) -> None:
+    made = connected.online.create(
+        "contact_statuses", status_code="X9", name="Utvald", sort_order=99
+    )
+    [(taken,)] = connected.ready.sql(
+        "SELECT name FROM contact_statuses ORDER BY sort_order LIMIT 1"
+    )
+    path = f"records/contact_statuses/{made['id']}"
+    until(lambda: connected.ready.sql("SELECT 1 FROM contact_statuses WHERE status_code = 'X9'"))
+    assert connected.online.send("PATCH", path, {"fields": {"name": taken}}).status == 200
+    page = until(lambda: (p := connected.sync_page()) and "Write this instead" in p and p)
+    assert isinstance(page, str)
+    assert "Another record has this value already" in page
+    where, fields = connected.button("Write this instead", page)
+    answer = connected.anna.post(where, **fields, **{"value:name": "Möjlig kund"})
+    assert answer.status == 302
+    until(lambda: connected.ready.sql("SELECT 1 FROM contact_statuses WHERE name = 'Möjlig kund'"))
+    until(lambda: "Quarantine</h2>" not in connected.sync_page())
+
+
+def test_a_register_that_was_emptied_waits_and_is_put_back(connected: Connected) -> None:
+    count = "SELECT count(*) FROM product_groups"
+    for n in range(60):
+        connected.ready.sql(
+            "INSERT INTO product_groups SELECT 'G' || $1, 'Grupp ' || $1, $1 WHERE 1", n
+        )
+    until(lambda: len(connected.online.get("records/product_groups", limit=200)["records"]) > 60)
+    before = connected.ready.sql(count)
+    connected.ready.sql("DELETE FROM product_groups")
+    page = until(lambda: (p := connected.sync_page()) and "was emptied at once" in p and p)
+    assert isinstance(page, str)
+    plan = connected.anna.get(f"{ONLINE}/sync/held/product_groups")
+    assert plan.shows("the values from online are put back here")
+    assert connected.anna.post(f"{ONLINE}/sync/held/product_groups", what="undo").status == 302
+    until(lambda: connected.ready.sql(count) == before)
+
+
+def test_nothing_is_sent_to_an_open_page_that_shows_it_all_already(connected: Connected) -> None:
+    def unchanged() -> bool:
+        mark = re.search(r"\?mark=(\w+)", connected.sync_page())
+        assert mark
+        answer = connected.anna.part(f"{ONLINE}/sync?mark={mark[1]}")
+        return (answer.status, answer.text) == (204, "")
+
+    until(unchanged)
+    assert connected.anna.part(f"{ONLINE}/sync?mark=other").text.startswith("<div")
+
+
+def test_the_support_package_holds_no_value_and_no_secret(connected: Connected) -> None:
+    answer = connected.anna.data(f"{ONLINE}/trace/package")
+    with zipfile.ZipFile(io.BytesIO(answer)) as package:
+        texts = {name: package.read(name).decode() for name in package.namelist()}
+    assert set(texts) == {"trace.log", "state.json", "syncs.json", "catalog.json"}
+    [(connection,)] = connected.ready.sql("SELECT value FROM samsyn_meta WHERE name = 'connection'")
+    secret = re.search(r'"secret":"([^"]+)"', str(connection))
+    assert secret
+    for name, text in texts.items():
+        assert SECRET not in text, name
+        assert secret[1] not in text, name
+        assert "anna@example.com" not in text, name
+
+
+def test_lists_are_searched_and_exported(connected: Connected) -> None:
+    table = connected.anna.get(f"{ONLINE}/sync/log?as=csv&days=365")
+    assert table.headers["Content-Type"].startswith("text/csv")
+    assert table.text.startswith("\ufeffTime;Status;Up;Down;Computer;Message")
+    assert connected.anna.get(f"{ONLINE}/sync/log?q=nothing-has-this").shows("Nothing here")
+    for odd in ("days=0", "days=-1", "days=99999999", "days=x", "q=" + "x" * 5000):
+        assert connected.anna.get(f"{ONLINE}/sync/log?{odd}").status == 200
+
+
+def test_a_new_key_takes_the_place_of_the_old_one(connected: Connected) -> None:
+    def key() -> object:
+        return connected.ready.sql("SELECT value FROM samsyn_meta WHERE name = 'connection'")
+
+    before = key()
+    assert connected.anna.post(f"{ONLINE}/update/ask").to == f"{ONLINE}/update/id"
+    connected.member.renews(connected.ready.code(f"{ONLINE}/update/id"))
+    assert connected.anna.get(f"{ONLINE}/update/id").to == f"{ONLINE}/update"
+    assert key() != before
+    connected.ready.sql("UPDATE employees SET city = 'Piteå'")
+    until(lambda: connected.online_city() == "Piteå")
+
+
+def test_what_an_address_names_and_is_not_there_is_not_found(connected: Connected) -> None:
+    anna = connected.anna
+    assert anna.get(f"{ONLINE}/sync/held/nothing").status == 404
+    assert anna.post(f"{ONLINE}/sync/quarantine/zzzz/fix", fix="explode").status == 404
+    assert anna.post(f"{ONLINE}/sync/quarantine/zzzz/fix", fix="retry").status == 302
+    assert anna.post(f"{ONLINE}/sync/conflicts/1.9/again").status == 302
+    assert anna.post(f"{ONLINE}/sync/computer", computer="nobody").status == 302
