@@ -11,7 +11,9 @@ from samsyn.protocol import wire
 from samsyn.protocol.people import OfficeUser, OfficeUsers
 from tests.browser.conftest import NewVisitor
 from tests.online.conftest import Company
+from tests.online.office import rid
 from tests.online.running import Service
+from tests.waiting import until
 
 PASSWORD = "ett riktigt långt lösenord"
 WORDS = {
@@ -166,3 +168,55 @@ def test_the_rights_that_the_office_set_are_beside_those_here(
     anna.look(f"members-beside-{language}")
     anna.go(f"/c/{company.id}/members?status=differs")
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "saved", "taken", "waits", "welcome"),
+    [
+        ("sv", "Sparat här", "mottaget av kontoret", "väntar på kontoret", "Välkommen till"),
+        ("en", "Saved here", "taken by the office", "waits for the office", "Welcome to"),
+    ],
+)
+def test_from_the_invitation_to_the_first_edit_and_its_way_to_the_office(
+    visitor: NewVisitor,
+    online: Service,
+    language: str,
+    saved: str,
+    taken: str,
+    waits: str,
+    welcome: str,
+) -> None:
+    company = Company(online)
+    company.load_all()
+    guest = f"first.{language}@example.com"
+    anna = visitor(language=language)
+    anna.sign_in(company.owner, online.command("new-password", company.owner)["password"])
+    anna.go(f"/c/{company.id}/members/invite")
+    anna.fill(email=guest)
+    anna.send()
+    link = re.search(r"http\S+", anna.letter_to(guest))
+    assert link
+    dora = visitor(language=language)
+    dora.page.set_viewport_size({"width": 390, "height": 844})
+    dora.page.goto(link.group())
+    dora.fill(name="Dora Dahl", password=PASSWORD)
+    dora.send()
+    dora.sees(welcome)
+    page = dora.go(f"/c/{company.id}/r/contacts/{rid(2)}/edit")
+    page.get_by_label("phone").fill("070-1")
+    page.locator("main form button.main").first.click()
+    dora.heading("Kund 02")
+    dora.sees(saved)
+    dora.sees(waits)
+    dora.look(f"first-edit-{language}")
+    pulled = company.office.pull()
+    assert [change.fields for change in pulled.changes] == [{"phone": "070-1"}]
+    company.office.floor = pulled.upto
+    company.office.pull()
+    until(
+        lambda: (
+            taken in (dora.go(f"/c/{company.id}/r/contacts/{rid(2)}").locator("main").inner_text())
+        )
+    )
+    expect(page.get_by_text(waits)).to_have_count(0)
+    dora.look(f"first-edit-taken-{language}")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Operation
 from samsyn.core.merge import office_put
+from samsyn.online.companies.accounts import keep_former_address
 from samsyn.online.companies.membership import remove
 from samsyn.online.companies.models import Company, Member, OwnRole, Person, Role
 from samsyn.online.mail.models import OutgoingMail
@@ -367,3 +368,22 @@ def test_a_card_tells_what_befell_the_readers_own_work(company: Company, office:
         member = Member.objects.select_related("person").get(company=company, person__email=email)
         book = book_for(company.pk, member.person, rights_of(member))
         assert len(book.notes("customer", rid(1))) == number
+
+
+def test_who_has_another_address_by_now_is_still_told(company: Company, office: Office) -> None:
+    write(company, 1, phone="1")
+    person = Person.objects.get(email=OWNER)
+    Person.objects.filter(pk=person.pk).update(email="new@example.com")
+    keep_former_address(person, OWNER)
+    office.push(office.put(1, phone="9"))
+    assert fates(company, "new@example.com") == [Fate.OVERRIDDEN]
+
+
+def test_an_address_that_is_somebody_elses_by_now_tells_him_alone(
+    company: Company, office: Office
+) -> None:
+    keep_former_address(Person.objects.get(email=OTHER), OWNER)
+    write(company, 1, phone="1")
+    office.push(office.put(1, phone="9"))
+    assert fates(company) == [Fate.OVERRIDDEN]
+    assert fates(company, OTHER) == []

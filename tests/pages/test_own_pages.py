@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from samsyn.online.companies.models import Company, Person, Role
+from samsyn.online.companies.models import Company, FormerAddress, Person, Role
 from samsyn.online.companies.scopes import READING
 from samsyn.online.companies.tokens import Wanted, create_token
 from samsyn.online.mail.models import OutgoingMail
@@ -90,6 +90,7 @@ def test_another_address_counts_when_its_own_letter_has_been_opened(service: Non
     assert link
     client.post(link.group(1))
     assert Person.objects.get().email == "new@example.com"
+    assert FormerAddress.objects.get().email == "old@example.com"
     assert signed_in("new@example.com").get("/companies").status_code == 200
 
 

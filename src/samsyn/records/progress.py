@@ -40,6 +40,12 @@ def note_taken(tenant: Tenant, before: int, upto: int, at: str) -> None:
     count(tenant, at, down=int(found[0]) if found else 0)
 
 
+def taken_upto(tenant: Tenant) -> int:
+    """The number up to which the office has taken in online changes, as far as it has told."""
+    found = tenant.row("SELECT max(cursor) FROM records_connection WHERE company_id = %(company)s")
+    return int(found[0] or 0) if found else 0
+
+
 class Came(msgspec.Struct, frozen=True):
     """How far an online change has come: whether the office has taken it in, and when where that is known."""
 

@@ -9,8 +9,9 @@ import msgspec
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
-from samsyn.online.companies.models import Company, Member, Person, Role
+from samsyn.online.companies.models import Company, FormerAddress, Member, Person, Role
 from samsyn.online.errors import BadEmail, BadName, UnknownCompany
 
 MAX_NAME = 200
@@ -62,6 +63,13 @@ def add_member(
     person, _ = Person.objects.get_or_create(email=clean_email(email), defaults={"created": now})
     return Member.objects.get_or_create(
         company=company, person=person, defaults={"role": role, "created": now}
+    )
+
+
+def keep_former_address(person: Person, email: str) -> None:
+    """What the person wrote under an address stays his when he has another."""
+    FormerAddress.objects.update_or_create(
+        email=email.lower(), defaults={"person": person, "until": timezone.now()}
     )
 
 

@@ -95,6 +95,17 @@ class Person(AbstractBaseUser):
         return not self.password.startswith(NO_PASSWORD)
 
 
+class FormerAddress(models.Model):
+    """An address that a person had: what he wrote under it is his still, unless it is somebody's by now."""
+
+    email = models.CharField(primary_key=True, max_length=254)
+    person = models.ForeignKey(Person, models.CASCADE)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "former_address"
+
+
 class Member(models.Model):
     """A person in a company, with a role."""
 

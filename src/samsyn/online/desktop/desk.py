@@ -42,6 +42,7 @@ class OnlineDesk:
     def _of_the_sync(self) -> Iterator[Panel]:
         at, registers = self._at, self._book
         yield Panel("office", _("The office"), "computer", lambda: syncing.state(at))
+        yield Panel("notices", _("Unread notices"), "bell", lambda: latest.notices(at, registers))
         yield Panel("waiting", _("To be mended"), "error", lambda: latest.waiting(at, registers))
         yield Panel(
             "conflicts", _("Latest conflicts"), "warning", lambda: latest.conflicts(at, registers)

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from samsyn.online.access import Here
+from samsyn.online.notices import inbox
+from samsyn.online.notices.fates import fate_words
 from samsyn.records import clinic_list, history
 from samsyn.records.tenant import snapshot
 from samsyn.webkit.desktop.contents import Row, rows
@@ -56,6 +58,24 @@ def conflicts(at: Here, book: Book) -> Content:
         _("No conflicts: both sides agree."),
         more_url=reverse("conflicts", args=[at.company.pk]),
         more_words=_("All conflicts"),
+    )
+
+
+def notices(at: Here, book: Book) -> Content:
+    """What the reader has not read yet of what befell his own work."""
+    with snapshot():
+        found = inbox.listed(at.tenant, at.person.pk, SHOWN, unread=True)
+    lines = _Lines(book, (one.record for one in found))
+    return rows(
+        [
+            lines.row(one.type, one.record, [fate_words(one)], one.at)
+            if lines.sees(one.type)
+            else Row(_("a record in a register that you do not see"), at=one.at)
+            for one in found
+        ],
+        _("You have read all that there is."),
+        more_url=reverse("notices", args=[at.company.pk]),
+        more_words=_("All notices"),
     )
 
 

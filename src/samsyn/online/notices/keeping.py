@@ -29,10 +29,19 @@ def keep(tenant: Tenant, news: Sequence[News]) -> None:
 
 
 def _members(tenant: Tenant, addresses: set[str]) -> dict[str, tuple[str, str]]:
-    """Person and time zone by address; only those who are members now."""
-    found = Member.objects.filter(company_id=tenant.company, person__email__in=addresses)
-    rows = found.values_list("person__email", "person_id", "person__time_zone")
-    return {email: (person, zone) for email, person, zone in rows}
+    """Person and time zone by address, present or former; only those who are members now."""
+    members = Member.objects.filter(company_id=tenant.company)
+    of_now = members.filter(person__email__in=addresses)
+    rows = of_now.values_list("person__email", "person_id", "person__time_zone")
+    people = {email: (person, zone) for email, person, zone in rows}
+    left = addresses - people.keys()
+    if left:
+        of_before = members.filter(person__formeraddress__email__in=left)
+        rows = of_before.values_list(
+            "person__formeraddress__email", "person_id", "person__time_zone"
+        )
+        people |= {email: (person, zone) for email, person, zone in rows if email in left}
+    return people
 
 
 def _keep(tenant: Tenant, person: str, news: Sequence[News]) -> bool:

@@ -14,13 +14,23 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """A password chosen by the link in an e-mail confirms the address that the link came to."""
-        from allauth.account.signals import password_reset
+        """A password chosen by the link in an e-mail confirms the address that the link came to; one's old address is kept."""
+        from allauth.account.signals import email_changed, password_reset
 
         password_reset.connect(_confirm, dispatch_uid="samsyn.people")
+        email_changed.connect(_keep_former, dispatch_uid="samsyn.people")
 
 
 def _confirm(sender: object, user: Any, **_: object) -> None:  # Any: a Person
     from samsyn.online.people.passwords import confirm_address
 
     confirm_address(user)
+
+
+def _keep_former(
+    sender: object, user: Any, from_email_address: Any, **_: object
+) -> None:  # Any: a Person, an EmailAddress
+    from samsyn.online.companies.accounts import keep_former_address
+
+    if from_email_address is not None:
+        keep_former_address(user, from_email_address.email)

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
-from samsyn.online.companies.models import ApiToken, Member, Person
+from samsyn.online.companies.models import ApiToken, FormerAddress, Member, Person
 from samsyn.online.notices import inbox
 from samsyn.records.tenant import Tenant
 from samsyn.webkit.models import Choice, Draft
@@ -36,6 +36,10 @@ def about(person: Person) -> Json:
         "addresses": [
             {"email": a.email, "confirmed": a.verified}
             for a in EmailAddress.objects.filter(user=person)
+        ],
+        "former_addresses": [
+            {"email": f.email, "until": f.until.isoformat()}
+            for f in FormerAddress.objects.filter(person=person)
         ],
         "second_factors": [
             {"kind": a.type, "created": a.created_at.isoformat(), "last_used": _iso(a.last_used_at)}

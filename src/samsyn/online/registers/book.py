@@ -24,7 +24,7 @@ from samsyn.online.grants import Access
 from samsyn.online.notices import inbox
 from samsyn.online.notices.fates import fate_words
 from samsyn.online.registers.ways import ways
-from samsyn.records import history, queries
+from samsyn.records import history, progress, queries
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import BadQuery, UnknownField, UnknownRecord, UnknownType
 from samsyn.records.rows import records_by_id
@@ -98,14 +98,14 @@ class OnlineBook:
                 found = queries.living_records(self._tenant, name, query)
         except (BadQuery, UnknownField) as error:
             raise BadList(detail=str(error)) from error
-        return Page([_kept(record) for record in found.records], found.next)
+        return Page([self._kept(record) for record in found.records], found.next)
 
     def record(self, name: str, record: str) -> Kept:
-        return _kept(self._living(name, record))
+        return self._kept(self._living(name, record))
 
     def records(self, ids: Iterable[str]) -> dict[str, Kept]:
         found = records_by_id(self._tenant, sorted(set(ids)))
-        return {i: _kept(r) for i, r in found.items() if r.alive and r.type in self._seen}
+        return {i: self._kept(r) for i, r in found.items() if r.alive and r.type in self._seen}
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         kept = self._living(name, record)
@@ -152,7 +152,7 @@ class OnlineBook:
         self.register(name)
         with snapshot():
             found = queries.living_holding(self._tenant, name, field, sorted(set(texts)))
-        return [_kept(record) for record in found]
+        return [self._kept(record) for record in found]
 
     def create(self, name: str, values: Values) -> str:
         return self._one(Write(name, None, values))
@@ -212,6 +212,26 @@ class OnlineBook:
             one.id, one.field, one.office, one.online, one.kept, one.online_by, one.outcome,
             reverse("write_again", args=[self.whose.company, one.id]) if again else "",
         )  # fmt: skip
+
+    def _kept(self, record: Record) -> Kept:
+        """The record; what the office is known to have taken in waits no longer."""
+        born = record.born
+        return Kept(
+            id=record.id,
+            type=record.type,
+            fields=record.fields,
+            key=record.key,
+            version=record.version,
+            waiting=frozenset(
+                f for f, p in record.pending.items() if p.held or p.seq > self._taken
+            ),
+            born_here=born is not None and (born.held or born.seq > self._taken),
+        )
+
+    @functools.cached_property
+    def _taken(self) -> int:
+        """The number up to which the office has taken in what was written online."""
+        return progress.taken_upto(self._tenant)
 
     def _living(self, name: str, record: str) -> Record:
         self.register(name)
@@ -299,16 +319,3 @@ def _errors(error: Invalid) -> Mapping[str, BadValue]:
         facts = {k: v for k, v in one.items() if k not in ("field", "code", "detail")}
         found[one["field"]] = BadValue(one["code"], **facts)
     return found
-
-
-def _kept(record: Record) -> Kept:
-    waiting = frozenset(record.pending)
-    return Kept(
-        id=record.id,
-        type=record.type,
-        fields=record.fields,
-        key=record.key,
-        version=record.version,
-        waiting=waiting,
-        born_here=record.born is not None,
-    )
