@@ -10,7 +10,7 @@ from samsyn.core.changes import Operation
 from samsyn.online.companies.models import Company
 from samsyn.online.mail.models import OutgoingMail
 from samsyn.online.webhooks import hooks, managing, queue
-from samsyn.online.webhooks.delivering import deliver
+from samsyn.online.webhooks.delivering import Lease, deliver
 from samsyn.online.webhooks.events import OF_RECORDS
 from samsyn.online.webhooks.gathering import AT_ONCE, FULL
 from samsyn.online.webhooks.hooks import Hook
@@ -24,7 +24,7 @@ from tests.records.office import AT, Office, create, create_order, delete, edit,
 from tests.webhooks.conftest import Line
 
 URL = "https://receiver.example/hook"
-LEASE = "lease-of-one"
+LEASE = Lease("lease-of-one")
 DOWN = Tried(503, "", 5, "busy")
 
 
@@ -177,6 +177,9 @@ def test_one_process_at_a_time_delivers_and_another_takes_over(office: Office, l
     assert hooks.claim(tenant, hook.id, "the-other", now, later(now, -1))
     deliver(tenant, hook.id, LEASE, line)
     assert len(line.got) == 1
+    assert not hooks.claim(tenant, hook.id, "the-other", clock.now(), later(now, 60))
+    LEASE.give_back()
+    assert hooks.claim(tenant, hook.id, "the-other", clock.now(), later(now, 60))
 
 
 def test_a_crash_after_sending_sends_again_under_the_same_id(office: Office) -> None:

@@ -13,7 +13,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.online.companies.models import Company, new_id
 from samsyn.online.errors import UnknownWebhook
 from samsyn.online.webhooks import hooks
-from samsyn.online.webhooks.delivering import deliver
+from samsyn.online.webhooks.delivering import Lease, deliver
 from samsyn.online.webhooks.sending import cut_all, post
 from samsyn.records.tenant import Tenant
 from samsyn.records.wakeup import forget_writes, listen_to_writes
@@ -43,7 +43,7 @@ class Deliverer:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self.lease = new_id()
+        self.lease = Lease(new_id())
 
     def start(self) -> None:
         """Begin."""
@@ -63,6 +63,12 @@ class Deliverer:
         cut_all()
         self._thread.join(timeout=STOP_S)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        try:
+            self.lease.give_back()
+        except (DatabaseError, SamsynError) as error:
+            log.warning("Webhooks cannot be handed over: %s", error)
+        finally:
+            connection.close()
         self._thread = self._pool = None
 
     def news(self, company: str) -> None:

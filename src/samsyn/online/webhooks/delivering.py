@@ -17,24 +17,47 @@ from samsyn.online.webhooks.signing import headers, opened
 from samsyn.records import clock, suspension
 from samsyn.records.tenant import Tenant, writing
 
-LEASE_S = 60
-"""Longer than any one attempt takes."""
+LEASE_S = 40
+"""Half of it is longer than any one attempt takes."""
 AT_ONCE = 100
 """Messages in one go; then others have their turn."""
 Post = Callable[[str, bytes, Mapping[str, str]], Tried]
 
 
-def deliver(tenant: Tenant, hook_id: str, lease: str, post: Post) -> bool:
+class Lease:
+    """A process's hold on hooks. It is kept while there is nothing to do: each claim is a write beside the company's own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._until: dict[tuple[str, str], str] = {}
+
+    def holds(self, tenant: Tenant, hook_id: str) -> bool:
+        """Whether the hook is ours for long enough for an attempt; claimed anew where it is not."""
+        now, held = clock.now(), (tenant.company, hook_id)
+        if self._until.get(held, "") > later(now, LEASE_S / 2):
+            return True
+        until = later(now, LEASE_S)
+        if hooks.claim(tenant, hook_id, self.name, now, until):
+            self._until[held] = until
+            return True
+        self._until.pop(held, None)
+        return False
+
+    def give_back(self) -> None:
+        """Let other processes go on at once."""
+        for company, hook_id in list(self._until):
+            hooks.release(Tenant(company), hook_id, self.name)
+        self._until.clear()
+
+
+def deliver(tenant: Tenant, hook_id: str, lease: Lease, post: Post) -> bool:
     """Send what waits, as far as it goes; whether there is more to be sent at once.
 
-    Does nothing where another process holds the lease or it is not yet time.
+    Does nothing where another process holds the hook or it is not yet time.
     """
-    if not _is_due(tenant, hook_id) or not _held(tenant, hook_id, lease):
+    if not _is_due(tenant, hook_id):
         return False
-    try:
-        return all(_one(tenant, hook_id, lease, post) for _ in range(AT_ONCE))
-    finally:
-        hooks.release(tenant, hook_id, lease)
+    return all(_one(tenant, hook_id, lease, post) for _ in range(AT_ONCE))
 
 
 def _is_due(tenant: Tenant, hook_id: str) -> bool:
@@ -47,21 +70,16 @@ def _is_due(tenant: Tenant, hook_id: str) -> bool:
     return hook.next_try <= clock.now() and queue.first_waiting(tenant, hook_id) is not None
 
 
-def _held(tenant: Tenant, hook_id: str, lease: str) -> bool:
-    now = clock.now()
-    return hooks.claim(tenant, hook_id, lease, now, later(now, LEASE_S))
-
-
-def _one(tenant: Tenant, hook_id: str, lease: str, post: Post) -> bool:
+def _one(tenant: Tenant, hook_id: str, lease: Lease, post: Post) -> bool:
     """Send the next event; whether to go on."""
     if queue.first_waiting(tenant, hook_id) is None:
         gather(tenant, hook_id)
     one = queue.first_waiting(tenant, hook_id)
-    if one is None or not _held(tenant, hook_id, lease):
+    if one is None or not lease.holds(tenant, hook_id):
         return False
     hook = hooks.hook(tenant, hook_id)
     now = clock.now()
-    if hook.next_try > now:
+    if hook.state != hooks.ON or hook.next_try > now:
         return False
     tried = post(hook.url, one.body.encode(), _headers(hook, one, now))
     return _noted(tenant, hook_id, one, tried)
