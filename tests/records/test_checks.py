@@ -76,6 +76,10 @@ def test_what_is_no_cell_names_its_field_to_every_caller() -> None:
         assert raised.value.facts["field"] == "name"
 
 
+def test_what_is_no_text_has_no_size() -> None:
+    assert [checked_size("name", cell) for cell in (None, True, 7, 1.5)] == [0] * 4
+
+
 def test_a_record_is_as_large_as_all_its_texts() -> None:
     half = "x" * (MAX_RECORD // 2)
     fields: dict[str, Any] = {"name": half, "phone": half, "limit": 7}

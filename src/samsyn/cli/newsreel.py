@@ -32,12 +32,20 @@ class Newsreel:
         self._out = out
         self._say = say
         self._db: CompanyDb | None = None
+        self._lines: list[str] = []
 
     def __call__(self, news: News) -> None:
+        known = self._db is not None
+        self._lines = []
         try:
             self._tell(news)
         except (SamsynError, apsw.Error, psycopg.Error):
             self.close()  # a line that cannot be told must not stop what it tells of
+            if known:
+                self(news)  # the server may have ended the connection since
+            return
+        for line in self._lines:
+            self._say(line)
 
     def close(self) -> None:
         """Ends its own connection."""
@@ -88,9 +96,9 @@ class Newsreel:
             told = self._out.word(
                 "NEWS_CONFLICT_RECORD", type=self._label(lost.type), title=title, how=how
             )
-            self._say(told)
+            self._lines.append(told)
             return
-        self._say(
+        self._lines.append(
             self._out.word(
                 "NEWS_CONFLICT" if lost.kept == "office" else "NEWS_CONFLICT_ONLINE",
                 type=self._label(lost.type),
@@ -105,7 +113,7 @@ class Newsreel:
         named = [self._field(type_, field) for field in fields[:FIELDS]]
         if len(fields) > FIELDS:
             named.append(f"+{len(fields) - FIELDS}")
-        self._say(
+        self._lines.append(
             self._out.word(
                 code,
                 type=self._label(type_),
@@ -117,7 +125,7 @@ class Newsreel:
     def _count(self, code: str, types: list[str]) -> None:
         counted = [f"{self._label(name)} {number}" for name, number in Counter(types).items()]
         if counted:
-            self._say(self._out.word(code, number=len(types), types=counted))
+            self._lines.append(self._out.word(code, number=len(types), types=counted))
 
     def _showing(self) -> Showing:
         assert self._db is not None, "opened before anything is told"
