@@ -59,7 +59,17 @@ class Ledger(msgspec.Struct, frozen=True):
 def conflicts(db: CompanyDb, since: str = "") -> list[ConflictRow]:
     """The conflicts, newest first; the service is not asked for pages that are older than `since`."""
     told = _asked(db, "conflicts", ConflictRow, "before", lambda row: row.at < since)
-    return told if told is not None else [_conflict(c.at, c.lost) for c in books.conflicts(db)]
+    return told if told is not None else own_conflicts(db)
+
+
+def own_conflicts(db: CompanyDb) -> list[ConflictRow]:
+    """The conflicts as the office itself remembers them, newest first: nobody is asked."""
+    return [_conflict(c.at, c.lost) for c in books.conflicts(db)]
+
+
+def own_quarantine(db: CompanyDb) -> list[QuarantineEntry]:
+    """What the office itself knows to be in quarantine, oldest first: nobody is asked."""
+    return sorted(map(_quarantined, books.quarantine(db)), key=lambda entry: entry.since)
 
 
 def quarantine(db: CompanyDb) -> list[QuarantineEntry]:

@@ -116,12 +116,13 @@ def _prepare(
             pause=steps.pause,
         ),
     )
-    steps.do("DEMO_STEP_OFFICE", lambda: _open_office(company, office))
+    steps.do("DEMO_STEP_OFFICE", lambda: _open_office(company, service, office))
 
 
-def _open_office(company: DemoCompany, office: DemoOffice) -> None:
+def _open_office(company: DemoCompany, service: DemoService, office: DemoOffice) -> None:
+    """The demo company has an agent of its own, which tells what it does; others get theirs there."""
     company.open_in_office(office)
-    office.start()
+    office.start("--no-agent-for", str(company.database), SAMSYN_OFFICE_ONLINE=service.url)
 
 
 def _run(

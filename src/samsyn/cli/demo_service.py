@@ -61,13 +61,14 @@ class DemoProgram:
         self._log = folder / f"{self.name}.log"
         self._child: subprocess.Popen[str] | None = None
 
-    def start(self) -> str:
+    def start(self, *options: str, **environment: str) -> str:
         """Starts it and gives its address. Raises PortTaken and ServiceFailed."""
         self._end_one_left_behind()
         self._check_port()
         with self._log.open("a", encoding="utf-8") as log:
             self._child = subprocess.Popen(
-                self._words(*self.serving, "--host", HOST, "--port", str(self._port)),
+                self._words(*self.serving, "--host", HOST, "--port", str(self._port), *options),
+                env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -173,7 +174,7 @@ class DemoOffice(DemoProgram):
     """`samsyn office`."""
 
     module = "samsyn.cli.office"
-    serving = ("--no-agent",)  # the demo has one of its own, which tells what it does
+    serving = ()
     folder = "office"
     name = "office"
     option = "--office-port"

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from samsyn.cli.voice import OK, Voice, helped, spoken
+from samsyn.companydb.urls import parse
 
 PORT = 8400
 HOME = click.option(
@@ -36,6 +37,7 @@ HOME = click.option(
 )
 @click.option("--behind-proxy", is_flag=True, help=helped("OFFICE_BEHIND_PROXY"))
 @click.option("--no-agent", is_flag=True, help=helped("OFFICE_NO_AGENT"))
+@click.option("--no-agent-for", multiple=True, metavar="URL", help=helped("OFFICE_NO_AGENT_FOR"))
 @click.option("--quiet", is_flag=True, help=helped("QUIET"))
 @click.option("--json", "as_json", is_flag=True, help=helped("JSON"))
 @click.pass_context
@@ -54,6 +56,7 @@ def serve(
     tls_key: Path | None,
     behind_proxy: bool,
     no_agent: bool,
+    no_agent_for: tuple[str, ...],
     out: Voice,
 ) -> int:
     from samsyn.office import serve as server
@@ -64,10 +67,11 @@ def serve(
         out.data({"url": url, "ready": True})
         out.say("OFFICE_SERVING", url=url)
 
+    elsewhere = [parse(url) for url in no_agent_for]
     address = server.Address(host, port, tls_cert, tls_key, behind_proxy)
     server.check(address)
     open_office(home)
-    if server.serve(address, ready, with_agents=not no_agent):
+    if server.serve(address, ready, agents_for=lambda url: not no_agent and url not in elsewhere):
         begin_again()
     out.say("OFFICE_STOPPED")
     return OK

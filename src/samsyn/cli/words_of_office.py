@@ -63,6 +63,10 @@ exempelföretaget eller en databas som redan finns.""",
         "Run no agents beside the pages: `samsyn agent` runs elsewhere.",
         "Kör inga agenter bredvid sidorna: `samsyn agent` körs någon annanstans.",
     ),
+    "HELP_OFFICE_NO_AGENT_FOR": (
+        "Run none for this company database: it has one elsewhere.",
+        "Kör ingen för den här företagsdatabasen: den har en någon annanstans.",
+    ),
     "HELP_OFFICE_BEHIND_PROXY": (
         "A proxy on this machine speaks TLS for the program.",
         "En proxy på den här datorn sköter TLS åt programmet.",

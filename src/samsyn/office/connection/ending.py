@@ -22,6 +22,7 @@ from samsyn.office.connection.models import Attempt
 from samsyn.office.connection.standing import forget_responsible, responsible
 from samsyn.office.connection.waiting import waiting
 from samsyn.office.connection.words import error_words
+from samsyn.office.people.throttling import count_wrong, must_wait
 from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.addresses import Addresses
@@ -54,8 +55,8 @@ def disconnect(request: HttpRequest) -> HttpResponseBase:
     form = EndForm(request.POST or None)
     trouble = ""
     if request.method == "POST" and form.is_valid():
-        if not at.user.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("This is not your password."))
+        if (wrong := _wrong(request, at, form.cleaned_data["password"])) is not None:
+            form.add_error("password", wrong)
         else:
             trouble = _ended(at, force=form.cleaned_data["force"])
             if not trouble:
@@ -82,6 +83,17 @@ def disconnect(request: HttpRequest) -> HttpResponseBase:
         ],
     }
     return render(request, "office_connection/disconnect.html", told)
+
+
+def _wrong(request: HttpRequest, at: Here, password: str) -> str | None:
+    """Why somebody has not shown who he is; wrong passwords count as those at the door do."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if must_wait(at.user.username, address):
+        return _("Too many wrong passwords. Wait five minutes and try again.")
+    if not at.user.check_password(password):
+        count_wrong(at.user.username, address)
+        return _("This is not your password.")
+    return None
 
 
 def _ended(at: Here, *, force: bool) -> str:

@@ -8,10 +8,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from samsyn.companydb import books
+from samsyn.companydb.rows import CompanyDb
 from samsyn.office.access import Here, here
 from samsyn.office.people.links import employee_id
+from samsyn.office.people.rights import Area
 from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.of_request import book
+from samsyn.office.registers.opened import opened_for
+from samsyn.office.synchronising import panels as sync
 from samsyn.webkit.desktop.activities import my_activities
 from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel
@@ -19,26 +24,41 @@ from samsyn.webkit.desktop.meaning import trade_in, work_in
 from samsyn.webkit.desktop.sales import best_customers, best_products
 from samsyn.webkit.desktop.viewed import recently_viewed
 from samsyn.webkit.registers.addresses import Addresses
-from samsyn.webkit.registers.book import Register
+from samsyn.webkit.registers.book import May, Register
 
 
 def desk(request: HttpRequest) -> OfficeDesk:
     """The user's desktop in the page's company."""
-    return OfficeDesk(here(request), book(request))
+    at = here(request)
+    return OfficeDesk(at, book(request), opened_for(request, at.opened.url).db)
 
 
 class OfficeDesk:
     """See `webkit.desktop.desk.Desk`."""
 
-    def __init__(self, at: Here, registers: OfficeBook) -> None:
-        self._at, self._book = at, registers
+    def __init__(self, at: Here, registers: OfficeBook, db: CompanyDb) -> None:
+        self._at, self._book, self._db = at, registers, db
         self.whose = registers.whose
         self.title = at.opened.name
         self.url = reverse("company", args=[at.opened.alias])
 
     def panels(self) -> list[Panel]:
         seen = self._book.registers()
-        return [*self._of_the_day(seen), *self._of_the_trade(seen)]
+        return [*self._of_the_sync(), *self._of_the_day(seen), *self._of_the_trade(seen)]
+
+    def _of_the_sync(self) -> Iterator[Panel]:
+        """Where the company is connected, and the user may look."""
+        company, db, registers = self._at.opened, self._db, self._book
+        may_look = self._at.rights.area(Area.ONLINE) >= May.READ
+        if company.is_sample or not may_look or books.connection(db) is None:
+            return
+        yield Panel("sync", _("Synchronisation history"), "sync", lambda: sync.history(db, company))
+        yield Panel(
+            "conflicts",
+            _("Conflicts"),
+            "warning",
+            lambda: sync.conflicts(db, company, registers),
+        )
 
     def _of_the_day(self, seen: list[Register]) -> Iterator[Panel]:
         registers, whose = self._book, self.whose

@@ -34,6 +34,8 @@ from samsyn.webkit.registers.book import May
 FEW = 20
 """Conflicts and entries that the page shows; their own pages have all."""
 UNCHANGED = 204
+AWAY = frozenset({"SERVICE_UNREACHABLE", "SERVICE_TROUBLE"})
+"""Why the agent does not reach the service."""
 
 
 @require_GET
@@ -48,8 +50,11 @@ def synchronisation(request: HttpRequest) -> HttpResponseBase:
     if wants_part(request) and request.GET.get("mark") == mark:
         return HttpResponse(status=UNCHANGED)
     registers, since = book(request), Window(DAYS, "", export=False).since
-    recent = [row for row in lists.conflicts(db, since) if row.at >= since]
-    entries = lists.quarantine(db)
+    # Where the service is known not to answer, nobody is kept waiting to learn it once more.
+    asks = state.code not in AWAY
+    told_of = lists.conflicts(db, since) if asks else lists.own_conflicts(db)
+    recent = [row for row in told_of if row.at >= since]
+    entries = lists.quarantine(db) if asks else lists.own_quarantine(db)
     runs = [run for run in books.runs(db, books.KEPT_RUNS) if run.at >= since]
     told: dict[str, Any] = {  # Any: whatever the template shows
         "alias": at.opened.alias,
