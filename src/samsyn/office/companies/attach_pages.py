@@ -26,6 +26,7 @@ from samsyn.office.companies.making import take_in
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.connection.registers_form import directions, left_aside
 from samsyn.office.trouble import trouble_words
+from samsyn.webkit.registers.naming import named
 
 KEPT = "attaching"
 TABLE, WAY = "table:", "direction:"
@@ -165,7 +166,7 @@ def _lines(planned: AttachPlan) -> list[Line]:
         lines.append(
             Line(
                 one.type,
-                record_type.label if record_type and record_type.label else one.type,
+                named(record_type).label or one.type if record_type else one.type,
                 one.records,
                 one.records_estimated,
                 one.synced if chosen is None else one.type in chosen,

@@ -181,6 +181,18 @@ class EditProfile(forms.Form):
             self.fields[self.AREA + area.value] = _level(told, level)
 
     @property
+    def of_registers(self) -> list[forms.BoundField]:
+        """The controls of registers, the rest of them last."""
+        return [self[name] for name in self.fields if name.startswith(self.REGISTER)] + [
+            self["otherwise"]
+        ]
+
+    @property
+    def of_areas(self) -> list[forms.BoundField]:
+        """The controls of the settings."""
+        return [self[name] for name in self.fields if name.startswith(self.AREA)]
+
+    @property
     def profile(self) -> Profile:
         """The profile, after the check; registers of other companies stay as they were."""
         told = self.cleaned_data

@@ -18,6 +18,7 @@ from samsyn.office.people.linking import choice_for
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.preferences import back_to, keep_language
 from samsyn.webkit.registers.book import May
+from samsyn.webkit.registers.naming import named
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,4 +57,5 @@ def _registers(request: HttpRequest) -> list[tuple[str, str]]:
         types = opened_for(request, company.url).db.types.values()
     except SamsynError:
         return []
-    return [(t.name, t.label or t.name) for t in types if rights.register(t.name) >= May.READ]
+    seen = [t for t in types if rights.register(t.name) >= May.READ]
+    return [(t.name, named(t).label or t.name) for t in seen]

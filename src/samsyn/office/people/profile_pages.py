@@ -27,6 +27,7 @@ from samsyn.office.refusals import no_access
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.registers.exporting import FORMULA
+from samsyn.webkit.registers.naming import named
 
 
 @require_GET
@@ -151,7 +152,7 @@ def _registers(request: HttpRequest) -> list[tuple[str, str]]:
         types = opened_for(request, company.url).db.types.values()
     except SamsynError:
         return []
-    return [(t.name, t.label or t.name) for t in types]
+    return [(t.name, named(t).label or t.name) for t in types]
 
 
 def _profile(kept: object) -> Profile:

@@ -2,7 +2,7 @@
 
 The two name each other: a note knows the batch that took it, a row of the log
 the batch it came with. So nothing is told twice, and no clock decides.
-See docs/decisions/0022-who-wrote-what.md.
+See docs/decisions/0024-who-wrote-what.md.
 """
 
 from __future__ import annotations
@@ -45,7 +45,12 @@ class Past:
             return [_of_note(one) for one in self._notes(before, limit)]
         past = self._past(before, limit + 1)
         if past is None:
-            return [_of_note(one) for one in self._notes(None, limit)]
+            connected = books.connection(self._session) is not None
+            taken = books.taken(self._session).number
+            return [
+                _of_note(one, on_its_way=connected and (one.batch is None or one.batch > taken))
+                for one in self._notes(None, limit)
+            ]
         kept = self._notes(None, notes.KEPT_NOTES)
         own = [one for one in kept if one.side == OFFICE]
         events = [] if before is not None else self._untaken(own)
@@ -59,7 +64,9 @@ class Past:
     def _untaken(self, own: Sequence[Note]) -> list[Event]:
         """What is still on its way, or in a batch that the service has not taken."""
         taken = books.taken(self._session).number
-        return [_of_note(one) for one in own if one.batch is None or one.batch > taken]
+        return [
+            _of_note(one, on_its_way=True) for one in own if one.batch is None or one.batch > taken
+        ]
 
     def _past(self, before: int | None, limit: int) -> Told | None:
         connection = books.connection(self._session)
@@ -139,9 +146,9 @@ def _older(kept: Sequence[Note], told: Sequence[PastChange]) -> list[Event]:
     ]
 
 
-def _of_note(note: Note) -> Event:
+def _of_note(note: Note, *, on_its_way: bool = False) -> Event:
     own = note.side == OFFICE
-    waiting = Way(Fate.WAITING) if own else None
+    waiting = Way(Fate.WAITING) if own and on_its_way else None
     source = OFFICE if own else "web"
     sync = "" if note.batch is None or not own else str(note.batch)
     return Event(
