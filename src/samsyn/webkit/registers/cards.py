@@ -31,6 +31,7 @@ from samsyn.webkit.registers.showing import (
     bytes_of,
     content_type,
     given_later,
+    key_text,
     labels,
     title_of,
     value_of,
@@ -58,6 +59,7 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "register": found,
             "kept": kept,
             "title": title_of(found.type, kept),
+            "only_number": title_of(found.type, kept) == key_text(kept.key),
             "sections": _sections(
                 book, found, kept, names, to, but_not=told_with_lines(found, lines)
             ),
