@@ -97,6 +97,17 @@ def test_a_packed_bomb_is_not_unpacked() -> None:
         read(out.getvalue())
 
 
+def test_an_excel_file_with_entities_is_refused() -> None:
+    good, out = zipfile.ZipFile(io.BytesIO(excel(("a",), ("1",)))), io.BytesIO()
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with zipfile.ZipFile(out, "w") as package:
+        for name in good.namelist():
+            text = good.read(name).decode()
+            package.writestr(name, bomb + text.partition("?>")[2] if "sheet1" in name else text)
+    with pytest.raises(NotATable):
+        read(out.getvalue())
+
+
 def test_a_text_that_looks_like_a_formula_comes_back_as_it_was() -> None:
     assert read(b"a;b\n'=1+1;'-x\n").rows == (("=1+1", "-x"),)
 
