@@ -54,3 +54,12 @@ def waiting_for_person(company: Company) -> list[Held]:
     finally:
         db.close()
     return [one for one in found if one.phase is Phase.HELD and one.side is not Side.SCHEMA]
+
+
+def is_held_for_schema(company: Company) -> bool:
+    """Whether a type waits to be attached again."""
+    found = company.program.execute(
+        "SELECT EXISTS (SELECT 1 FROM samsyn_meta WHERE name GLOB 'held:*'"
+        ' AND value LIKE \'%"side":"schema"%\' AND value NOT LIKE \'%"phase"%\')'
+    )
+    return bool(next(iter(found))[0])

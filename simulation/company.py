@@ -135,14 +135,26 @@ class Company:
             if unseen:
                 self.oracle.program_changed_unseen(seen)
                 self.unseen = self.unseen or bool(seen)
-            else:
-                self.oracle.program_changed(seen, moved, replacing=replacing)
+                continue
+            blind = [change for change in seen if change.type in self.shape.blind]
+            self.oracle.program_changed_unseen(blind)
+            self.oracle.program_changed(
+                [change for change in seen if change.type not in self.shape.blind],
+                {place: to for place, to in moved.items() if place[0] not in self.shape.blind},
+                replacing=replacing,
+            )
         self.rows = sight.rows_of(self.program, self.shape)
+
+    def look_for_triggers(self) -> None:
+        """Types of which the triggers are there again are seen again."""
+        if self.shape.blind:
+            self.shape.blind -= sight.types_with_triggers(self.program)
 
     def _agent_committed(self, agent: Agent, touched: frozenset[str]) -> None:
         """After each commit of an agent: everything that must hold all along."""
         if not agent.watched:
             return
+        self.look_for_triggers()
         books = sight.books_of(self.program)
         if agent.fence is not None and books.fence != agent.fence:
             raise Broken("G4", f"{agent.name} wrote under fence {agent.fence} of {books.fence}")
@@ -159,7 +171,7 @@ class Company:
         part = sight.journal_rows(self.program) > 0
         if books.claimed != self.books.claimed:
             batches = sight.batches_after(self.program, self.books.claimed)
-            self.oracle.claimed(batches, part=part)
+            self.oracle.claimed(batches, in_parts=part or self.books.behind)
         if rows != self.rows:
             self.oracle.applied(sight.changes(self.rows, rows, self.shape), ids, books)
         if not part:

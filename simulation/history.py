@@ -19,6 +19,7 @@ from simulation.program import Program
 from simulation.rest import check_rest
 from simulation.restores import NOTICED, Restores
 from simulation.trace import Trace
+from simulation.upgrades import Upgrades
 from simulation.verdict import CRASHED, Broken
 
 MARKS = {"office": "o", "online": "n", "key": "k"}
@@ -67,6 +68,7 @@ class History:
                 brakes.tighten(company)
         self._programs = {c.name: Program(c, self.fresh) for c in self.companies}
         self._people = {c.name: People(c, self.fresh) for c in self.companies}
+        self._upgrades = {c.name: Upgrades(c) for c in self.companies}
         self._restores = {
             c.name: Restores(c, self.network, self._somebody_works, self._rest_between)
             for c in self.companies
@@ -121,6 +123,8 @@ class History:
             "put back": lambda c: self._restores[c.name].put_back(),
             "service backup": lambda c: self._restores[c.name].make_of_service(),
             "service put back": self._service_put_back,
+            "upgrade": lambda c: self._upgrades[c.name].act(),
+            "attach": lambda c: self._upgrades[c.name].attach_again(),
             "decide": self._decide,
             "leap": lambda c: self.clock.leap(),
         }
@@ -249,6 +253,9 @@ class History:
                 continue
             if brakes.decide(company):
                 continue
+            if brakes.is_held_for_schema(company):
+                self._upgrades[company.name].attach_again()
+                continue
             if not (company.unseen or sight.is_to_be_compared(company.program)):
                 return
             company.unseen = False
@@ -277,6 +284,7 @@ def _limits(random: Random) -> Limits:
 def _weights(random: Random) -> tuple[tuple[str, float], ...]:
     """What this history is mostly about."""
     unseen = random.choice((0, 0, 0, 0.7))
+    upgraded = random.choice((0, 0, 0, 0.8))
     return (
         ("program", random.choice((3, 8))),
         ("unseen", unseen),
@@ -292,6 +300,8 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("service backup", random.choice((0, 0, 0, 0.5))),
         ("service put back", 0.3),
         ("decide", 0.7),
+        ("upgrade", upgraded),
+        ("attach", upgraded and 0.5),
         ("leap", 0.2),
     )
 

@@ -9,7 +9,7 @@ from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.record import Record
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch, BatchAnswer, Chunk
+from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, LoadedRecord
 from simulation.pages import Field, OnItsWay, Page, Value
 from simulation.shape import Shape
 from simulation.sight import Books, Change, Key, Rows
@@ -37,8 +37,6 @@ class Oracle:
         self._left: dict[tuple[str, Key], str | None] = {}
         """Where a row vanished unseen: the record that the agent still takes to be there."""
         self._deleted_unknown: set[str] = set()
-        self._behind = False
-        """The last claim has left a part of the journal."""
         self._batches: dict[int, dict[int, OnItsWay]] = {}
         """By batch number and field, what is on its way; fields by identity."""
         for name, table in rows.items():
@@ -170,6 +168,27 @@ class Oracle:
         if known is not None:
             known.office_wrote(change.after)
 
+    def field_dropped(self, type_: str, field: str) -> None:
+        """Nobody follows it any more."""
+        for page in self.pages:
+            if page.type == type_:
+                page.fields.pop(field, None)
+
+    def fields_came(self, type_: str, fields: Iterable[str]) -> None:
+        """A column that was there is synced from now on."""
+        for page in self.pages:
+            if page.type == type_:
+                page.fields |= {field: Field() for field in fields}
+
+    def read_new_fields(self, rows: Rows) -> None:
+        """What the office has in fields that are synced from now on."""
+        for place, page in self.at_office.items():
+            values = self._by_field(page.type, rows[place[0]][place[1]])
+            for name, known in page.fields.items():
+                if known.office_value != values[name]:
+                    known.office_value = values[name]
+                    page.loose = page.loose or "has got a field"
+
     # --- people online ---
 
     def created(self, record: Record) -> None:
@@ -224,13 +243,12 @@ class Oracle:
 
     # --- the agent ---
 
-    def claimed(self, bodies: Iterable[bytes], *, part: bool) -> None:
-        """Batches were made of what the office had written, or of a `part` of it.
+    def claimed(self, bodies: Iterable[bytes], *, in_parts: bool) -> None:
+        """Batches were made of what the office had written, or of a part of it.
 
         Then a record may be told again with the next part, or whole where its
         key changed, and what is read may belong to the row that has the key next.
         """
-        in_parts = part or self._behind
         for body in bodies:
             batch = wire.decode(body, Batch)
             way = self._batches.setdefault(batch.number, {})
@@ -257,7 +275,6 @@ class Oracle:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"
                                      " and a batch tells it")  # fmt: skip
                     way[id(known)] = known.claimed()
-        self._behind = part
 
     def identified(self, ids: Mapping[tuple[str, Key], str], books: Books) -> None:
         """Every row keeps the identity that it once got, and no two have the same."""
@@ -397,12 +414,21 @@ class Oracle:
 
     def loaded(self, body: bytes) -> None:
         """A chunk has taken effect: it tells how rows stand, and the exact order ends where that was news."""
-        for told in wire.decode(body, Chunk).records:
-            page = self.by_id.get(told.id)
+        chunk = wire.decode(body, Chunk)
+        for told in chunk.records:
+            page = self.by_id.get(told.id) or self._first_told(chunk.type, told)
             fields = {} if page is None else page.fields
             there = json.loads(bytes(told.fields)) if fields else {}
             if page is not None and any(there.get(f) != k.online_value for f, k in fields.items()):
                 page.loose = page.loose or "was loaded"
+
+    def _first_told(self, type_: str, told: LoadedRecord) -> Page | None:
+        """A row that was there before anybody heard of it gets its name here."""
+        page = self.at_office.get((type_, told.key))
+        if page is None or page.id is not None:
+            return None
+        self._named(page, told.id)
+        return page
 
     def told(self, lost: Iterable[Lost]) -> None:
         """The service has told of conflicts."""

@@ -9,7 +9,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.core.record import Record
 from samsyn.records.unit import Source, Unit, company_unit
 from simulation.company import Company
-from simulation.schema import COLUMNS, REFERENCES, TEXTS
+from simulation.schema import COLUMNS, REFERENCES
 
 Done = Callable[[], None]
 
@@ -69,7 +69,7 @@ class People:
         random = self._random
         name = random.choice(tuple(COLUMNS))
         text = self._fresh("online")
-        fields: dict[str, Any] = {TEXTS[name][0]: text}
+        fields: dict[str, Any] = dict.fromkeys(self._texts(unit, name)[:1], text)
         if name == "product":
             fields["code"] = random.choice(("C3", "D4", "E5", text))
             fields["price"] = random.choice((5.0, 6.789, 200000.0))
@@ -95,7 +95,7 @@ class People:
         words: list[str],
     ) -> None:
         random = self._random
-        texts = [t for t in self._company.shape.texts(name) if t in unit.types[name].names]
+        texts = self._texts(unit, name)
         fields: dict[str, Any] = {
             field: self._fresh("online")
             for field in random.sample(texts, random.randint(1, len(texts)))
@@ -107,6 +107,11 @@ class People:
         assert before is not None
         after = unit.edit(record, fields)
         done.append(lambda: self._edited(before, after))
+
+    def _texts(self, unit: Unit, name: str) -> list[str]:
+        """The texts of a type that the service knows; none where it does not know the type."""
+        known = unit.types[name].names if name in unit.types else frozenset[str]()
+        return [field for field in self._company.shape.known_online(name) if field in known]
 
     def _edited(self, before: Record, after: Record) -> None:
         if after is not before:

@@ -9,7 +9,7 @@ import apsw
 
 from simulation import sight
 from simulation.company import Company
-from simulation.schema import COLUMNS, KEYS, TEXTS
+from simulation.schema import COLUMNS, KEYS
 from simulation.sight import Change, Key
 from simulation.verdict import Broken
 
@@ -196,7 +196,8 @@ class Program:
 
     def _column(self, name: str) -> str:
         """A table's one text column, as it is called now."""
-        return self._company.shape.column(name, TEXTS[name][0])
+        shape = self._company.shape
+        return shape.column(name, shape.texts(name)[0])
 
     def _some(self, rows: sight.Rows, name: str) -> Any:  # Any: a key's value
         keys = [key[0] for key in rows[name]]

@@ -35,6 +35,10 @@ class Unclear(NamedTuple):
         )
         return cls(unsent, frozenset(company.books.waiting) | _not_loaded(company))
 
+    def but(self, types: frozenset[str]) -> Unclear:
+        """The same, and these types have other columns since."""
+        return self._replace(types=self.types | types)
+
 
 def living(company: Company) -> Records:
     """The records that live online, with their fields."""

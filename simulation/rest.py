@@ -82,9 +82,13 @@ def _cells(
 
 def _online(company: Company) -> dict[str, dict[str, Any]]:
     found = company.tenant.rows(
-        "SELECT id, fields FROM records_record WHERE company_id = %(company)s AND alive"
+        "SELECT id, type, fields FROM records_record WHERE company_id = %(company)s AND alive"
     )
-    return {record: json.loads(fields) for record, fields in found}
+    online: dict[str, dict[str, Any]] = {}
+    for record, type_, text in found:
+        fields = json.loads(text)
+        online[record] = {name: fields.get(name) for name in company.shape.fields(type_)}
+    return online
 
 
 def _check_followed(company: Company) -> None:
@@ -113,7 +117,7 @@ def _check_conflicts(company: Company) -> None:
     """The log has what the batches told, each once (G3)."""
     found = company.tenant.rows(
         "SELECT record_id, field, office, online FROM records_conflict"
-        " WHERE company_id = %(company)s"
+        " WHERE company_id = %(company)s AND outcome <> 'field_gone'"
     )
     logged = sorted(
         (r, f or "", json.dumps(json.loads(o)), json.dumps(json.loads(n))) for r, f, o, n in found

@@ -43,6 +43,7 @@ class ServiceBackup(NamedTuple):
 
     store: store.Raw
     conflicts: list[LostField]
+    shape: Shape
 
 
 class Restores:
@@ -84,7 +85,9 @@ class Restores:
 
     def make_of_service(self) -> None:
         """A copy of the whole record store."""
-        self._service.append(ServiceBackup(store.backup(), list(self._company.oracle.conflicts)))
+        company = self._company
+        kept = ServiceBackup(store.backup(), list(company.oracle.conflicts), company.shape.copy())
+        self._service.append(kept)
         self._company.trace("a backup of the service is made")
 
     # --- putting them back ---
@@ -107,9 +110,10 @@ class Restores:
             self._only_tried(backup)
             return
         template.copied(backup.database, company.program)
+        upgraded = company.shape.differs_from(backup.shape)
         company.shape, company.unseen = backup.shape.copy(), backup.unseen
         company.trace(f"{company.name}: a backup is put back")
-        promise = Promise(company, backup.unclear)
+        promise = Promise(company, backup.unclear.but(upgraded))
         self._taken_up(promise, self._choice(), Standing.OFFICE_BACK)
 
     def put_service_back(self) -> None:
@@ -124,7 +128,8 @@ class Restores:
         store.put_back(backup.store)
         company.oracle.conflicts = list(backup.conflicts)
         company.trace("the service is put back")
-        promise = Promise(company, Unclear(frozenset(), unclear.types))
+        upgraded = company.shape.differs_from(backup.shape)
+        promise = Promise(company, Unclear(frozenset(), unclear.types).but(upgraded))
         self._taken_up(promise, Choice.BRING_BACK, Standing.SERVICE_BACK)
 
     def _busy(self) -> bool:

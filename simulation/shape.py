@@ -20,8 +20,12 @@ class Shape:
         self._texts = {name: list(texts) for name, texts in TEXTS.items()}
         self.added: dict[str, dict[str, str]] = {name: {} for name in COLUMNS}
         """By type: columns that are not attached yet, by the field that they will be."""
-        self.renamed: dict[str, dict[str, str]] = {name: {} for name in COLUMNS}
-        """By type: fields whose column has another name than when it was attached, and that."""
+        self.renamed: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in COLUMNS}
+        """By type: fields whose column has another name than when it was attached: both names."""
+        self.gone: dict[str, list[str]] = {name: [] for name in COLUMNS}
+        """By type: fields that were dropped, of which people online may not have heard."""
+        self.ran: list[str] = []
+        """Every statement by which the program has changed its schema."""
         self.blind: set[str] = set()
         """The types whose triggers are gone."""
         self._selects: dict[str, str] = {}
@@ -29,6 +33,10 @@ class Shape:
     def copy(self) -> Shape:
         """As it is now."""
         return deepcopy(self)
+
+    def differs_from(self, other: Shape) -> frozenset[str]:
+        """The types that have other fields."""
+        return frozenset(name for name in self.types if self.fields(name) != other.fields(name))
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -42,6 +50,10 @@ class Shape:
     def texts(self, type_: str) -> tuple[str, ...]:
         """The fields whose every value anybody may write."""
         return tuple(self._texts[type_])
+
+    def known_online(self, type_: str) -> tuple[str, ...]:
+        """The same, with those that were dropped: a service may not have heard of it."""
+        return (*self._texts[type_], *self.gone[type_])
 
     def column(self, type_: str, field: str) -> str:
         """What the field is called in the database."""
@@ -73,13 +85,25 @@ class Shape:
         del self._columns[type_][field]
         self._texts[type_].remove(field)
         self.renamed[type_].pop(field, None)
+        self.gone[type_].append(field)
         self._selects.clear()
 
     def rename(self, type_: str, field: str, column: str) -> None:
         """A column has another name."""
+        self.renamed[type_][field] = (self._columns[type_][field], column)
         self._columns[type_][field] = column
-        self.renamed[type_][field] = column
         self._selects.clear()
+
+    def take_for_new(self, type_: str, field: str) -> str:
+        """Nobody has said that a column was renamed: it is a new field, called as the column is."""
+        _, column = self.renamed[type_].pop(field)
+        columns = self._columns[type_]
+        self._columns[type_] = {column if f == field else f: c for f, c in columns.items()}
+        texts = self._texts[type_]
+        texts[texts.index(field)] = column
+        self.gone[type_].append(field)
+        self._selects.clear()
+        return column
 
     def attached(self, type_: str) -> list[str]:
         """All columns are synced; the fields that are new."""

@@ -36,6 +36,9 @@ class Books(NamedTuple):
     waiting: dict[str, int]
     """The cursor of each type that waits for a person, or has not caught up yet."""
 
+    behind: bool
+    """The last claim has left a part of the journal."""
+
     def cursor_of(self, type_: str) -> int:
         """How far a type has come."""
         return min(self.cursor, self.waiting.get(type_, self.cursor))
@@ -84,7 +87,7 @@ def books_of(connection: apsw.Connection) -> Books:
     facts = dict(
         connection.execute(
             "SELECT name, value FROM samsyn_meta"
-            " WHERE name IN ('lease', 'claimed') OR name GLOB 'held:*'"
+            " WHERE name IN ('lease', 'claimed', 'behind') OR name GLOB 'held:*'"
         )
     )
     waiting = [json.loads(v) for name, v in facts.items() if v and name.startswith("held:")]
@@ -95,6 +98,7 @@ def books_of(connection: apsw.Connection) -> Books:
         _number(facts, "claimed", "number"),
         frozenset(record for (record,) in held),
         {told["type"]: told["cursor"] for told in waiting},
+        "behind" in facts,
     )
 
 
@@ -106,6 +110,14 @@ def journal_rows(connection: apsw.Connection) -> int:
         ' AND value NOT LIKE \'%"phase":"released"%\')'
     )
     return int(next(iter(found))[0])
+
+
+def types_with_triggers(connection: apsw.Connection) -> set[str]:
+    """The tables of which somebody notes the changes."""
+    found = connection.execute(
+        "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'samsyn*'"
+    )
+    return {name for (name,) in found}
 
 
 def is_to_be_compared(connection: apsw.Connection) -> bool:
