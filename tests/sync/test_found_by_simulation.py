@@ -10,6 +10,7 @@ import pytest
 
 from samsyn.agent import holding, resync
 from samsyn.agent.lease import LeaseLost
+from samsyn.companydb import attach
 from samsyn.core.brakes import BrakeLimits
 from tests.records import stores
 from tests.sync.conftest import MakeWorld
@@ -250,3 +251,32 @@ def test_one_value_is_undone_in_the_row_that_has_it_wherever_that_is_by_now_fm25
         world.settle()
         assert world.office("SELECT code, f FROM product") == [("B", "axle")]
         assert world.certificate().identical
+
+
+REFUSED = """
+CREATE TABLE customer (id serial, name varchar(40) NOT NULL, note varchar(40) CHECK (note <> 'bad'));
+INSERT INTO customer (id, name) VALUES (1, 'one')
+"""
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_what_is_refused_is_tried_again_without_a_column_that_is_gone_fm12_fm24(
+    tmp_path: Path, made: bool
+) -> None:
+    """The agent stopped at the name of a field that the table no longer had, at each of its starts."""
+    with _world(tmp_path, REFUSED) as world:
+        world.settle()
+        if made:
+            refused = world.create("customer", name="two", note="bad")
+        else:
+            refused = world.id_of("customer", 1)
+            world.edit(refused, note="bad")
+        world.settle()
+        assert [entry.record for entry in world.quarantine()] == [refused]
+        world.office("ALTER TABLE customer DROP COLUMN note")
+        world.settle()
+        attach.attach(attach.plan(world.url))
+        world.settle()
+        assert world.quarantine() == []
+        assert world.certificate().identical
+        assert len(world.office("SELECT 1 FROM customer")) == 1 + made

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
 from samsyn.companydb import books
 from samsyn.companydb.books import Quarantined
+from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow
 from samsyn.companydb.rules_mark import rules_mark
 from samsyn.core.catalog import Catalog, RecordType
+from samsyn.core.changes import OnlineChange, Operation
 from samsyn.core.clinic import Dependency, dependency, is_due
 
 AT_ONCE = 200
@@ -98,6 +102,28 @@ def _with_referring(entries: list[Quarantined], due: set[str]) -> set[str]:
 
 def _dependency(entry: Quarantined) -> Dependency:
     return dependency(entry.record, entry.code, entry.waits_for, entry.holders)
+
+
+def fitting(db: CompanyDb, changes: Iterable[OnlineChange]) -> tuple[OnlineChange, ...]:
+    """The changes without fields that the tables have lost meanwhile. In the caller's transaction.
+
+    What was about such fields alone can never be taken: the service has told
+    it as lost, and it leaves the quarantine.
+    """
+    types = by_name(db)
+    left: list[OnlineChange] = []
+    for change in changes:
+        record_type = types.get(change.type)
+        if record_type is None:
+            continue
+        names = {field.name for field in record_type.fields}
+        fields = {f: c for f, c in change.fields.items() if f in names}
+        expected = {f: c for f, c in change.expected.items() if f in names}
+        if change.operation is Operation.UPDATE and not fields:
+            books.release(db, "office", change.id)
+        else:
+            left.append(msgspec.structs.replace(change, fields=fields, expected=expected))
+    return tuple(left)
 
 
 # --- what the service refused ---------------------------------------------------------

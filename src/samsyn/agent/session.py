@@ -26,7 +26,7 @@ from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.refusing import keep_refused
 from samsyn.agent.releasing import Releasing, Work
-from samsyn.agent.retrying import Retrying, send_again, send_under_new_catalog
+from samsyn.agent.retrying import Retrying, fitting, send_again, send_under_new_catalog
 from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books, held, kept, notes
@@ -468,7 +468,7 @@ class Session:
                 return Moved()
             cursor = books.cursor(self._db)
             included = books.taken(self._db).number
-            free = held.free(self._db, changes)
+            free = fitting(self._db, held.free(self._db, changes))
             applied = self._applied(free, cursor, cursor, included, doomed)
         self._retrying.changed(applied.touched)
         return Moved(down=applied.written)
