@@ -271,7 +271,7 @@ class Oracle:
                     told = known.unsent is None and not change.new
                     if in_parts and (told or known.office_value != change.fields[name]):
                         page.loose = page.loose or IN_PARTS
-                    if told and not page.loose:
+                    if told and not page.loose and name not in change.derived:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"
                                      " and a batch tells it")  # fmt: skip
                     way[id(known)] = known.claimed()

@@ -63,6 +63,7 @@ class Promise:
     def __init__(self, company: Company, unclear: Unclear) -> None:
         self._company, self._unclear = company, unclear
         self._before = living(company)
+        self._refused = in_quarantine(company)
         self._pending = pending(company)
         self._told_before = len(company.oracle.conflicts)
         self._oracle = company.begin_anew()
@@ -145,7 +146,7 @@ class Promise:
     def _service_back(self, page: Page, after: Records) -> None:
         """All that the office has stands, but for online work that the service has and nobody overrode."""
         assert page.id is not None
-        deleted_online = page.id not in self._before and page.id not in after
+        deleted_online = page.id not in self._before
         if page.key is None or deleted_online or not self._must_live(page, after):
             return
         for name, known in page.fields.items():
@@ -184,7 +185,9 @@ class Promise:
     def _pages(self, held: frozenset[str]) -> Iterator[Page]:
         left_out = self._unclear.types | self._oracle.decided
         for page in self._oracle.pages:
-            if page.id is not None and page.id not in held and page.type not in left_out:
+            if page.id is None or page.id in held or page.id in self._refused:
+                continue
+            if page.type not in left_out:
                 yield page
 
     def _fields(self) -> Iterator[tuple[Page, str, Field]]:

@@ -61,6 +61,7 @@ class Restores:
         """Somebody at either side works; both sides come to rest and are looked at."""
         self._office: list[OfficeBackup] = []
         self._service: list[ServiceBackup] = []
+        self._service_was_back = False
 
     def close(self) -> None:
         """Throws the backups away."""
@@ -126,6 +127,7 @@ class Restores:
             agent.end()
         unclear = Unclear.of(company)
         store.put_back(backup.store)
+        self._service_was_back = True
         company.oracle.conflicts = list(backup.conflicts)
         company.trace("the service is put back")
         upgraded = company.shape.differs_from(backup.shape)
@@ -192,14 +194,19 @@ class Restores:
             self._refused(agent)
             agent.killed()
             told = self._updated(agent, choice)
-            if told not in (standing, Standing.SAME):
+            if told is not standing and not self._both_were_back(told):
                 raise Broken("G7", f"update-connection takes it for {told}")
+            standing = told
         self._rests(company)
         promise.check(standing, choice)
         if standing is Standing.OFFICE_BACK and company.random.random() < 0.4:
             self._undone(promise, choice)
         company.begin_anew()
         company.following = True
+
+    def _both_were_back(self, told: Standing) -> bool:
+        """The backup of the office is of a time that the service itself no longer knows."""
+        return told is Standing.SERVICE_BACK and self._service_was_back
 
     def _updated(self, agent: Agent, choice: Choice) -> Standing:
         """As often as it takes: messages are lost, and the agent is killed."""
