@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import apsw
 
+from samsyn.agent.restoring import Choice
 from simulation import sight
 from simulation.company import Company
 
@@ -19,25 +20,33 @@ class Link(NamedTuple):
     cursor: int
     taken: int
     claimed: int
+    begun: Choice | None
+    """An update of the connection that is under way."""
 
     @classmethod
     def of(cls, database: apsw.Connection) -> Link:
         """As it is committed."""
         facts = dict(
             database.execute(
-                "SELECT name, value FROM samsyn_meta WHERE name IN ('connection', 'taken')"
+                "SELECT name, value FROM samsyn_meta WHERE name IN ('connection', 'taken', 'update')"
             )
         )
         connection = json.loads(facts["connection"])
         taken = json.loads(facts["taken"])["number"] if facts.get("taken") else 0
         books = sight.books_of(database)
+        begun = json.loads(facts["update"])["choice"] if facts.get("update") else None
         return cls(
-            connection.get("link"), connection.get("next_link"), books.cursor, taken, books.claimed
+            connection.get("link"),
+            connection.get("next_link"),
+            books.cursor,
+            taken,
+            books.claimed,
+            None if begun is None else Choice(begun),
         )
 
     def is_behind(self, company: Company) -> bool:
         """The service knows of something that happened after this."""
-        link, previous, cursor, batch, _ = _known(company)
+        link, previous, cursor, batch, _head = _known(company)
         if self.cursor < cursor or self.claimed < batch:
             return True
         return not self._is_newest(link, previous)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import apsw
 
-from samsyn.agent.restoring import Choice
+from samsyn.agent.restoring import Choice, ServiceWasRestored
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice
@@ -138,7 +138,9 @@ class Restores:
         return not self._company.following or any(agent.busy for agent in self._company.agents)
 
     def _choice(self) -> Choice:
-        return self._company.random.choice((Choice.BRING_BACK, Choice.BACKUP_IS_TRUTH))
+        """What was begun when the backup was made is to be finished first."""
+        chosen = self._company.random.choice((Choice.BRING_BACK, Choice.BACKUP_IS_TRUTH))
+        return Link.of(self._company.program).begun or chosen
 
     def _only_tried(self, backup: OfficeBackup) -> None:
         company = self._company
@@ -219,6 +221,10 @@ class Restores:
                 standing = agent.update(choice, dies_at)
             except Killed:
                 company.trace(f"{agent.name} is killed while the connection is taken up again")
+            except ServiceWasRestored:
+                if not self._service_was_back:
+                    raise
+                choice = Choice.BRING_BACK
             except SamsynError as error:
                 if not error.transient and error.code not in OTHER_AGENT:
                     raise Broken("G7", f"update-connection: {error}") from error

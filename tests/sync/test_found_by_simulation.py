@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from samsyn.agent import holding, resync
 from samsyn.agent.lease import LeaseLost
+from samsyn.agent.restoring import Choice, carry_out, underway
 from samsyn.companydb import attach
 from samsyn.core.brakes import BrakeLimits
+from samsyn.protocol.restoring import Standing
 from tests.records import stores
+from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import Killed, World
 
 SCHEMA = """
 CREATE TABLE parent (id serial, f varchar(40));
@@ -280,3 +283,32 @@ def test_what_is_refused_is_tried_again_without_a_column_that_is_gone_fm12_fm24(
         assert world.quarantine() == []
         assert world.certificate().identical
         assert len(world.office("SELECT 1 FROM customer")) == 1 + made
+
+
+def test_a_backup_made_while_the_connection_was_taken_up_again_can_be_put_back_fm21_g7(
+    tmp_path: Path,
+) -> None:
+    """What was under way in it had ended long ago, and the service refused to go on with it for ever."""
+    with _world(tmp_path, NATURAL) as world:
+        world.settle()
+        first = backup(world.url, tmp_path)
+        world.office("UPDATE product SET f = 'lost' WHERE code = 'A'")
+        world.settle()
+        first()
+        world.restart()
+        with world.killed_at(1, before=False), suppress(Killed):
+            carry_out(world.db, world.service, world.fence, Choice.BRING_BACK)
+        world.restart()
+        assert underway(world.db) is not None
+        second = backup(world.url, tmp_path)
+        world.update(Choice.BRING_BACK)
+        world.settle()
+        world.office("UPDATE product SET f = 'later' WHERE code = 'B'")
+        world.settle()
+        second()
+        world.restart()
+        assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+        world.settle()
+        assert world.office("SELECT f FROM product ORDER BY code") == [("lost",), ("later",)]
+        assert world.certificate().identical
+        assert world.ledger_difference() == 0

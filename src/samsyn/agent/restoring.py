@@ -14,7 +14,7 @@ import msgspec
 
 from samsyn.agent import absence, lease, resync
 from samsyn.agent.loading import Progress, no_progress
-from samsyn.agent.service import Restoring
+from samsyn.agent.service import Restoring, ServiceRefused
 from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
@@ -37,6 +37,8 @@ from samsyn.protocol.restoring import (
 )
 
 UNDERWAY = "update"
+STALE = "UPDATE_STALE"
+"""What the service says of an operation after which another one was carried out."""
 
 
 class Choice(enum.Enum):
@@ -108,7 +110,28 @@ def carry_out(
     """
     begun = underway(db)
     if begun is not None and begun.choice is not choice:
-        raise OtherUnderway(choice=begun.choice.value)
+        if service.look(Look(begun.told)).standing is not Standing.SERVICE_BACK:
+            raise OtherUnderway(choice=begun.choice.value)
+        begun = None  # the service that knew of it was put back, too
+    try:
+        return _carried_out(db, service, fence, choice, begun, progress)
+    except ServiceRefused as error:
+        if begun is None or error.problem != STALE:
+            raise
+    # It was under way in the backup, and ended there: what that is now to begin with is another.
+    with db.transaction():
+        books.set_fact(db, UNDERWAY, None)
+    return _carried_out(db, service, lease.current(db).fence, choice, None, progress)
+
+
+def _carried_out(
+    db: CompanyDb,
+    service: Restoring,
+    fence: int,
+    choice: Choice,
+    begun: Underway | None,
+    progress: Progress,
+) -> Standing:
     now = begun or Underway(secrets.token_hex(16), choice, secrets.token_hex(16), told(db))
     seen = service.look(Look(now.told))
     if seen.standing is Standing.SAME:
