@@ -70,7 +70,9 @@ class History:
         self._people = {c.name: People(c, self.fresh) for c in self.companies}
         self._upgrades = {c.name: Upgrades(c) for c in self.companies}
         self._restores = {
-            c.name: Restores(c, self.network, self._somebody_works, self._rest_between)
+            c.name: Restores(
+                c, self.network, self._somebody_works, self._rest_between, self._attach_again
+            )
             for c in self.companies
         }
         self._weights = _weights(random)
@@ -124,7 +126,7 @@ class History:
             "service backup": lambda c: self._restores[c.name].make_of_service(),
             "service put back": self._service_put_back,
             "upgrade": lambda c: self._upgrades[c.name].act(),
-            "attach": lambda c: self._upgrades[c.name].attach_again(),
+            "attach": self._attach_again,
             "decide": self._decide,
             "leap": lambda c: self.clock.leap(),
         }
@@ -180,6 +182,9 @@ class History:
             self.trace(f"{agent.name} is killed")
         else:
             self._work(company, agent, dies_at=self.random.randint(1, 60))
+
+    def _attach_again(self, company: Company) -> None:
+        self._upgrades[company.name].attach_again()
 
     def _decide(self, company: Company) -> None:
         brakes.decide(company)
@@ -254,7 +259,7 @@ class History:
             if brakes.decide(company):
                 continue
             if brakes.is_held_for_schema(company):
-                self._upgrades[company.name].attach_again()
+                self._attach_again(company)
                 continue
             if not (company.unseen or sight.is_to_be_compared(company.program)):
                 return

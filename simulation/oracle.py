@@ -31,7 +31,7 @@ class Oracle:
         self.by_id: dict[str, Page] = {}
         self.conflicts: list[LostField] = []
         self.decided: set[str] = set()
-        """The types that a person has let go on or undone."""
+        """The types that a person has let go on, undone, or attached with other fields."""
         self._given: set[tuple[str, str, Value]] = set()
         """Every value that anybody online has given to a field."""
         self._left: dict[tuple[str, Key], str | None] = {}
@@ -174,8 +174,9 @@ class Oracle:
             if page.type == type_:
                 page.fields.pop(field, None)
 
-    def fields_came(self, type_: str, fields: Iterable[str]) -> None:
+    def fields_came(self, type_: str, fields: list[str]) -> None:
         """A column that was there is synced from now on."""
+        self.decided |= {type_} if fields else set()
         for page in self.pages:
             if page.type == type_:
                 page.fields |= {field: Field() for field in fields}

@@ -94,7 +94,7 @@ class Promise:
             for name, known in self._quiet(page):
                 if page.id in self._pending and name in self._pending[page.id]:
                     continue
-                self._must_be(page, name, after, self._values[id(known)], "was undone")
+                self._must_be(page, name, after, self._values.get(id(known)), "was undone")
 
     # --- one record ---
 
@@ -119,7 +119,7 @@ class Promise:
                 continue
             if wrote:
                 self._must_be(page, name, after, known.office_value, "was written since")
-                if known.online_value not in (known.office_value, self._values[id(known)]):
+                if known.online_value not in (known.office_value, self._values.get(id(known))):
                     self._must_be_told(page, name, known.online_value)
             elif online:
                 self._must_be(page, name, after, online[0].value, "was written online since")
@@ -140,7 +140,7 @@ class Promise:
             if known.online:
                 continue
             self._must_be(page, name, after, known.office_value, "is as in the backup")
-            lost, known_here = known.online_value, (known.office_value, self._values[id(known)])
+            lost, known_here = known.online_value, (known.office_value, self._values.get(id(known)))
             sure = page.id in self._before and not self._is_unclear(page)
             if sure and lost not in known_here:
                 self._must_be_told(page, name, lost)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import apsw
 
-from samsyn.agent.restoring import Choice, ServiceWasRestored
+from samsyn.agent.restoring import Choice, ServiceWasRestored, TablesChanged
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice
@@ -55,10 +55,12 @@ class Restores:
         network: Network,
         works: Callable[[Company], None],
         rests: Callable[[Company], None],
+        attaches: Callable[[Company], None],
     ) -> None:
         self._company, self._network = company, network
         self._works, self._rests = works, rests
         """Somebody at either side works; both sides come to rest and are looked at."""
+        self._attaches = attaches
         self._office: list[OfficeBackup] = []
         self._service: list[ServiceBackup] = []
         self._service_was_back = False
@@ -225,6 +227,8 @@ class Restores:
                 if not self._service_was_back:
                     raise
                 choice = Choice.BRING_BACK
+            except TablesChanged:
+                self._attaches(company)
             except SamsynError as error:
                 if not error.transient and error.code not in OTHER_AGENT:
                     raise Broken("G7", f"update-connection: {error}") from error

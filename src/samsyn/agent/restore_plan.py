@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from samsyn.agent.restoring import told
+from samsyn.agent.restoring import TablesChanged, told
 from samsyn.agent.service import Restoring
 from samsyn.companydb import books, claim
 from samsyn.companydb.references import by_name, resolved
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.since_backup import Unsent, compared, looking, unsent
+from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.reopen import AtOffice
@@ -73,7 +74,12 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(db: CompanyDb, service: Restoring) -> Plan:
-    """The plan; neither side is changed. Raises NotConnected."""
+    """The plan; neither side is changed. Raises NotConnected, TablesChanged."""
+    with schema_errors(TablesChanged):
+        return _planned_all(db, service)
+
+
+def _planned_all(db: CompanyDb, service: Restoring) -> Plan:
     state = told(db)
     seen = service.look(Look(state))
     records: list[PlannedRecord] = []

@@ -22,6 +22,7 @@ from samsyn.companydb.claim import floor, last_batch
 from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow
 from samsyn.companydb.since_backup import compared, looking, take_out, unsent
+from samsyn.companydb.trouble import schema_errors
 from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
@@ -60,6 +61,12 @@ class ServiceWasRestored(SamsynError):
     """The backup that was put back is the service's: there is no backup here to be the truth."""
 
     code: ClassVar[str] = "SERVICE_WAS_RESTORED"
+
+
+class TablesChanged(SamsynError):
+    """The program has changed tables that are to be attached again first: `reason`."""
+
+    code: ClassVar[str] = "TABLES_CHANGED"
 
 
 class Underway(msgspec.Struct, frozen=True):
@@ -106,8 +113,16 @@ def carry_out(
     """Does what the person chose, up to where an ordinary sync goes on; how both had stood.
 
     The caller holds the lease under `fence`. Raises OtherUnderway,
-    ServiceWasRestored, and what the service raises.
+    ServiceWasRestored, TablesChanged, and what the service raises.
     """
+    with schema_errors(TablesChanged):
+        return _carried_out_anew(db, service, fence, choice, progress)
+
+
+def _carried_out_anew(
+    db: CompanyDb, service: Restoring, fence: int, choice: Choice, progress: Progress
+) -> Standing:
+    """What was under way in a backup, and ended since, gives way to what is chosen now."""
     begun = underway(db)
     if begun is not None and begun.choice is not choice:
         if service.look(Look(begun.told)).standing is not Standing.SERVICE_BACK:
@@ -118,7 +133,6 @@ def carry_out(
     except ServiceRefused as error:
         if begun is None or error.problem != STALE:
             raise
-    # It was under way in the backup, and ended there: what that is now to begin with is another.
     with db.transaction():
         books.set_fact(db, UNDERWAY, None)
     return _carried_out(db, service, lease.current(db).fence, choice, None, progress)

@@ -138,6 +138,12 @@ Arbete efter återställningen gäller i båda fallen. Det som skrivs över finn
         "The connection is taken up again. What was overridden: samsyn conflicts {url}",
         "Anslutningen är upptagen igen. Det som skrevs över: samsyn conflicts {url}",
     ),
+    "TABLES_CHANGED": (
+        "The program has changed its tables since they were attached. Attach them again first, then update the "
+        "connection: samsyn attach DATABASE --again",
+        "Programmet har ändrat sina tabeller sedan de anslöts. Anslut dem på nytt först och uppdatera sedan "
+        "anslutningen: samsyn attach DATABAS --again",
+    ),
     "UPDATE_UNDERWAY": (
         "An update with the other choice ({choice}) was begun and not finished. Finish it first, with the same "
         "choice.",
