@@ -312,3 +312,18 @@ def test_a_backup_made_while_the_connection_was_taken_up_again_can_be_put_back_f
         assert world.office("SELECT f FROM product ORDER BY code") == [("lost",), ("later",)]
         assert world.certificate().identical
         assert world.ledger_difference() == 0
+
+
+def test_what_cannot_be_put_back_is_left_and_told_fm25_fm9(tmp_path: Path) -> None:
+    """It counted as put back before the database had refused it, and the agent went round for ever."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.office("PRAGMA foreign_keys = OFF")
+        world.settle()
+        holding.set_limits(world.db, "child", BrakeLimits(few=0, share=0.1))
+        world.office("DELETE FROM child")
+        world.office("DELETE FROM parent WHERE id = 2")
+        world.settle()
+        holding.undo(world.db, "child")
+        world.settle()
+        (told,) = [one for one, _ in holding.listed(world.db)]
+        assert (told.code, told.count) == ("UNDO_REFUSED", 1)

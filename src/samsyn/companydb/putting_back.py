@@ -57,17 +57,19 @@ def put_back(
     rows = db.read(record_type, list({key for key in (*keys.values(), *now.values()) if key}))
     stood = Stood()
     for record, key in keys.items():
-        at = now[record]
+        at, written = now[record], True
         try:
-            with db.unit():
+            with db.unit():  # which may refuse it all when it ends
                 if told.code == "ONE_VALUE":
-                    stood.written += at in rows and _field_back(
+                    written = at in rows and _field_back(
                         db, record_type, told, at, living[record], rows[at].fields
                     )
                 elif key not in rows and at not in rows:
                     db.drop_journal(told_of.get(key, ()))
                     _row_back(db, record_type, key, living[record])
-                    stood.written += 1
+                else:
+                    written = False
+            stood.written += written
         except RowRefused as error:
             stood.left += 1
             stood.reason = error.refusal.reason
