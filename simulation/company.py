@@ -173,7 +173,8 @@ class Company:
             batches = sight.batches_after(self.program, self.books.claimed)
             self.oracle.claimed(batches, in_parts=part or self.books.behind)
         if rows != self.rows:
-            self.oracle.applied(sight.changes(self.rows, rows, self.shape), ids, books)
+            seen = sight.changes(self.rows, rows, self.shape)
+            self.oracle.applied(seen, ids, books, journal=sight.is_journalled(self.program))
         if not part:
             self.oracle.identified(ids, books)
         self.oracle.held(books.held)

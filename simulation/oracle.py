@@ -36,6 +36,8 @@ class Oracle:
         """Every value that anybody online has given to a field."""
         self._left: dict[tuple[str, Key], str | None] = {}
         """Where a row vanished unseen: the record that the agent still takes to be there."""
+        self._made: set[tuple[str, Key]] = set()
+        """Rows that sync has made, and of which the identity is told a little later."""
         self._deleted_unknown: set[str] = set()
         self._batches: dict[int, dict[int, OnItsWay]] = {}
         """By batch number and field, what is on its way; fields by identity."""
@@ -135,10 +137,10 @@ class Oracle:
             if change.field is not None:
                 self._field_written(change)
                 page = self.at_office[change.type, change.key]
-                page.loose = page.loose or UNSEEN
+                page.unseen, page.loose = True, page.loose or UNSEEN
             elif change.after is not None:
                 page = self._came(change)
-                page.loose = UNSEEN
+                page.unseen, page.loose = True, UNSEEN
 
     def _came(self, change: Change) -> Page:
         """A new row; where one vanished unseen from its place, it is the same record."""
@@ -270,7 +272,8 @@ class Oracle:
                     if known is None:
                         continue
                     told = known.unsent is None and not change.new
-                    if in_parts and (told or known.office_value != change.fields[name]):
+                    again = known.unsent is None
+                    if in_parts and (again or known.office_value != change.fields[name]):
                         page.loose = page.loose or IN_PARTS
                     if told and not page.loose and name not in change.derived:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"
@@ -286,6 +289,12 @@ class Oracle:
                 continue  # its row is gone, and the claim has not heard of it yet
             if page.id is None:
                 other = self.by_id.get(record)
+                if place in self._made and other is not None and other.key is None:
+                    self._made.discard(place)
+                    other.key, other.loose = page.key, page.loose
+                    self.at_office[place] = other
+                    self.pages.remove(page)
+                    continue
                 if other is not None and not other.pushed_out:
                     raise Broken("G4", f"{page.name} got the identity of {other.name}")
                 if other is not None:
@@ -295,7 +304,12 @@ class Oracle:
                 raise Broken("G4", f"{page.name} has changed its identity")
 
     def applied(
-        self, seen: Iterable[Change], ids: Mapping[tuple[str, Key], str], books: Books
+        self,
+        seen: Iterable[Change],
+        ids: Mapping[tuple[str, Key], str],
+        books: Books,
+        *,
+        journal: bool,
     ) -> None:
         """The agent has committed: each row that differs must be somebody's online work (G2)."""
         changes = list(self._by_record(list(seen), ids, books))
@@ -305,7 +319,8 @@ class Oracle:
             elif change.after is None:
                 self._deleted_by_sync(change)
             else:
-                self._inserted_by_sync(change, ids.get((change.type, change.key)), books)
+                record = ids.get((change.type, change.key))
+                self._inserted_by_sync(change, record, books, journal=journal)
 
     def _by_record(
         self, seen: list[Change], ids: Mapping[tuple[str, Key], str], books: Books
@@ -359,8 +374,16 @@ class Oracle:
             raise Broken("G2", f"sync deleted {page.name}, which nobody online had deleted")
         page.gone_at_office, page.loose = True, page.loose or "deleted"
 
-    def _inserted_by_sync(self, change: Change, record: str | None, books: Books) -> None:
+    def _inserted_by_sync(
+        self, change: Change, record: str | None, books: Books, *, journal: bool
+    ) -> None:
         page = self.by_id.get(record or "")
+        if page is None and record is None and journal:
+            self._made.add(
+                (change.type, change.key)
+            )  # under another key first: which, is claimed next
+            self._page(change.type, change.key, change.after).loose = "was made in parts"
+            return
         if page is None:
             raise Broken(
                 "G4", f"sync made {change.type} {change.key}, which nobody online had made"

@@ -163,7 +163,7 @@ class Promise:
     def _must_live(self, page: Page, after: Records) -> bool:
         """Whether it does; that it does not needs a reason."""
         if page.id in after:
-            return True
+            return not page.deleted_online  # a deletion that somebody overrode since
         if page.type != "line" and not (page.gone_at_office or page.deleted_online):
             raise Broken("G7", f"{page.name} is gone after the restore, and nobody deleted it")
         return False
@@ -198,7 +198,8 @@ class Promise:
                 yield page, name, known
 
     def _is_unclear(self, page: Page) -> bool:
-        return (page.type, page.first_key) in self._unclear.places
+        """What was written unseen cannot be told from what was in the backup."""
+        return page.unseen or (page.type, page.first_key) in self._unclear.places
 
     def _given_since(self) -> set[str]:
         """The types of which rows were made since: one with the key of a record may be that record."""

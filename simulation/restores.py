@@ -197,7 +197,7 @@ class Restores:
         if standing is Standing.OFFICE_BACK or Link.of(company.program).is_ahead(company):
             self._refused(agent)
             agent.killed()
-            told = self._updated(agent, choice)
+            told = self._updated(agent, choice, standing)
             if told is not standing and not self._both_were_back(told):
                 raise Broken("G7", f"update-connection takes it for {told}")
             standing = told
@@ -212,8 +212,8 @@ class Restores:
         """The backup of the office is of a time that the service itself no longer knows."""
         return told is Standing.SERVICE_BACK and self._service_was_back
 
-    def _updated(self, agent: Agent, choice: Choice) -> Standing:
-        """As often as it takes: messages are lost, and the agent is killed."""
+    def _updated(self, agent: Agent, choice: Choice, expected: Standing) -> Standing:
+        """As often as it takes: messages are lost, and the agent is killed, maybe when all is done."""
         company, random = self._company, self._company.random
         for attempt in range(TRIES + 1):
             last = attempt == TRIES
@@ -236,7 +236,8 @@ class Restores:
                 agent.killed()
             else:
                 company.trace(f"{company.name}: {choice.value}, {standing.value}")
-                return standing
+                done_before = attempt > 0 and standing is Standing.SAME
+                return expected if done_before else standing
             finally:
                 self._network.calm = was
         raise Broken("G7", "the connection is not taken up again in good weather")

@@ -112,6 +112,11 @@ def journal_rows(connection: apsw.Connection) -> int:
     return int(next(iter(found))[0])
 
 
+def is_journalled(connection: apsw.Connection) -> bool:
+    """Whether any change waits to be claimed."""
+    return bool(next(iter(connection.execute("SELECT EXISTS (SELECT 1 FROM samsyn_journal)")))[0])
+
+
 def types_with_triggers(connection: apsw.Connection) -> set[str]:
     """The tables of which somebody notes the changes."""
     found = connection.execute(
