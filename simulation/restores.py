@@ -215,8 +215,8 @@ class Restores:
     def _updated(self, agent: Agent, choice: Choice, expected: Standing) -> Standing:
         """As often as it takes: messages are lost, and the agent is killed, maybe when all is done."""
         company, random = self._company, self._company.random
-        for attempt in range(TRIES + 1):
-            last = attempt == TRIES
+        for attempt in range(TRIES + 2):
+            last = attempt >= TRIES
             was, self._network.calm = self._network.calm, last or self._network.calm
             dies_at = random.randint(1, 60) if not last and random.random() < 0.3 else None
             try:

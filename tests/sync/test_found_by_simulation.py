@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from samsyn.agent import holding, resync
+from samsyn.agent.drifting import SchemaChanged
 from samsyn.agent.lease import LeaseLost
 from samsyn.agent.restoring import Choice, carry_out, underway
+from samsyn.agent.verify import Verifier
 from samsyn.companydb import attach
 from samsyn.core.brakes import BrakeLimits
 from samsyn.protocol.restoring import Standing
@@ -327,3 +329,46 @@ def test_what_cannot_be_put_back_is_left_and_told_fm25_fm9(tmp_path: Path) -> No
         world.settle()
         (told,) = [one for one, _ in holding.listed(world.db)]
         assert (told.code, told.count) == ("UNDO_REFUSED", 1)
+
+
+def test_a_column_dropped_while_its_type_catches_up_holds_the_type_again_fm24_g5(
+    tmp_path: Path,
+) -> None:
+    """It was held for that field before, so nothing seemed to be new, and the agent stopped at its name."""
+    with _world(tmp_path, NATURAL) as world:
+        world.settle()
+        world.office("ALTER TABLE product RENAME COLUMN f TO g")
+        world.settle()
+        world.office("INSERT INTO product (code, g) VALUES ('C', 'chain')")
+        attach.attach(attach.plan(world.url, renames=["product.f=g"]))
+        waiting = ["ALTER TABLE product DROP COLUMN g"]
+
+        def drop() -> None:
+            if waiting:
+                world.office(waiting.pop())
+
+        world.network.watch = drop
+        world.settle()
+        assert [one.code for one, _ in holding.listed(world.db)] == ["FIELDS_GONE"]
+        attach.attach(attach.plan(world.url))
+        world.settle()
+        assert holding.listed(world.db) == []
+        assert world.certificate().identical
+
+
+def test_a_comparison_ends_where_its_table_is_attached_anew_meanwhile_fm24(tmp_path: Path) -> None:
+    """It read on with the fields of before, and stopped the agent."""
+    with _world(tmp_path, NATURAL) as world:
+        world.settle()
+        waiting = ["ALTER TABLE product ADD COLUMN g varchar(40)"]
+
+        def upgrade() -> None:
+            if waiting:
+                world.office(waiting.pop())
+                attach.attach(attach.plan(world.url))
+                world.settle()
+
+        verifier = Verifier(world.db, world.service, world.settle, between=upgrade)
+        with pytest.raises(SchemaChanged):
+            verifier.check(world.type("product"))
+        assert world.certificate().identical

@@ -106,11 +106,8 @@ class Drifting:
 
     def _hold(self, record_type: RecordType, found: drift.Drift, before: Held | None) -> None:
         assert found.code is not None
-        if before is not None and (before.side, before.code, before.fields) == (
-            Side.SCHEMA,
-            found.code,
-            found.fields,
-        ):
+        known = None if before is None else (before.side, before.phase, before.code, before.fields)
+        if known == (Side.SCHEMA, Phase.HELD, found.code, found.fields):
             return
         cursor = books.cursor(self._db) if before is None else before.cursor
         now = Held(

@@ -8,6 +8,7 @@ many places to be mended one by one is loaded again (`resync`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
 
 import msgspec
 
@@ -87,8 +88,8 @@ class Verifier:
     ) -> None:
         self._db = db
         self._service = service
-        self._work = work
-        self._between = between
+        self._works = work
+        self._others_work = between
         self._repairer = repairer
         self._sizes = sizes
 
@@ -99,6 +100,19 @@ class Verifier:
         with schema_errors(SchemaChanged):
             told = self._checked(record_type)
         return None if record_type.no in held.held(self._db) else told
+
+    def _work(self, record_type: RecordType) -> None:
+        self._works()
+        self._check_same(record_type)
+
+    def _between(self, record_type: RecordType) -> None:
+        self._others_work()
+        self._check_same(record_type)
+
+    def _check_same(self, record_type: RecordType) -> None:
+        """Whoever worked meanwhile may have found that the table was attached anew."""
+        if self._db.types.get(record_type.no) != record_type:
+            raise SchemaChanged()
 
     def _checked(self, record_type: RecordType) -> tuple[Checked, list[Found]]:
         now = self._compared(record_type)
@@ -111,17 +125,22 @@ class Verifier:
             self._repairer.repair(record_type, now.found, now.records)
             if not now.differences or record_type.no in held.held(self._db):
                 break
-            self._work()
+            self._work(record_type)
             now = self._compared(record_type)
         left = {(f.record, f.key) for f in now.differences}
         return now, [f for f in first if (f.record, f.key) not in left]
 
     def _compared(self, record_type: RecordType) -> Checked:
         checked = Checked(self._sizes.resync_from)
-        self._work()
+        self._work(record_type)
         refused = {entry.record for entry in books.quarantine(self._db)}
         reading = Comparison(
-            self._db, self._service, record_type, refused, self._between, self._sizes
+            self._db,
+            self._service,
+            record_type,
+            refused,
+            partial(self._between, record_type),
+            self._sizes,
         )
         for candidates in reading.candidates():
             self._decide(record_type, candidates, checked)
@@ -139,8 +158,8 @@ class Verifier:
             asked, waiting = verdict.undecided, verdict.waiting
             if not asked:
                 return
-            self._between()
-            self._work()
+            self._between(record_type)
+            self._work(record_type)
         refused = {entry.record for entry in books.quarantine(self._db)}
         checked.restless += [
             Found("waits" if record in waiting else "never_at_rest", record)
