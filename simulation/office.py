@@ -155,9 +155,12 @@ class Agent:
             db = self._open()
             fence = lease.acquire(db, self._me(), self._clock.pass_time)
             try:
-                return carry_out(db, self.service, fence, choice)
-            finally:
+                standing = carry_out(db, self.service, fence, choice)
+            except SamsynError:  # whoever is killed gives nothing back
                 lease.release(db, lease.current(db).fence)
+                raise
+            lease.release(db, lease.current(db).fence)
+            return standing
         except (apsw.BusyError, apsw.LockedError) as cause:
             raise DatabaseBusy(url=self.url.text) from cause
         except Killed:

@@ -372,3 +372,28 @@ def test_a_comparison_ends_where_its_table_is_attached_anew_meanwhile_fm24(tmp_p
         with pytest.raises(SchemaChanged):
             verifier.check(world.type("product"))
         assert world.certificate().identical
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("commit", [1, 2, 3])
+def test_a_row_recognised_in_a_backup_is_so_when_the_page_comes_again_fm21_g7_g4(
+    tmp_path: Path, commit: int, before: bool
+) -> None:
+    """The service had reopened it and the agent died: asked again, the office took the row for another record."""
+    with _world(tmp_path, SCHEMA) as world:
+        world.settle()
+        world.office("INSERT INTO parent (id, f) VALUES (3, 'new')")
+        put_back = backup(world.url, tmp_path)
+        world.settle()
+        record = world.id_of("parent", 3)
+        world.edit(record, f="online")
+        put_back()
+        world.restart()
+        with world.killed_at(commit, before=before), suppress(Killed):
+            carry_out(world.db, world.service, world.fence, Choice.BRING_BACK)
+        world.restart()
+        world.update(Choice.BRING_BACK)
+        world.settle()
+        assert world.id_of("parent", 3) == record
+        assert world.office("SELECT f FROM parent WHERE id = 3") == [("online",)]
+        assert world.certificate().identical

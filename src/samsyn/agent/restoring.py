@@ -27,6 +27,7 @@ from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import (
+    Cut,
     Look,
     Rejoin,
     Reopen,
@@ -70,13 +71,14 @@ class TablesChanged(SamsynError):
 
 
 class Underway(msgspec.Struct, frozen=True):
-    """An update of the connection that has begun; `after` is where to go on."""
+    """An update of the connection that has begun; `after` is where to go on, `cut` up to where it looks."""
 
     operation: str
     choice: Choice
     next_link: str
     told: Told
     after: int | None = None
+    cut: Cut | None = None
 
 
 def told(db: CompanyDb) -> Told:
@@ -153,13 +155,17 @@ def _carried_out(
     if seen.standing is Standing.SERVICE_BACK and choice is Choice.BACKUP_IS_TRUTH:
         raise ServiceWasRestored()
     fence = _ahead(db, fence, seen)
+    if (
+        now.cut is None
+    ):  # a page that is asked for again must be the same, whatever was reopened since
+        now = msgspec.structs.replace(now, cut=seen.cut)
     with db.transaction():
         lease.check(db, fence)
         books.set_fact(db, UNDERWAY, now)
     if seen.standing is Standing.SERVICE_BACK:
         _rejoin(db, service, fence, now)
     else:
-        _Reopening(db, service, fence, now, seen, progress).all()
+        _Reopening(db, service, fence, now, progress).all()
     return seen.standing
 
 
@@ -190,11 +196,10 @@ class _Reopening:
         service: Restoring,
         fence: int,
         underway: Underway,
-        seen: Seen,
         progress: Progress,
     ) -> None:
         self._db, self._service, self._fence = db, service, fence
-        self._now, self._seen, self._progress = underway, seen, progress
+        self._now, self._progress = underway, progress
 
     def all(self) -> None:
         """Every page from where it stopped, and the end."""
@@ -207,7 +212,7 @@ class _Reopening:
             self._end(answer)
 
     def _page(self) -> Reopening:
-        now, cut = self._now, self._seen.cut
+        now, cut = self._now, self._now.cut
         page = self._service.look(Look(now.told, cut, now.after))
         with looking(self._db):
             found = compared(self._db, page.records, unsent(self._db))

@@ -124,6 +124,8 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
             start=start_at if start_at == 0 else view.cut.first_lost,
             upto=view.cut.upto,
         )
+    # What this very restore has reopened already is no news to it: its pages come again the same.
+    rows = [row for row in rows if row[1] <= view.cut.upto or Action(row[3]) is not Action.REOPEN]
     by_record: dict[str, list[Row]] = {i: [] for i in ids}
     for row in sorted(rows, key=lambda row: row[1]):
         by_record[row[0]].append(row)
