@@ -17,8 +17,8 @@ from simulation import sight, store, template
 from simulation.company import Company
 from simulation.link import Link
 from simulation.network import Network
+from simulation.notes import LostField
 from simulation.office import Agent, Killed
-from simulation.oracle import LostField
 from simulation.promise import Promise, Unclear
 from simulation.shape import Shape
 from simulation.verdict import Broken

@@ -264,7 +264,8 @@ def _merged(
                 continue
         taken[field] = value
         written[field] = (current, value)
-    kept = now.born is not None and (now.born.held or put.is_derived)
+    unheard = _is_unborn(born, put.seen)  # what it was made with may still be overridden
+    kept = now.born is not None and (now.born.held or put.is_derived or unheard)
     born = now.born if kept else None
     after = replace(now, key=put.key, pending=pending, born=born)
     if not written and not lost:
