@@ -96,7 +96,7 @@ class Company:
         self.books = sight.books_of(self.program)
         ids = sight.identities(self.program, self.made.numbers)
         self.oracle = Oracle(self.shape, self.rows, ids)
-        self.oracle.conflicts = before.conflicts
+        self.oracle.conflicts, self.oracle.given = before.conflicts, before.given
         online = self.tenant.rows(
             "SELECT type, id, fields FROM records_record WHERE company_id = %(company)s AND alive"
             " ORDER BY id"

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.wire import Limits
 from samsyn.records.pull import online_head
-from simulation import brakes, sight, store, template
+from simulation import brakes, copies, sight, store, template
 from simulation.clock import VirtualClock
 from simulation.company import Company
+from simulation.ending import check_apart, check_detached
 from simulation.network import Network, Weather
 from simulation.office import Agent, Killed
 from simulation.people import People
@@ -63,6 +64,8 @@ class History:
             Company(one, random, new_id, self.network, self.clock, trace, limits, dangling=dangling)
             for one in companies
         ]
+        for company in self.companies:
+            copies.settle(company)
         if random.random() < 0.25:
             for company in self.companies:
                 brakes.tighten(company)
@@ -91,6 +94,10 @@ class History:
             self._come_to_rest(company)
         for company in self.companies:
             check_rest(company, self.random)
+        check_apart(self.companies)
+        for company in self.companies:
+            if self.random.random() < 0.3:
+                check_detached(company)
 
     def close(self) -> None:
         """Ends every connection."""
@@ -127,6 +134,7 @@ class History:
             "service put back": self._service_put_back,
             "upgrade": lambda c: self._upgrades[c.name].act(),
             "attach": self._attach_again,
+            "copy": copies.start,
             "decide": self._decide,
             "leap": lambda c: self.clock.leap(),
         }
@@ -304,6 +312,7 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("put back", 0.4),
         ("service backup", random.choice((0, 0, 0, 0.5))),
         ("service put back", 0.3),
+        ("copy", 0.1),
         ("decide", 0.7),
         ("upgrade", upgraded),
         ("attach", upgraded and 0.5),

@@ -26,7 +26,7 @@ class Notes:
         self.conflicts: list[LostField] = []
         self.decided: set[str] = set()
         """The types that a person has let go on, undone, or attached with other fields."""
-        self._given: set[tuple[str, str, Value]] = set()
+        self.given: set[tuple[str, str, Value]] = set()
         """Every value that anybody online has given to a field."""
         self._left: dict[tuple[str, Key], str | None] = {}
         """Where a row vanished unseen: the record that the agent still takes to be there."""
@@ -236,4 +236,4 @@ class Notes:
     def _gives(self, type_: str, fields: Mapping[str, Value]) -> None:
         for name, value in fields.items():
             if not isinstance(value, dict | list):
-                self._given.add((type_, name, value))
+                self.given.add((type_, name, value))

@@ -137,7 +137,7 @@ class Oracle(Notes):
         assert change.field is not None
         if change.field not in page.fields or change.after is None:
             return
-        if (page.type, change.field, change.after) not in self._given:
+        if (page.type, change.field, change.after) not in self.given:
             raise Broken("G2", f"{page.name} {change.field}: sync wrote {change.after!r},"
                          " which nobody online had written")  # fmt: skip
 
