@@ -10,7 +10,7 @@ import apsw
 import msgspec
 import psycopg
 
-from samsyn.companydb.folding import ordered, register_functions
+from samsyn.companydb.folding import joined, ordered, register_functions
 from samsyn.companydb.opening import Row
 from samsyn.companydb.postgres import PostgresDb
 from samsyn.companydb.row_ids import packed, read_row_id, row_id, unpacked
@@ -69,7 +69,7 @@ class Lister:
             where.append(asked.contains(query.search, _searched(record_type)))
         if query.cursor:
             where.append(asked.after(levels, _place(query.cursor, levels, record_type)))
-        order = "".join(f"{e.sql} IS NULL, {e.sql}{' DESC' if d else ''}, " for e, d in levels)
+        order = "".join(f"{e.column} IS NULL, {e.sql}{' DESC' if d else ''}, " for e, d in levels)
         values = "".join(f", {e.shown}" for e, _ in levels)
         found = self._rows(
             f"SELECT {self._selected(record_type)}{values} FROM {asked.table} AS t"
@@ -169,8 +169,9 @@ class Lister:
 
 
 class _Sorted(msgspec.Struct, frozen=True):
-    """What a list is sorted by: the expression, the form in which a cursor holds it, and its way back."""
+    """What a list is sorted by: column and expression, the form in which a cursor holds it, and its way back."""
 
+    column: str
     sql: str
     shown: str
     cast: str
@@ -190,10 +191,11 @@ class _Asked:
         column = _column(self._engine, field)
         if self._engine == "sqlite":
             sql = column if field.kind in ORDERED else ordered(column)
-            return _Sorted(sql, sql, "")
+            return _Sorted(column, sql, sql, "")
         if field.kind in ORDERED:
-            return _Sorted(column, f"{column}::text", f"::text::{key_cast(field.storage)}")
-        return _Sorted(f"lower({column}::text)", f"lower({column}::text)", "::text")
+            return _Sorted(column, column, f"{column}::text", f"::text::{key_cast(field.storage)}")
+        folded = f"lower({column}::text)"
+        return _Sorted(column, folded, folded, "::text")
 
     def condition(self, told: Condition) -> str:
         """A field compared with a value."""
@@ -218,8 +220,7 @@ class _Asked:
         if not columns:
             return "1 = 0"
         if self._engine == "sqlite" and not term.isascii():
-            inside = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
-            return f"samsyn_has({self._add(term)}, {inside})"
+            return f"samsyn_has({self._add(term)}, {joined(columns)})"
         return " OR ".join(f"{column} {self._like(f'%{_escaped(term)}%')}" for column in columns)
 
     def _starts(self, term: str, field: Field) -> str:
@@ -261,7 +262,7 @@ class _Asked:
             equal = self._equal(levels[:depth], place)
             sign = "<" if descending else ">"
             bound = self._add(place[depth])
-            further = f"({level.sql} {sign} {bound}{level.cast} OR {level.sql} IS NULL)"
+            further = f"({level.sql} {sign} {bound}{level.cast} OR {level.column} IS NULL)"
             ways.append(" AND ".join([*equal, further]))
         equal = self._equal(levels, place)
         keys = f"({', '.join(self.keys)}) > ({', '.join(self._key(place[len(levels) :]))})"
@@ -271,8 +272,10 @@ class _Asked:
     def _equal(self, levels: Sequence[tuple[_Sorted, bool]], place: Key) -> list[str]:
         told = []
         for (level, _), value in zip(levels, place, strict=False):
-            same = f"= {self._add(value)}{level.cast}" if value is not None else "IS NULL"
-            told.append(f"{level.sql} {same}")
+            if value is None:
+                told.append(f"{level.column} IS NULL")
+            else:
+                told.append(f"{level.sql} = {self._add(value)}{level.cast}")
         return told
 
     def _key(self, key: Key) -> list[str]:
