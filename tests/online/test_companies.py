@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from samsyn.protocol import PATH
 from tests.online.conftest import Company
 from tests.online.office import rid
-from tests.online.running import Service, records
+from tests.online.running import Service, records, running
 
 pytestmark = pytest.mark.parametrize("service", ["sqlite"], indirect=True)
 """What the commands do has its tests on both engines: tests/pages/test_ending.py."""
@@ -101,3 +103,18 @@ def test_operators_are_appointed_by_command(service: Service) -> None:
     unknown = service.run("operator", "nobody@example.com", "--grant", "--json")
     assert msgspec.json.decode(unknown.stdout)["error"] == "UNKNOWN_PERSON"
     assert service.run("operator", "drift@example.com").returncode == 2
+
+
+def test_a_backup_made_while_the_service_runs_is_a_whole_service(
+    own: Company, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    told = own.service.command("backup", "--to", str(folder))
+    assert {p.name for p in folder.iterdir()} == {"online.sqlite", "secret.key"}
+    assert told["bytes"] == (folder / "online.sqlite").stat().st_size
+    assert (folder / "secret.key").read_bytes() == (own.service.home / "secret.key").read_bytes()
+    own.program.create("contacts", name="Efter säkerhetskopian")
+    with running(folder) as restored:
+        assert restored.command("companies", "show", own.id)["storage"]["records"] == 13
+    again = own.service.run("backup", "--to", str(folder), "--json")
+    assert msgspec.json.decode(again.stdout)["error"] == "CANNOT_BACK_UP"

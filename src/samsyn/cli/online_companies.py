@@ -180,6 +180,25 @@ def export(service: Ran, company: str, path: Path, office_database: bool) -> Non
     service.out.told(answer, "EXPORTED", plain=str(path), **answer, name=found.name)
 
 
+@online.command("backup")
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The new folder.",
+)
+@service_command
+def backup(service: Ran, folder: Path) -> None:
+    """Back up a service on SQLite while it runs: its store, its key, its configuration's file."""
+    service.open()
+    from samsyn.online import backup as backing
+    from samsyn.online.home import home
+
+    answer = {"folder": str(folder), "bytes": backing.back_up(home(), folder)}
+    service.out.told(answer, "BACKED_UP", plain=str(folder), **answer)
+
+
 @online.command("storage")
 @click.option("--company", metavar="ID", help="Only this company.")
 @service_command

@@ -93,4 +93,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Everything of {name} is in {file} ({bytes} bytes).",
         "Allt som hör till {name} finns i {file} ({bytes} byte).",
     ),
+    "BACKUP_BY_POSTGRES": (
+        "The service's data lie in PostgreSQL: back them up with its own tools (docs/backup.md), and keep secret.key "
+        "from the home folder.",
+        "Tjänstens data ligger i PostgreSQL: säkerhetskopiera dem med dess egna verktyg (docs/backup.md), och spara "
+        "secret.key från hemmappen.",
+    ),
+    "CANNOT_BACK_UP": (
+        "The backup cannot be written to {folder}: {reason}. Name a folder that is not there yet.",
+        "Säkerhetskopian kan inte skrivas till {folder}: {reason}. Ange en mapp som inte finns än.",
+    ),
+    "BACKED_UP": (
+        "The service is backed up in {folder}; its data are {bytes} bytes. Keep the key in it away from others.",
+        "Tjänsten är säkerhetskopierad i {folder}; dess data är {bytes} byte. Förvara nyckeln där oåtkomlig för andra.",
+    ),
+    "TOO_MANY_EXPORTS": (
+        "Other exports are being made just now. Try again in a minute.",
+        "Andra exporter görs just nu. Försök igen om en minut.",
+    ),
 }
