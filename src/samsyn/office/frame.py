@@ -14,6 +14,7 @@ from samsyn.office.people.rights import Area
 from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.standing import standing
+from samsyn.webkit.help.pages import help_url
 from samsyn.webkit.preferences import theme_of
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import May, Whose
@@ -27,7 +28,13 @@ def shell(request: HttpRequest) -> Shell:
     theme, language_url = theme_of(request), reverse("choose_language")
     at = here_or_none(request)
     if at is None:
-        return Shell(PRODUCT, reverse("start"), language_url=language_url, theme=theme)
+        return Shell(
+            PRODUCT,
+            reverse("start"),
+            language_url=language_url,
+            help_url=help_url(request),
+            theme=theme,
+        )
     company = framed_company(request)
     home_url = reverse("company", args=[company.alias]) if company else reverse("start")
     return Shell(
@@ -42,6 +49,7 @@ def shell(request: HttpRequest) -> Shell:
         menu=_menu(),
         sign_out_url=reverse("sign_out"),
         language_url=language_url,
+        help_url=help_url(request),
         theme=theme,
     )
 

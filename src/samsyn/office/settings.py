@@ -72,6 +72,7 @@ FORM_RENDERER = "samsyn.webkit.forms.Renderer"
 WEBKIT_SHELL = "samsyn.office.frame.shell"
 WEBKIT_REFUSAL = "samsyn.office.refusals.refusal"
 WEBKIT_DESK = "samsyn.office.desktop.desk.desk"
+WEBKIT_HELP = "samsyn.office.help.HELP"
 WEBKIT_BOOK = "samsyn.office.registers.of_request.book"
 ROOT_URLCONF = "samsyn.office.urls"
 APPEND_SLASH = False

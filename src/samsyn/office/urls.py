@@ -16,6 +16,7 @@ from samsyn.office.people import profile_pages as profiles
 from samsyn.office.people import signing
 from samsyn.office.people.rights import Area
 from samsyn.webkit.desktop.pages import desktop, desktop_pages
+from samsyn.webkit.help.pages import help_pages
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.registers.urls import register_pages
@@ -94,9 +95,18 @@ company: Pages = [
     ),
     *desktop_pages("c/<company>", lambda route, view, name: page(route, view, USER, name)),
 ]
+helping = help_pages(lambda route, view, name: page(route, view, ANYONE, name))
 registers = register_pages("c/<company>/r", lambda route, view, name: page(route, view, USER, name))
 """Each register has its own level beside: see `registers/book.py`."""
-urlpatterns = [*entrance, *people_pages, *company_databases, *company, *online_pages, *registers]
+urlpatterns = [
+    *entrance,
+    *people_pages,
+    *company_databases,
+    *company,
+    *online_pages,
+    *helping,
+    *registers,
+]
 handler400 = "samsyn.office.refusals.bad_request"
 handler404 = "samsyn.office.refusals.not_found"
 handler500 = "samsyn.office.refusals.failed"

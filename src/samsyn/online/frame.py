@@ -16,6 +16,7 @@ from samsyn.online.notices.pages import mark_of
 from samsyn.online.operating.care import care_of
 from samsyn.online.operating.operators import is_operator
 from samsyn.online.registers.book import book
+from samsyn.webkit.help.pages import help_url
 from samsyn.webkit.preferences import theme_of
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.shell import Group, Link, Shell, SyncState
@@ -33,6 +34,7 @@ def shell(request: HttpRequest) -> Shell:
             reverse("start"),
             sign_in_url=reverse("account_login"),
             language_url=language_url,
+            help_url=help_url(request),
             theme=theme,
         )
     at = here_or_none(request)
@@ -50,6 +52,7 @@ def shell(request: HttpRequest) -> Shell:
         menu=_menu(request),
         sign_out_url=reverse("account_logout"),
         language_url=language_url,
+        help_url=help_url(request),
         theme=theme,
     )
 

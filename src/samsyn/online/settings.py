@@ -80,6 +80,7 @@ TEMPLATES = [
 FORM_RENDERER = "samsyn.webkit.forms.Renderer"
 WEBKIT_SHELL = "samsyn.online.frame.shell"
 WEBKIT_REFUSAL = "samsyn.online.refusals.refusal"
+WEBKIT_HELP = "samsyn.online.help.HELP"
 WEBKIT_BOOK = "samsyn.online.registers.book.book"
 WEBKIT_DESK = "samsyn.online.desktop.desk.desk"
 ROOT_URLCONF = "samsyn.online.urls"

@@ -29,6 +29,7 @@ from samsyn.online.quarantine import pages as quarantine_pages
 from samsyn.online.webhooks import pages as webhooks
 from samsyn.protocol import PATH
 from samsyn.webkit.desktop.pages import desktop, desktop_pages
+from samsyn.webkit.help.pages import help_pages
 from samsyn.webkit.preferences import choose_language
 from samsyn.webkit.registers.urls import register_pages
 
@@ -210,6 +211,7 @@ programs: Pages = [
     page(f"{HOOK}/log/<delivery>", webhooks.delivery, Right.SUPERUSER, "webhook_delivery"),
     page(f"{HOOK}/log/<delivery>/again", webhooks.again, Right.SUPERUSER, "send_again"),
 ]
+helping = help_pages(lambda route, view, name: page(route, view, Right.ANYONE, name))
 registers = register_pages(
     "c/<company>/r", lambda route, view, name: page(route, view, Right.MEMBER, name)
 )
@@ -222,6 +224,7 @@ urlpatterns = [
     *of_data,
     *trouble,
     *programs,
+    *helping,
     *registers,
     *for_operators,
 ]

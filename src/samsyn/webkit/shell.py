@@ -80,6 +80,8 @@ class Shell(msgspec.Struct, frozen=True):
     sign_in_url: str = ""
     sign_out_url: str = ""
     language_url: str = ""
+    help_url: str = ""
+    """The help about this page; F1 opens it beside."""
     theme: str = ""
     """light, dark, or empty: as the person's machine is set."""
 

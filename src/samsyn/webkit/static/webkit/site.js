@@ -15,6 +15,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// F1 opens the help about this page beside it, so that nothing that is being written is left.
+document.addEventListener("keydown", (event) => {
+  const help = document.querySelector("a[rel=help]");
+  if (event.key !== "F1" || !help) return;
+  event.preventDefault();
+  window.open(help.href, "samsyn-help");
+});
+
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;

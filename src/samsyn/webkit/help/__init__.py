@@ -1,0 +1,1 @@
+"""Help: topics in each language, which every page leads to and which can be searched."""
