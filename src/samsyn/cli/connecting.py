@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import ClassVar
 
 import click
 
-from samsyn.agent import pairing, syncing
+from samsyn.agent import approving, pairing, syncing
 from samsyn.agent.lease import this_computer
 from samsyn.agent.tracing import traced
 from samsyn.cli.outcome import show_rest
 from samsyn.cli.voice import FAILED, OK, Voice, helped, spoken
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
-from samsyn.companydb.urls import parse
+from samsyn.companydb.urls import CompanyUrl, parse
 from samsyn.core.errors import SamsynError
 
 
@@ -27,11 +28,13 @@ class ChangesWaiting(SamsynError):
 @click.command("connect", help=helped("CONNECT"))
 @click.argument("url", metavar="URL")
 @click.option("--online", required=True, metavar="URL", help=helped("ONLINE"))
-@click.option("--code", required=True, metavar="CODE", help=helped("CODE"))
+@click.option("--code", metavar="CODE", help=helped("CODE"))
 @click.option("--now", is_flag=True, help=helped("NOW"))
 @spoken
-def connect(url: str, online: str, code: str, now: bool, out: Voice) -> int:
+def connect(url: str, online: str, code: str | None, now: bool, out: Voice) -> int:
     where, me = parse(url), this_computer()
+    if code is None:
+        code = _approved(where, online, out)
     made = pairing.connect(where, online, code, me)
     answer = {
         "connected": True,
@@ -48,6 +51,20 @@ def connect(url: str, online: str, code: str, now: bool, out: Voice) -> int:
     with out.progress() as progress:
         rest = syncing.sync(where, me, progress=progress, trace=traced(where))
     return show_rest(rest, out, answer)
+
+
+def _approved(where: CompanyUrl, online: str, out: Voice) -> str:
+    """A code that a person approves in a browser, meanwhile; what cannot be connected is told before."""
+    with closing(open_company_db(where)) as db:
+        if (known := books.connection(db)) is not None:
+            raise pairing.AlreadyConnected(company_name=known.company_name, online=known.online)
+
+    def show(address: str, code: str) -> None:
+        if not out.talks:
+            click.echo(address, err=True)
+        out.say("CONNECT_APPROVE", address=address, code=code)
+
+    return approving.approved(where, online, this_computer(), show)
 
 
 @click.command("disconnect", help=helped("DISCONNECT"))

@@ -39,6 +39,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped while waiting; nothing was changed. Start again, and it goes on.",
         "Avbröts under väntan; inget ändrades. Starta igen så fortsätter det.",
     ),
+    # Approval in a browser
+    "CONNECT_APPROVE": (
+        "Open {address}\nCompare the code, {code}, choose the company and say yes. This command goes on by itself.",
+        "Öppna {address}\nJämför koden, {code}, välj företag och svara ja. Kommandot fortsätter av sig självt.",
+    ),
+    "NOT_APPROVED": (
+        "The answer was no, so nothing was connected.",
+        "Svaret blev nej, så inget har anslutits.",
+    ),
+    "APPROVAL_LAPSED": (
+        "Nobody answered within half an hour, so nothing was connected. Run the command again.",
+        "Ingen svarade inom en halvtimme, så inget har anslutits. Kör kommandot igen.",
+    ),
+    "BAD_APPROVAL_CODE": (
+        "The approval is unknown, answered or too old. Run the command again.",
+        "Godkännandet är okänt, besvarat eller för gammalt. Kör kommandot igen.",
+    ),
+    "TOO_MANY_ASK": (
+        "Too many offices ask at the service just now. Try again in {retry_after_s} seconds.",
+        "För många kontor frågar hos tjänsten just nu. Försök igen om {retry_after_s} sekunder.",
+    ),
     # The sync computer
     "LEASE_HELD": (
         "The computer {computer} already syncs this company database. Stop the agent there, or choose this "

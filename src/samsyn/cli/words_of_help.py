@@ -91,7 +91,10 @@ Koden kommer från tjänsten (samsyn online pairing-code) och fungerar en gång,
 15 minuter.""",
     ),
     "HELP_ONLINE": ("The service's address.", "Tjänstens adress."),
-    "HELP_CODE": ("The pairing code.", "Kopplingskoden."),
+    "HELP_CODE": (
+        "A pairing code. Without one, somebody approves in a browser, with a Samsyn ID.",
+        "En kopplingskod. Utan den godkänner någon i en webbläsare, med ett Samsyn-ID.",
+    ),
     "HELP_NOW": (
         "Sync at once, until both sides are equal.",
         "Synka genast, tills båda sidor är lika.",
