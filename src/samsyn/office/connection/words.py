@@ -13,6 +13,8 @@ from samsyn.agent.stalling import Alarm
 from samsyn.core.errors import SamsynError
 
 Facts = Mapping[str, object]
+MEANT = frozenset({"COMPANY_SUSPENDED", "STORE_BUSY", "TOO_MANY_ATTEMPTS", "TOO_MANY_ASK"})
+"""Troubles of the service that tell more than that it has one."""
 
 
 def error_words(error: SamsynError) -> str:
@@ -27,9 +29,10 @@ def message_words(message: str) -> str:
 
 
 def code_words(told: Noted) -> str:
-    """A code with its facts as a sentence."""
-    if told.code == "SERVICE_REFUSED" and told.facts.get("problem"):
-        return _words(str(told.facts["problem"]), told.facts)
+    """A code with its facts as a sentence; what the service says by a code of its own, by that."""
+    problem = str(told.facts.get("problem", ""))
+    if told.code == "SERVICE_REFUSED" or problem in MEANT:
+        return _words(problem or told.code, told.facts)
     if told.code.startswith("HELD_"):
         return held_words(told)
     if told.code in ("STALL", "STALL_OVER"):
@@ -63,6 +66,11 @@ def _reaching(code: str) -> str:
                 "Samsyn Online has trouble of its own (%(status)s). Changes are kept, and it is tried again"
                 " by itself."
             )
+        case "COMPANY_SUSPENDED":
+            return _(
+                "Whoever runs Samsyn Online has suspended the company there. Changes are kept, and go on when it is"
+                " opened again."
+            )
         case "UNSAFE_ADDRESS":
             return _("The address is not protected: it has to begin with https://")
         case "NO_ADDRESS":
@@ -90,7 +98,13 @@ def _connected(code: str) -> str:
             return _("The approval is used or too old. Ask once more.")
         case "OTHER_COMPANY":
             return _("The approval is for another company than the one that is connected.")
-        case "LINK_OLD" | "LINK_UNKNOWN" | "STATE_DIVERGED" | "DATABASE_REPLACED":
+        case (
+            "LINK_OLD"
+            | "LINK_UNKNOWN"
+            | "STATE_DIVERGED"
+            | "DATABASE_REPLACED"
+            | "DATABASE_WENT_BACK"
+        ):
             return _(
                 "One side has been put back to a backup, or this is a copy. Nothing is exchanged until"
                 " somebody has seen what differs: “Update connection” shows it."
@@ -109,6 +123,10 @@ def _connected(code: str) -> str:
             return _(
                 "Both sides disagree on what was sent. Sync has stopped, and nothing is guessed."
             )
+        case "SERVICE_WAS_RESTORED":
+            return _(
+                "It is Samsyn Online that was put back to a backup: there is none here to stand."
+            )
         case "UPDATE_UNDERWAY" | "UPDATE_STALE" | "NOTHING_TO_UPDATE":
             return _("Something has happened meanwhile. Look at the plan again.")
     return ""
@@ -118,6 +136,10 @@ def _database(code: str) -> str:
     match code:
         case "DATABASE_UNAVAILABLE" | "DATABASE_AWAY":
             return _("The company's database does not answer: %(reason)s")
+        case "NOT_A_FILE":
+            return _("The company's database is no file: %(url)s")
+        case "SERVER_TOO_OLD":
+            return _("The PostgreSQL server has version %(version)s; 13 or newer is needed.")
         case "DATABASE_BUSY":
             return _("Another program holds the company's database. It is tried again by itself.")
         case "DATABASE_FULL":
@@ -135,6 +157,8 @@ def _database(code: str) -> str:
             return _("Samsyn's own tables are gone from the database. Attach it again.")
         case "PRIVILEGE_MISSING" | "PERMISSION_MISSING":
             return _("Samsyn's database user lacks a right: %(privilege)s %(on)s")
+        case "TABLES_CHANGED":
+            return _("The program has changed its tables. Attach the database again first.")
         case "SCHEMA_MOVED" | "SCHEMA_CHANGED" | "SCHEMA_HELD":
             return _("The tables of the database are changing just now. Try again in a moment.")
     return ""
@@ -182,6 +206,14 @@ def _running(code: str) -> str:
             return _("That is so long ago that it is no longer kept.")
         case "TYPE_FROM_OFFICE":
             return _("The register goes to online only, so nothing is written there.")
+        case "QUARANTINE_NOT_TOLD":
+            return _("Samsyn Online does not know of it yet. Try again after the next sync.")
+        case "QUARANTINE_SETTLED" | "UNKNOWN_QUARANTINE_ENTRY" | "NO_SUCH_QUARANTINE_NUMBER":
+            return _("It has been settled meanwhile; nothing needs to be done.")
+        case "FIX_DOES_NOT_APPLY" | "FIX_INCOMPLETE" | "UNKNOWN_FIX" | "NO_SUCH_FIELD":
+            return _("That cannot be done here any more. See below what can be done now.")
+        case "UNKNOWN_RECORD" | "VERSION_MISMATCH" | "RECORD_EXISTS":
+            return _("The record has changed meanwhile. Look at it again.")
         case "NOT_HELD":
             return _("It is not held any more.")
     return ""
