@@ -55,7 +55,7 @@ def test_panels_are_moved_taken_away_and_added_by_keyboard_and_mouse(
     page.locator("#panel-registers summary").click()
     page.locator("#panel-registers").get_by_role("button", name=take_away).click()
     expect(page.locator("#panel-registers")).to_have_count(0)
-    page.locator("#panel-changes header").drag_to(page.locator("#panel-waiting header"))
+    page.locator("#panel-changes header").drag_to(page.locator("#panel-notices header"))
     expect(panels.first).to_have_attribute("data-panel", "changes")
     anna.go(f"/c/{company.id}")
     assert keys(panels)[0] == "changes"
@@ -71,9 +71,9 @@ def test_panels_are_arranged_without_javascript(visitor: NewVisitor, company: Co
     anna.sign_in(company.owner, company.service.command("new-password", company.owner)["password"])
     page = anna.go(f"/c/{company.id}")
     panels = page.locator(".desk-panel")
-    page.locator("#panel-waiting summary").click()
-    page.locator("#panel-waiting").get_by_role("button", name="Move earlier").click()
-    expect(panels.first).to_have_attribute("data-panel", "waiting")
+    page.locator("#panel-notices summary").click()
+    page.locator("#panel-notices").get_by_role("button", name="Move earlier").click()
+    expect(panels.first).to_have_attribute("data-panel", "notices")
 
 
 def test_what_happens_comes_into_an_open_page(visitor: NewVisitor, company: Company) -> None:

@@ -175,7 +175,7 @@ def test_each_person_arranges_his_own_panels(company: Company) -> None:
     arrange = f"/c/{company.pk}/panels"
     mine.post(arrange, {"do": "remove", "panel": "changes"})
     mine.post(arrange, {"do": "later", "panel": "office"})
-    assert shown(mine, company)[:2] == ["waiting", "office"]
+    assert shown(mine, company)[:2] == ["notices", "office"]
     assert "changes" not in shown(mine, company)
     assert shown(theirs, company) == first
     answer = mine.post(arrange, {"do": "add", "panel": "changes"}, follow=True)
