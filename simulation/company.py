@@ -65,6 +65,8 @@ class Company:
         """The oracle follows what sync does, field by field; not so between a restore and rest."""
         self.unseen = False
         """Something was written that only the verifier can find."""
+        self.unseen_before = False
+        """When it looked last, records lay in quarantine, which it leaves out."""
         self.favourite = random.choice((None, None, *COLUMNS))
         """The type that most work is about, so that people meet there."""
         self.agents = [self._agent("desk"), self._agent("till")]

@@ -17,7 +17,7 @@ from simulation.network import Network, Weather
 from simulation.office import Agent, Killed
 from simulation.people import People
 from simulation.program import Program
-from simulation.rest import check_rest
+from simulation.rest import check_rest, in_quarantine
 from simulation.restores import NOTICED, Restores
 from simulation.trace import Trace
 from simulation.upgrades import Upgrades
@@ -261,6 +261,7 @@ class History:
             agent.killed()
         agent = self.random.choice(company.agents)
         self.network.messages = 0
+        company.unseen = company.unseen or company.unseen_before
         for _ in range(MOST_SESSIONS):
             if self._work(company, agent):
                 continue
@@ -271,7 +272,7 @@ class History:
                 continue
             if not (company.unseen or sight.is_to_be_compared(company.program)):
                 return
-            company.unseen = False
+            company.unseen, company.unseen_before = False, bool(in_quarantine(company))
             self._let_work(agent, lambda one: self._verified(company, one))
         raise Broken("G1", f"{company.name} does not come to rest in {MOST_SESSIONS} sessions")
 

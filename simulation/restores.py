@@ -133,7 +133,7 @@ class Restores:
         company.oracle.conflicts = list(backup.conflicts)
         company.trace("the service is put back")
         upgraded = company.shape.differs_from(backup.shape)
-        promise = Promise(company, Unclear(frozenset(), unclear.types).but(upgraded))
+        promise = Promise(company, unclear.but(upgraded))
         self._taken_up(promise, Choice.BRING_BACK, Standing.SERVICE_BACK)
 
     def _busy(self) -> bool:
