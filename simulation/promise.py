@@ -148,7 +148,7 @@ class Promise:
     def _service_back(self, page: Page, after: Records) -> None:
         """All that the office has stands, but for online work that the service has and nobody overrode."""
         assert page.id is not None
-        if self._is_unclear(page):
+        if self._is_unclear(page) and page.id not in after:
             return
         deleted_online = page.id not in self._before
         if page.key is None or deleted_online or not self._must_live(page, after):
