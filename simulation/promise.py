@@ -22,6 +22,8 @@ class Unclear(NamedTuple):
     """What a backup holds that the service had not heard of, or that nobody had seen."""
 
     places: frozenset[tuple[str, Key]]
+    gone: frozenset[str | None]
+    """Records that the office has deleted."""
     types: frozenset[str]
     """Types that waited for a person, or were not loaded yet."""
 
@@ -33,7 +35,8 @@ class Unclear(NamedTuple):
             for page in company.oracle.pages
             if page.key is not None and company.oracle.is_unsent(page)
         )
-        return cls(unsent, frozenset(company.books.waiting) | _not_loaded(company))
+        gone = frozenset(page.id for page in company.oracle.pages if page.gone_at_office)
+        return cls(unsent, gone, frozenset(company.books.waiting) | _not_loaded(company))
 
     def but(self, types: frozenset[str]) -> Unclear:
         """The same, and these types have other columns since."""
@@ -201,7 +204,9 @@ class Promise:
 
     def _is_unclear(self, page: Page) -> bool:
         """What was written unseen cannot be told from what was in the backup."""
-        return page.unseen or (page.type, page.first_key) in self._unclear.places
+        if page.unseen or page.id in self._unclear.gone:
+            return True
+        return (page.type, page.first_key) in self._unclear.places
 
     def _given_since(self) -> set[str]:
         """The types of which rows were made since: one with the key of a record may be that record."""
