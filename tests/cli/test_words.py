@@ -23,6 +23,8 @@ ELSEWHERE = {
     ("online", "api", "errors.py"),
     ("online", "registers", "book.py"),
     ("webkit", "registers", "book.py"),
+    ("webkit", "registers", "importing.py"),
+    ("webkit", "tables", "reading.py"),
 }
 """Told by the REST API or on the register pages alone, in words of theirs (online/api/words.py, webkit/registers)."""
 EVERYWHERE = frozenset({"field", "reason", "table", "type", "record", "key", "detail", "limit"})

@@ -169,4 +169,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "Filtret, sorteringen eller markören går inte att läsa: {detail}. Rätta den eller börja från första "
         "sidan.",
     ),
+    # Asking for approval, and webhooks: ordinarily told on the pages and by the REST API
+    "BAD_APPROVAL_CODE": (
+        "The code is unknown, used or too old. Ask for a new one at the office.",
+        "Koden är okänd, använd eller för gammal. Be om en ny på kontoret.",
+    ),
+    "TOO_MANY_ASK": (
+        "Too many offices ask to be connected just now. Try again in a few minutes.",
+        "För många kontor ber om att kopplas just nu. Försök igen om några minuter.",
+    ),
+    "BAD_WEBHOOK_URL": (
+        "Nothing is sent to that address. It is to be an https address that everybody can reach.",
+        "Till den adressen skickas inget. Ange en https-adress som alla kan nå.",
+    ),
+    "BAD_EVENTS": (
+        "The webhook names an event that there is not.",
+        "Webhooken nämner en händelse som inte finns.",
+    ),
+    "TOO_MANY_WEBHOOKS": (
+        "The company has as many webhooks as there may be. Remove one first.",
+        "Företaget har så många webhooks som det får ha. Ta bort en först.",
+    ),
+    "UNKNOWN_WEBHOOK": ("There is no such webhook.", "Det finns ingen sådan webhook."),
+    "UNKNOWN_DELIVERY": (
+        "The webhook's log has no such message, or no longer.",
+        "Webhookens logg har inget sådant meddelande, eller inte längre.",
+    ),
 }
