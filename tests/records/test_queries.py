@@ -51,6 +51,15 @@ def test_pages_of_any_size_hold_every_record_once(customers: Tenant, limit: int)
     assert numbers(customers, backwards) == [4, 2, 6, 1, 3, 5]
 
 
+@pytest.mark.parametrize("limit", [1, 4, 7])
+def test_words_are_sorted_as_people_look_for_them(customers: Tenant, limit: int) -> None:
+    """Whatever the case, and å, ä, ö after z."""
+    by_name = Query(sort=(Order("name"),), limit=limit)
+    assert numbers(customers, by_name) == [5, 2, 3, 1, 6, 4]
+    backwards = Query(sort=(Order("name", descending=True),), limit=limit)
+    assert numbers(customers, backwards) == [4, 6, 1, 3, 2, 5]
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [

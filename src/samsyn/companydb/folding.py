@@ -6,19 +6,13 @@ functions get texts as their bytes, for those may be no valid text.
 
 from __future__ import annotations
 
-import functools
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import apsw
 
 from samsyn.companydb.sqlite_text import CODECS
-
-_LAST = str.maketrans(
-    {"å": "\ue000", "ä": "\ue001", "æ": "\ue001", "ö": "\ue002", "ø": "\ue002", "ß": "ss"}
-)
-"""The letters that come after z in Swedish, Finnish, Norwegian and Danish, to private code points in their order."""
+from samsyn.core.alphabet import order_of
 
 
 def register_functions(connection: apsw.Connection) -> None:
@@ -46,16 +40,6 @@ def register_functions(connection: apsw.Connection) -> None:
     )
     for name, function, arguments in functions:
         connection.create_scalar_function(name, function, arguments, deterministic=True)
-
-
-@functools.lru_cache(maxsize=65_536)
-def order_of(text: str) -> str:
-    """What a text is sorted by."""
-    folded = text.casefold()
-    if folded.isascii():
-        return folded
-    parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", folded).translate(_LAST))
-    return "".join(c for c in parted if not unicodedata.combining(c))
 
 
 def ordered(column: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from samsyn.core.catalog import Field, RecordType
+from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.listing import MAX_CONDITIONS, MAX_PAGE, NUMBERS, Condition, Op, Query
 from samsyn.core.record import Record
@@ -23,7 +23,7 @@ from samsyn.records.listing import (
     number,
 )
 from samsyn.records.rows import COLUMNS, record_of, records_by_id, to_json
-from samsyn.records.sql import Parameters, as_number, fold, number_of, position_of, text_of
+from samsyn.records.sql import Parameters, as_number, fold, number_of, ordered, position_of, text_of
 from samsyn.records.tenant import Tenant, among, texts_as_list
 
 
@@ -34,6 +34,8 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
+WORDS = frozenset({Kind.TEXT, Kind.ENUM, Kind.OTHER})
+"""Kinds that are sorted as people look for words."""
 Level = tuple[Field, str, bool]
 """A field to sort by, its expression, and whether the largest come first."""
 
@@ -46,7 +48,7 @@ def living_records(tenant: Tenant, type_: str, query: Query) -> Page:
         raise BadQuery(detail=f"more than {MAX_CONDITIONS} conditions")
     parameters = Parameters()
     levels = [
-        (field, _sortable(field, parameters), order.descending)
+        (field, _sorted_by(field, parameters), order.descending)
         for order in query.sort
         for field in [field_of(record_type, order.field)]
     ]
@@ -141,6 +143,11 @@ def referring_to(tenant: Tenant, type_: str, fields: Iterable[str], record: str)
 def _sortable(field: Field, parameters: Parameters) -> str:
     name = parameters.add_field(field.name)
     return number_of(name) if field.kind in NUMBERS else text_of(name)
+
+
+def _sorted_by(field: Field, parameters: Parameters) -> str:
+    expression = _sortable(field, parameters)
+    return ordered(expression) if field.kind in WORDS else expression
 
 
 _SIGNS = {Op.EQ: "=", Op.NE: "<>", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}

@@ -9,9 +9,11 @@ import msgspec
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from samsyn.core.alphabet import order_of, single_letters
 from samsyn.records.tenant import is_postgresql
 
 FOLD = "samsyn_fold"
+ORDER = "samsyn_order"
 
 
 class Parameters:
@@ -69,6 +71,17 @@ def fold(expression: str) -> str:
     return f"{FOLD}({expression})"
 
 
+def ordered(expression: str) -> str:
+    """A text in the order in which people look for words; SQLite folds ASCII itself, many times quicker."""
+    if is_postgresql():
+        letters, as_these = single_letters()
+        return f"(translate({fold(expression)}, '{letters}', '{as_these}') COLLATE \"C\")"
+    return (
+        f"CASE WHEN length(CAST({expression} AS BLOB)) = length({expression})"
+        f" THEN lower({expression}) ELSE {ORDER}({expression}) END"
+    )
+
+
 def position_of(expression: str, name: str) -> str:
     """Where the text of a parameter begins in an expression; 0 where it is not in it."""
     function = "strpos" if is_postgresql() else "instr"
@@ -92,7 +105,12 @@ def add_functions(sender: object, connection: BaseDatabaseWrapper, **_: object) 
     if connection.vendor == "sqlite":
         raw: Any = connection.connection  # Any: the driver's connection
         raw.create_function(FOLD, 1, _lower, deterministic=True)
+        raw.create_function(ORDER, 1, _order, deterministic=True)
 
 
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
+
+
+def _order(value: object) -> object:
+    return order_of(value) if isinstance(value, str) else value

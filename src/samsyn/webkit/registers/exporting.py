@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -14,9 +15,10 @@ from django.utils import formats, timezone, translation
 from django.views.decorators.http import require_GET
 
 from samsyn.core.catalog import Field, Kind
-from samsyn.core.listing import MAX_PAGE
+from samsyn.core.cells import Cell
+from samsyn.core.listing import MAX_PAGE, NUMBERS
 from samsyn.core.values import render
-from samsyn.webkit.registers import asking
+from samsyn.webkit.registers import asking, moments
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.guarding import of_book
@@ -29,7 +31,8 @@ LEFT_OUT = frozenset({Kind.BLOB})
 DIGITS = 15
 """More of them a spreadsheet would round: such a number is written as text."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Row = list[tuple[Field, Kept, Value]]
+Row = list[tuple[Field, Kept, Callable[[], Value]]]
+"""Of each field what it is, whose, and how it is shown: what is not asked for is not made."""
 
 
 class _Line:
@@ -85,7 +88,10 @@ def _rows(book: Book, name: str, fields: list[Field], asked: asking.Asked) -> It
         page = book.page(name, query)
         names = Names(book, types, page.records)
         for kept in page.records:
-            yield [(field, kept, value_of(field, kept, names, to)) for field in fields]
+            yield [
+                (field, kept, functools.partial(value_of, field, kept, names, to))
+                for field in fields
+            ]
         if page.next is None:
             return
         query = msgspec.structs.replace(query, cursor=page.next)
@@ -100,7 +106,7 @@ def _csv_lines(head: list[str], rows: Iterator[Row]) -> Iterator[str | bytes]:
     yield "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets take the file for UTF-8 by it
     yield written([_safe(told, "") for told in head])
     for row in rows:
-        yield written([_safe(value.text, value.kind) for _, _, value in row])
+        yield written([_safe(value.text, value.kind) for _, _, shown in row for value in [shown()]])
 
 
 def _safe(text: str, kind: str) -> str:
@@ -110,20 +116,26 @@ def _safe(text: str, kind: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _entry(field: Field, kept: Kept, value: Value) -> Entry:
+def _entry(field: Field, kept: Kept, shown: Callable[[], Value]) -> Entry:
     """A value as a spreadsheet holds it: numbers and dates as such, all else as people read it."""
-    told = render(field, kept.fields.get(field.name))
-    if value.kind == "number":
-        return _number(str(told)) or value.text
-    if value.kind != "date" or not isinstance(told, str):
-        return value.text
+    cell = kept.fields.get(field.name)
+    if cell is None or cell == "":
+        return None
+    entry: Entry = None
+    if field.kind in NUMBERS and field.kind is not Kind.BOOLEAN:
+        entry = _number(str(render(field, cell)))
+    elif field.kind is Kind.DATE:
+        entry = _day(cell)
+    elif field.kind is Kind.DATETIME:
+        entry = moments.local(cell)
+    return shown().text if entry is None else entry
+
+
+def _day(cell: Cell) -> datetime.date | None:
     try:
-        if field.kind is Kind.DATE:
-            return datetime.date.fromisoformat(told)
-        at = datetime.datetime.fromisoformat(told)
+        return datetime.date.fromisoformat(str(cell))
     except ValueError:
-        return value.text
-    return timezone.make_naive(at) if at.tzinfo else at
+        return None
 
 
 def _number(text: str) -> Decimal | None:
