@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 
 from samsyn.webkit.page_threads import in_page_thread
+from samsyn.webkit.streaming import sent_in_parts
 
 
 class Handler(ASGIHandler):
@@ -40,7 +41,7 @@ class ForPeople(Handler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The page."""
         set_urlconf(settings.ROOT_URLCONF)
-        return await in_page_thread(self.get_response, request)
+        return sent_in_parts(await in_page_thread(self.get_response, request))
 
 
 def without_housekeeping() -> None:
