@@ -288,6 +288,26 @@ def test_an_undo_of_the_hour_of_a_restore_leaves_what_was_brought_back_fm21_g7(
     assert world.office("SELECT code FROM code ORDER BY code") == [("B",)]
 
 
+def test_the_latest_restore_is_taken_back_though_a_clock_was_set_back_g8_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    for name in ("first", "second"):
+        world.office("UPDATE item SET name = $1 WHERE id = 1", name)
+        world.settle()
+        put_back(world, restore)
+        world.update(BACK)
+        world.settle()
+        restore = backup(world.url, tmp_path)
+    world.tenant.execute(
+        "UPDATE records_restore SET at = %(at)s WHERE company_id = %(company)s AND upto ="
+        " (SELECT max(upto) FROM records_restore WHERE company_id = %(company)s)",
+        at="2026-11-22T10:00:00.000Z",
+    )
+    (step,) = undo.planned_undo(world.tenant, UndoChoice(restore=True), AT).steps
+    assert (step.now, step.back) == ("second", "first")
+
+
 def test_only_a_restore_of_the_last_days_can_be_taken_back_fm21_g7(
     world: World, tmp_path: Path
 ) -> None:

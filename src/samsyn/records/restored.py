@@ -22,7 +22,7 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
     found = tenant.row(
         "SELECT connection, kind, cursor, batch, first_lost, upto FROM records_restore"
         " WHERE company_id = %(company)s AND at >= %(oldest)s AND kind IN (%(back)s, %(truth)s)"
-        " ORDER BY at DESC, epoch DESC LIMIT 1",
+        " ORDER BY upto DESC, epoch DESC LIMIT 1",  # the log's order: clocks may be set back
         oldest=oldest,
         back=BRING_BACK,
         truth=BACKUP_IS_TRUTH,
