@@ -169,15 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Filtret, sorteringen eller markören går inte att läsa: {detail}. Rätta den eller börja från första "
         "sidan.",
     ),
-    # Asking for approval, and webhooks: ordinarily told on the pages and by the REST API
-    "BAD_APPROVAL_CODE": (
-        "The code is unknown, used or too old. Ask for a new one at the office.",
-        "Koden är okänd, använd eller för gammal. Be om en ny på kontoret.",
-    ),
-    "TOO_MANY_ASK": (
-        "Too many offices ask to be connected just now. Try again in a few minutes.",
-        "För många kontor ber om att kopplas just nu. Försök igen om några minuter.",
-    ),
+    # Webhooks: ordinarily told on the pages and by the REST API
     "BAD_WEBHOOK_URL": (
         "Nothing is sent to that address. It is to be an https address that everybody can reach.",
         "Till den adressen skickas inget. Ange en https-adress som alla kan nå.",
