@@ -63,6 +63,7 @@ REQUESTS = [
     Request("conflicts"),
     Request("quarantine"),
     Request("ledger"),
+    Request("history", None, f"?record={rid(1)}"),
     Request("undo/batches"),
     Request("compare", wire.encode(Compare("customer", 0, (rid(1),)))),
     Request("held", wire.encode(HeldReport(1, ()))),

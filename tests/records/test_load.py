@@ -7,9 +7,9 @@ import pytest
 
 from samsyn.core.cells import Cell
 from samsyn.protocol.messages import LoadedRecord
-from samsyn.records import clinic_list
+from samsyn.records import clinic_list, connections
 from samsyn.records.catalogs import types
-from samsyn.records.errors import ChunkStale, UnknownType
+from samsyn.records.errors import CatalogUnknown, ChunkStale, UnknownType
 from samsyn.records.history import changes
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
@@ -71,6 +71,56 @@ def test_a_chunk_read_before_a_newer_batch_is_refused_fm23(office: Office, tenan
     with pytest.raises(ChunkStale):
         load(office.caller, chunk, AT)
     assert record(tenant, 1).fields["name"] == "new"
+
+
+def test_a_chunk_read_before_online_work_that_the_office_has_taken_since_is_refused_fm23(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="old"))
+    chunk = office.chunk(loaded(1, name="old"))
+    edit(tenant, 1, name="online")
+    office.pull()
+    office.pull()  # tells that the first page was taken
+    with pytest.raises(ChunkStale) as raised:
+        load(office.caller, chunk, AT)
+    assert raised.value.facts == {"after_batch": 0, "batch": 0}
+    assert record(tenant, 1).fields["name"] == "online"
+
+
+def test_a_chunk_under_a_catalog_that_was_never_told_is_refused(
+    office: Office, tenant: Tenant
+) -> None:
+    unknown = office.chunk(loaded(1)).replace(office.catalog.fingerprint.encode(), b"0" * 16)
+    with pytest.raises(CatalogUnknown) as raised:
+        load(office.caller, unknown, AT)
+    assert raised.value.facts == {"fingerprint": "0" * 16}
+    assert changes(tenant, 0, 10) == []
+
+
+def test_a_chunk_tells_how_far_the_office_has_come_and_no_further_than_there_is(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a"))
+    edit(tenant, 1, name="online")
+    office.pull()
+    before = connections.state(office.caller)
+    office.floor = office.cursor
+    office.load(loaded(1, name="online"))
+    now = connections.state(office.caller)
+    assert (before.floor, now.floor) == (0, office.cursor)
+    assert (now.cursor, now.batch, now.fence) == (before.cursor, before.batch, before.fence)
+    office.floor = 999
+    office.load(loaded(1, name="online"))
+    assert connections.state(office.caller).floor == changes(tenant, 0, 10)[-1].seq
+
+
+def test_what_a_chunk_changes_is_logged_with_the_computer_and_the_moment(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a"))
+    office.load(loaded(1, name="b"))
+    made, changed = changes(tenant, 0, 10)
+    assert (made.by, made.at, changed.by, changed.at) == ("DESK-1", AT, "DESK-1", AT)
 
 
 def test_online_work_during_the_load_goes_on_waiting_fm23(office: Office, tenant: Tenant) -> None:
