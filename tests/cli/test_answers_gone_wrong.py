@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
+import apsw
 import pytest
+from click.testing import CliRunner
 
 from samsyn.agent.http import HttpService
 from samsyn.agent.service import ServiceTrouble, ServiceUnreachable
+from samsyn.cli.main import main
+from samsyn.companydb import books
+from samsyn.companydb.attach import attach, plan
+from samsyn.companydb.opening import opened
+from samsyn.companydb.urls import parse
 
 
 @contextmanager
@@ -61,3 +70,38 @@ def test_an_answer_gone_wrong_is_trouble_that_passes_fm6_fm9(answer: bytes) -> N
         with pytest.raises((ServiceTrouble, ServiceUnreachable)):
             service.wait(0)
         service.close()
+
+
+COMMANDS = [
+    "sync --timeout 1", "verify", "ledger", "undo", "undo --hour 2026-11-23T10", "status", "conflicts",
+    "conflicts --re-apply 1.0", "quarantine", "quarantine 1 --skip", "history", "held", "update-connection",
+    "update-connection --bring-back", "update-connection --undo", "update-connection --code AAAA-AAAA", "disconnect --yes",
+]  # fmt: skip
+"""Every command that asks the service."""
+
+
+@pytest.mark.parametrize("answer", [ANSWERS[n] for n in (0, 3, 4, 5, 7, 9, 10, 13, 14)])
+def test_every_command_tells_what_went_wrong_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    monkeypatch.setenv("SAMSYN_HOME", str(tmp_path / "home"))
+    path = tmp_path / "company.db"
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT)")
+        db.execute("INSERT INTO item (name) VALUES ('one'), ('two')")
+    attach(plan(parse(str(path))))
+    with answering(answer) as online:
+        for words in COMMANDS:
+            with opened(parse(str(path)), writing=True) as session, session.transaction():
+                secret = books.Connection("c1", "secret", online, "aaaaaaaaaaaa", "Nordlund")
+                books.set_fact(session, "connection", secret)
+            name, *options = words.split()
+            done = CliRunner().invoke(main, [name, str(path), *options, "--json"])
+            assert done.exception is None or isinstance(done.exception, SystemExit), words
+            assert done.exit_code in (0, 1, 3, 4), (words, done.output)
+            if done.exit_code == 1:
+                told = json.loads(done.stdout.splitlines()[-1])
+                assert told["error"].isupper(), words
+                assert told["message"], words
+    with closing(apsw.Connection(str(path))) as db:
+        assert list(db.execute("SELECT name FROM item")) == [("one",), ("two",)]
