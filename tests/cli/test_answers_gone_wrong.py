@@ -72,6 +72,33 @@ def test_an_answer_gone_wrong_is_trouble_that_passes_fm6_fm9(answer: bytes) -> N
         service.close()
 
 
+PAGES = [
+    {"online_head": 2**63}, {"online_head": -1}, {"upto": 10**30}, {"since": -5}, {"included_batch": -1},
+    {"changes": [{"operation": "update", "type": "item", "id": "x", "fields": {}}]},
+    {"changes": [{"operation": "update", "type": "item", "id": "F" * 32, "fields": {}}]},
+    {"send_again": [["item", "not an id"]]},
+]  # fmt: skip
+"""What makes a page one that no service of ours has written."""
+
+
+@pytest.mark.parametrize("wrong", PAGES, ids=str)
+def test_a_page_that_no_service_of_ours_wrote_is_not_taken(wrong: dict[str, object]) -> None:
+    page: dict[str, object] = {
+        "since": 0, "upto": 1, "online_head": 1, "included_batch": 0, "changes": [], "more": False,
+    }  # fmt: skip
+    for told, is_taken in ((page, True), ({**page, **wrong}, False)):
+        body = json.dumps(told).encode()
+        length = f"Content-Length: {len(body)}\r\n\r\n".encode()
+        with answering(OK + length + body) as online:
+            service = HttpService(online, "secret")
+            if is_taken:
+                assert service.pull(0, 0, 10).upto == 1
+            else:
+                with pytest.raises(ServiceTrouble):
+                    service.pull(0, 0, 10)
+            service.close()
+
+
 COMMANDS = [
     "sync --timeout 1", "verify", "ledger", "undo", "undo --hour 2026-11-23T10", "status", "conflicts",
     "conflicts --re-apply 1.0", "quarantine", "quarantine 1 --skip", "history", "held", "update-connection",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import apsw
 import psycopg
@@ -19,14 +20,15 @@ from django.db import connection
 
 from samsyn.agent import lease
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
-from samsyn.agent.service import ServiceRefused
+from samsyn.agent.service import ServiceRefused, ServiceTrouble
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.opening import DatabaseBusy, DatabaseFull
 from samsyn.companydb.urls import PostgresUrl, SqliteUrl
+from samsyn.protocol import wire
 from samsyn.records.errors import RecordExists
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import Killed, World
+from tests.sync.world import Killed, Network, World
 
 SCHEMA = """
 CREATE TABLE item (id serial, name varchar(40), note varchar(40));
@@ -318,3 +320,41 @@ def test_what_is_taken_after_a_refusal_that_is_still_on_its_way_is_no_conflict_f
     assert world.office("SELECT name, note FROM item WHERE id = 1") == [("second", "good")]
     assert not world.conflicts()
     assert world.certificate().identical
+
+
+class Mistaken(Network):
+    """A way on which the next answer to a batch is that of another."""
+
+    def __init__(self, wrong: dict[str, object]) -> None:
+        super().__init__()
+        self._wrong: dict[str, object] | None = wrong
+
+    def call(self, work: Callable[[], Any]) -> Any:  # Any: whatever the service answers
+        answer = super().call(work)
+        if not isinstance(answer, bytes) or self._wrong is None:
+            return answer
+        wrong, self._wrong = self._wrong, None
+        return wire.encode({**wire.decode(answer, dict[str, Any]), **wrong})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"number": 77},
+        {"outcomes": [{"index": 5, "status": "unchanged"}]},
+        {"outcomes": [{"index": -1, "status": "unknown_record"}]},
+        {"refusals": [{"index": 9, "code": "BAD_CELL", "reason": "x"}]},
+    ],
+    ids=str,
+)
+def test_an_answer_that_belongs_to_another_batch_is_asked_for_again_fm6(
+    world: World, wrong: dict[str, object]
+) -> None:
+    work(world)
+    world.ready()
+    world.network = world.service.network = Mistaken(wrong)
+    with pytest.raises(ServiceTrouble):
+        world.sync()
+    assert books.outbox(world.db)
+    world.settle()
+    check_once(world)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 import urllib3
 
+from samsyn.agent.answers import check_page
 from samsyn.agent.service import (
     ServiceRefused,
     ServiceTrouble,
@@ -92,11 +93,11 @@ class HttpService:
         return self._told(self._post("load", body), ChunkAnswer)
 
     def pull(self, since: int, floor: int, limit: int) -> Pull:
-        return self._told(self._get(f"pull?since={since}&floor={floor}&limit={limit}"), Pull)
+        return self._page(f"pull?since={since}&floor={floor}&limit={limit}")
 
     def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
         asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={upto}"
-        return self._told(self._get(f"{asked}&floor={floor}&limit={limit}"), Pull)
+        return self._page(f"{asked}&floor={floor}&limit={limit}")
 
     def wait(self, since: int) -> int:
         return self._told(self._get(f"wait?since={since}"), Wait).online_head
@@ -150,6 +151,11 @@ class HttpService:
         self._pool.clear()
 
     # --- requests ---
+
+    def _page(self, asked: str) -> Pull:
+        page = self._told(self._get(asked), Pull)
+        check_page(page)
+        return page
 
     def _told(self, body: bytes, type_: type[T]) -> T:
         """The message in an answer. One that was cut or garbled on its way is asked for again."""

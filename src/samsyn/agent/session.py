@@ -18,6 +18,7 @@ import msgspec
 import uuid_utils
 
 from samsyn.agent import lease, resync
+from samsyn.agent.answers import check_answer
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.doomed import Doomed, without_doomed
@@ -330,6 +331,7 @@ class Session:
     def _send(self, batch: OutBatch) -> Moved:
         sent = kept.batch(batch.body)
         answer = self._service.push(batch.body, self._fence, self.age_ms())
+        check_answer(sent, answer)
         self.online_head = max(self.online_head, answer.online_head)
         changes = sent.changes
         with self._continuity.transaction():

@@ -160,8 +160,10 @@ class Braking:
         """Remembers what was deleted and created here."""
         types = by_name(self._db)
         for name, some in _by_type(changes).items():
+            if (record_type := types.get(name)) is None:
+                continue  # it is not synced here any more
             ops = Counter(change.operation for change in some)
-            self._count(Side.ONLINE, types[name].no, ops[Operation.DELETE], ops[Operation.INSERT])
+            self._count(Side.ONLINE, record_type.no, ops[Operation.DELETE], ops[Operation.INSERT])
 
     def _deleted_online(
         self, record_type: RecordType, changes: list[OnlineChange], coming: Coming

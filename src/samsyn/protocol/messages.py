@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from samsyn.core.catalog import Catalog
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost, OfficeChange, OnlineChange
 from samsyn.core.merge import Status
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""As large as either engine holds."""
 
 
 class PairRequest(msgspec.Struct, frozen=True):
@@ -58,13 +63,13 @@ class HelloAnswer(msgspec.Struct, frozen=True):
 
     company: str
     company_name: str
-    online_head: int
-    batch: int
+    online_head: Number
+    batch: Number
     batch_hash: str
     loaded: tuple[str, ...]
     holds: tuple[str, ...]
     """The types of which the service has records, living or deleted."""
-    trimmed: int = 0
+    trimmed: Number = 0
     """Up to here retention has let go of online changes that the office was not waiting for."""
 
 
@@ -103,8 +108,8 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
 class BatchAnswer(msgspec.Struct, frozen=True):
     """The stored answer of a batch: the same batch again gets the same answer."""
 
-    number: int
-    online_head: int
+    number: Number
+    online_head: Number
     outcomes: tuple[Outcome, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
@@ -147,9 +152,9 @@ class RefusedRecord(msgspec.Struct, frozen=True):
 class ChunkAnswer(msgspec.Struct, frozen=True):
     """What a chunk did; `left_out` tells the records that lie in quarantine instead."""
 
-    inserted: int
-    merged: int
-    online_head: int
+    inserted: Number
+    merged: Number
+    online_head: Number
     lost: tuple[Lost, ...] = ()
     left_out: tuple[RefusedRecord, ...] = ()
 
@@ -177,10 +182,10 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     `send_again` names records of which the office is to send all it has.
     """
 
-    since: int
-    upto: int
-    online_head: int
-    included_batch: int
+    since: Number
+    upto: Number
+    online_head: Number
+    included_batch: Number
     changes: tuple[OnlineChange, ...]
     more: bool
     coming: dict[str, Coming] = {}
@@ -231,7 +236,7 @@ class HeldReport(msgspec.Struct, frozen=True, omit_defaults=True):
 class Wait(msgspec.Struct, frozen=True):
     """The answer of the held request: the newest online change's number."""
 
-    online_head: int
+    online_head: Number
 
 
 class Identity(msgspec.Struct, frozen=True, array_like=True):
@@ -311,10 +316,10 @@ class State(msgspec.Struct, frozen=True):
 
     company: str
     company_name: str
-    online_head: int
-    waiting_down: int
-    quarantine: int
-    batch: int
+    online_head: Number
+    waiting_down: Number
+    quarantine: Number
+    batch: Number
     records: dict[str, int]
 
 
