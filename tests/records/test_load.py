@@ -123,6 +123,35 @@ def test_what_a_chunk_changes_is_logged_with_the_computer_and_the_moment(
     assert (made.by, made.at, changed.by, changed.at) == ("DESK-1", AT, "DESK-1", AT)
 
 
+def test_a_record_that_was_deleted_on_both_sides_lives_when_a_chunk_tells_of_it(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a"))
+    office.push(office.delete(1))
+    office.load(loaded(1, name="again"))
+    assert record(tenant, 1).alive
+    assert record(tenant, 1).fields["name"] == "again"
+
+
+def test_the_same_id_of_another_company_is_another_record_g9(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="ours"))
+    other = Office.paired(Tenant("bbbbbbbbbbbb"))
+    other.hello()
+    told = other.load(loaded(1, name="theirs"))
+    assert (told.inserted, told.merged) == (1, 0)
+    assert record(tenant, 1).fields["name"] == "ours"
+    assert record(other.tenant, 1).fields["name"] == "theirs"
+
+
+def test_a_nul_in_a_key_leaves_the_record_out_alone_fm12_g5(office: Office) -> None:
+    raw = office.chunk(loaded(1)).replace(b"[1]", b'["a\\u0000"]')
+    (left,) = load(office.caller, raw, AT).left_out
+    assert (left.record, left.code) == (rid(1), "BAD_RECORD")
+    assert "NUL" in left.reason
+
+
 def test_online_work_during_the_load_goes_on_waiting_fm23(office: Office, tenant: Tenant) -> None:
     office.load(loaded(1, name="a", phone="1"), loaded(2, name="b"))
     edit(tenant, 1, name="online")

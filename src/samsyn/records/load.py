@@ -144,7 +144,7 @@ def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
     try:
         whole = b'{"key":%b,"fields":%b}' % (bytes(loaded.key), bytes(loaded.fields))
         parsed = wire.decode(whole, Parsed)
-    except (wire.BadBody, UnicodeDecodeError) as error:
+    except wire.BadBody as error:
         raise BadRecord(record=loaded.id, detail="not a record") from error
     return Put(chunk.type, loaded.id, parsed.key, parsed.fields, chunk.seen, new=True)
 
