@@ -96,3 +96,25 @@ def test_an_agent_goes_on_by_itself_when_the_service_begins_again_or_is_started_
     sessions = set(re.findall(r"hello sync=([0-9a-f]{12})", trace))
     told = {json.loads(line).get("sync") for line in log.splitlines()}
     assert sessions & told
+
+
+def test_an_agent_waits_while_its_company_is_suspended_and_goes_on_when_it_is_resumed(
+    office: Office, own_service: Service
+) -> None:
+    office.begin()
+    with office.process("agent", str(office.database)) as agent:
+        agent.said("In sync")
+        own_service.command("companies", "suspend", office.company)
+        office.write("UPDATE contacts SET notes = 'meanwhile' WHERE contact_no = 10002")
+        assert "suspended the company" in agent.said("suspended")
+        own_service.command("companies", "resume", office.company)
+        begun = time.monotonic()
+        until(
+            lambda: (
+                office.online("contacts", "contact_no", 10002)["fields"]["notes"] == "meanwhile"
+            ),
+            timeout_s=90,
+        )
+        print(f"goes on {time.monotonic() - begun:.1f} s after it was resumed")  # noqa: T201 - a figure to look at
+        assert agent.end() == 0
+    assert office.tell("verify")["identical"]

@@ -31,7 +31,7 @@ def both(
     """Two processes with one home on one database."""
     home: Path = tmp_path_factory.mktemp("home")
     with (
-        pg_server.database() as url,
+        pg_server.database(postgres.SERVICE) as url,
         running(home, url) as one,
         running(home, url) as other,
     ):
@@ -62,6 +62,17 @@ def test_what_one_process_was_told_the_other_knows(both: tuple[Service, Service]
     assert company.program.send("GET", records("contacts")).status == 503
     one.command("companies", "resume", company.id)
     assert elsewhere.send("GET", records("contacts")).status == 200
+
+
+def test_a_role_that_no_policy_is_asked_of_is_told_at_the_start(
+    pg_server: postgres.Server, tmp_path: Path
+) -> None:
+    with pg_server.database() as url:
+        service = Service(tmp_path, url)
+        service.start()
+        code, said = service.stop()
+    assert code == 0
+    assert "BYPASSRLS" in said
 
 
 def woken(company: Company, program: Program, name: str) -> float:

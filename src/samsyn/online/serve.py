@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from samsyn.online.configuration import Configuration
 from samsyn.online.home import home
 from samsyn.webkit.serving import Address, check, is_loopback, listen, run, url_of
+
+log = logging.getLogger("samsyn.online")
 
 
 def address(chosen: Configuration) -> Address:
@@ -43,6 +46,7 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
 
     logs.set_up(settings.SAMSYN)
     opened = listen(address)
+    _warn_of_no_wall()
     _tell_settings(address, url_of(address, opened))
     housekeeper = Housekeeper()
     sender.start()
@@ -65,6 +69,18 @@ def serve(address: Address, ready: Callable[[str], None]) -> bool:
         sender.stop()
         close_page_threads()
         close_workers()
+
+
+def _warn_of_no_wall() -> None:
+    """PostgreSQL asks row-level security of no superuser: then the statements' own company is the only wall."""
+    from samsyn.records.tenant import is_postgresql
+    from samsyn.records.wall import is_walled
+
+    if is_postgresql() and not is_walled():
+        log.warning(
+            "The role in PostgreSQL is a superuser or has BYPASSRLS: the database does not keep companies apart."
+            " Give the service an ordinary role that owns its database (docs/operating.md)."
+        )
 
 
 def _tell_settings(address: Address, url: str) -> None:

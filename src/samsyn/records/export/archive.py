@@ -102,16 +102,21 @@ def write_archive(
 def _put_type(
     archive: zipfile.ZipFile, tenant: Tenant, record_type: RecordType, folder: str
 ) -> None:
-    _put(
-        archive,
-        f"records/{folder}.jsonl",
-        (_json(_as_told(record)) for record in records_of(tenant, record_type.name)),
-    )
-    living = (r for r in records_of(tenant, record_type.name) if r.alive)
+    """Three lists of the same records: a zip takes one file after the other."""
+    name, with_files = record_type.name, False
+
+    def told() -> Iterator[bytes]:
+        nonlocal with_files
+        for record in records_of(tenant, name):
+            with_files = with_files or any(True for _ in _file_fields(record))
+            yield _json(_as_told(record))
+
+    _put(archive, f"records/{folder}.jsonl", told())
+    living = (record for record in records_of(tenant, name) if record.alive)
     _put(archive, f"records/{folder}.csv", _table(record_type, folder, living))
-    for record in records_of(tenant, record_type.name) if _may_hold_files(record_type) else ():
-        for name, content in _files(record) if record.alive else ():
-            _put(archive, f"files/{folder}/{name}", [content])
+    for record in records_of(tenant, name) if with_files else ():
+        for file, content in _files(record) if record.alive else ():
+            _put(archive, f"files/{folder}/{file}", [content])
 
 
 def _as_told(record: Record) -> dict[str, object]:
@@ -159,20 +164,21 @@ def _text(folder: str, record: Record, field: str, cell: Cell) -> str:
 
 
 def _files(record: Record) -> Iterator[tuple[str, bytes]]:
+    for field in _file_fields(record):
+        value = to_value(record.fields[field])
+        assert isinstance(value, bytes), "a blob's cell"
+        yield _file(record, field), value
+
+
+def _file_fields(record: Record) -> Iterator[str]:
+    """The fields that hold bytes: in SQLite a column may, whatever it was declared as."""
     for field, cell in record.fields.items():
         if isinstance(cell, dict) and BYTES in cell:
-            value = to_value(cell)
-            assert isinstance(value, bytes), "a blob's cell"
-            yield _file(record, field), value
+            yield field
 
 
 def _file(record: Record, field: str) -> str:
     return f"{record.id}.{file_name(field)}.bin"
-
-
-def _may_hold_files(record_type: RecordType) -> bool:
-    """A column of SQLite may hold bytes whatever it was declared as, but for text and whole numbers seldom does."""
-    return any(field.kind.value not in ("reference", "boolean") for field in record_type.fields)
 
 
 def _conflicts(tenant: Tenant) -> Iterator[tuple[object, ...]]:
