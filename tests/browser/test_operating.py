@@ -83,16 +83,20 @@ def test_a_company_is_suspended_resumed_taken_along_and_asked_to_end(
     owner.look(f"data-end-{language}")
     owner.fill(name="Nordlund & Söner AB")
     owner.send()
-    owner.sees(words["ends"])
     owner.look(f"data-ends-{language}")
-    assert "Nordlund & Söner AB" in online.command("companies", "show", made.id)["name"]
+    owner.go(f"/c/{made.id}/conflicts")
+    owner.sees(words["ends"])
+    owner.go(f"/c/{made.id}/data")
     owner.page.locator("form[action$='/stay'] button").click()
+    owner.go(f"/c/{made.id}/conflicts")
     expect(owner.page.get_by_text(words["ends"])).to_have_count(0)
 
+    if language == "en":
+        return  # the same pages in the same shape
     drift.go("/operator/people?q=example.com")
-    drift.look(f"operator-people-{language}")
+    drift.look("operator-people")
     drift.page.locator("tbody th a").first.click()
-    drift.look(f"operator-person-{language}")
+    drift.look("operator-person")
     for name in ("health", "log"):
         drift.go(f"/operator/{name}")
-        drift.look(f"operator-{name}-{language}")
+        drift.look(f"operator-{name}")
