@@ -84,6 +84,11 @@ class Member:
         self._ask("GET", f"/connect/{code}")
         assert self._ask("POST", f"/connect/{code}", yes="") == 200
 
+    def revokes(self, connection: str) -> None:
+        """Ends a connection of the company online."""
+        path = f"/c/{self.company}/connections/{connection}/revoke"
+        assert self._ask("POST", path, yes="") == 302
+
     def refuses(self, code: str) -> None:
         """Says no."""
         self._ask("GET", f"/connect/{code}")
@@ -183,19 +188,28 @@ def served(home: Path) -> Iterator[Service]:
 
 
 @contextmanager
-def beside(home: Path) -> Iterator[tuple[Service, Office]]:
-    """A service and an office program that knows its address."""
+def beside(home: Path, **told: str) -> Iterator[tuple[Service, Office]]:
+    """A service and an office program that knows its address, and what else is told to it."""
     for name in ("online", "office"):
         (home / name).mkdir()
     with served(home / "online") as service:
-        kept = {name: os.environ.get(name) for name in ("SAMSYN_OFFICE_ONLINE", "SAMSYN_HOME")}
-        os.environ.update(SAMSYN_OFFICE_ONLINE=service.url, SAMSYN_HOME=str(home / "state"))
-        try:
-            with office_running(home / "office") as office:
-                yield service, office
-        finally:
-            for name, value in kept.items():
-                if value is None:
-                    os.environ.pop(name)
-                else:
-                    os.environ[name] = value
+        state = str(home / "state")
+        with (
+            _environment(SAMSYN_OFFICE_ONLINE=service.url, SAMSYN_HOME=state, **told),
+            office_running(home / "office") as office,
+        ):
+            yield service, office
+
+
+@contextmanager
+def _environment(**told: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value
