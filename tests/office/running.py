@@ -136,6 +136,14 @@ class Person:
         token = {"csrfmiddlewaretoken": self.cookies.get("samsyn_office_csrf", "")}
         return self._ask("POST", path, {**fields, **token})
 
+    def upload(self, path: str, name: str, content: bytes, **fields: str) -> Answer:
+        """Send a form with a file."""
+        told: list[tuple[str, str | bytes | tuple[str, str | bytes]]] = list(fields.items())
+        told.append(("csrfmiddlewaretoken", self.cookies.get("samsyn_office_csrf", "")))
+        told.append((name, ("file.bin", content)))
+        body, kind = urllib3.encode_multipart_formdata(told)
+        return _answer(self._sent("POST", path, body, {"Content-Type": kind, "Origin": self.url}))
+
     def sign_in(self, username: str, password: str = PASSWORD) -> Answer:
         """Sign in by the form."""
         return self.post("/sign-in", username=username, password=password)
@@ -151,22 +159,24 @@ class Person:
         fields: dict[str, str] | None,
         told: dict[str, str] | None = None,
     ) -> Answer:
-        response = self._send(method, path, fields, told or {})
-        text = response.data.decode("utf-8", "replace")
-        return Answer(response.status, text, response.headers.get("Location", ""), response.headers)
+        return _answer(self._send(method, path, fields, told or {}))
 
     def _send(
         self, method: str, path: str, fields: dict[str, str] | None, told: dict[str, str]
+    ) -> urllib3.BaseHTTPResponse:
+        if fields is None:
+            return self._sent(method, path, None, told)
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
+        return self._sent(method, path, urlencode(fields).encode(), told | kind)
+
+    def _sent(
+        self, method: str, path: str, body: bytes | None, told: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
         headers = {
             "Accept-Language": self.language,
             "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
             **told,
         }
-        body = None
-        if fields is not None:
-            body = urlencode(fields)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
         response = self._pool.request(
             method, self.url + path, body=body, headers=headers, redirect=False, timeout=60
         )
@@ -174,6 +184,11 @@ class Person:
             for name, morsel in SimpleCookie(cookie).items():
                 self.cookies[name] = morsel.value
         return response
+
+
+def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
+    text = response.data.decode("utf-8", "replace")
+    return Answer(response.status, text, response.headers.get("Location", ""), response.headers)
 
 
 def controls(html: str) -> dict[str, str]:

@@ -24,6 +24,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{users} users have this template. Give them another access first.",
         "{users} användare har den här mallen. Ge dem en annan behörighet först.",
     ),
+    "BACKUP_UNFIT": (
+        "The database in the backup is not whole: {reason}. Take another backup; nothing has been changed.",
+        "Databasen i säkerhetskopian är inte hel: {reason}. Ta en annan säkerhetskopia; inget har ändrats.",
+    ),
+    "BACKUP_UNREADABLE": (
+        "The file is no backup of Samsyn's, is not whole, or the password is another ({why}).",
+        "Filen är ingen säkerhetskopia från Samsyn, är inte hel, eller så är lösenordet ett annat ({why}).",
+    ),
+    "NO_FILE_DATABASE": (
+        "A PostgreSQL database is backed up by its server's own means: pg_dump.",
+        "En PostgreSQL-databas säkerhetskopieras med serverns egna medel: pg_dump.",
+    ),
+    "BACKUP_OF_ANOTHER": (
+        "The backup is of another company: {name}. Choose one of this company.",
+        "Säkerhetskopian är av ett annat företag: {name}. Välj en av det här företaget.",
+    ),
     "BAD_LISTING": (
         "The list cannot be made: {detail}. Take the filter or the order away.",
         "Listan kan inte göras: {detail}. Ta bort filtret eller sorteringen.",

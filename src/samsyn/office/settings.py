@@ -32,6 +32,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "samsyn.office.people",
     "samsyn.office.companies",
+    "samsyn.office.backup",
     "samsyn.office.connection",
     "samsyn.office.synchronising",
     "samsyn.webkit",

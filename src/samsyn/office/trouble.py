@@ -36,7 +36,7 @@ def trouble_words(error: SamsynError) -> str | None:
         case "NOT_ATTACHED":
             return _(
                 "Samsyn's own tables are gone from it: somebody has detached it. A superuser attaches"
-                " it again under Company databases."
+                " it again under Company details."
             )
         case "SERVER_TOO_OLD":
             return _("PostgreSQL 13 or newer is needed.")

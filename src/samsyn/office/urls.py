@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from samsyn.office import pages
 from samsyn.office.access import ANYONE, SUPERUSER, USER, USER_AT_ONCE, page, setting
+from samsyn.office.backup import pages as backups
 from samsyn.office.companies import attach_pages as attaching
 from samsyn.office.companies import details_pages as details
 from samsyn.office.companies import pages as companies
@@ -95,16 +96,25 @@ company: Pages = [
     ),
     *desktop_pages("c/<company>", lambda route, view, name: page(route, view, USER, name)),
 ]
+BACKUPS = "c/<company>/settings/backup"
+MAKES, RESTORES = setting(Area.BACKUP, May.WRITE), setting(Area.BACKUP, May.FULL)
+backup: Pages = [
+    page(BACKUPS, backups.listed, MAKES, "backups"),
+    page(f"{BACKUPS}/file", backups.restore_file, RESTORES, "restore_file"),
+    page(f"{BACKUPS}/<file>", backups.take_along, RESTORES, "backup_file"),
+    page(f"{BACKUPS}/<file>/restore", backups.restore, RESTORES, "restore_backup"),
+    page(f"{BACKUPS}/<file>/remove", backups.remove, RESTORES, "remove_backup"),
+]
 helping = help_pages(lambda route, view, name: page(route, view, ANYONE, name))
 registers = register_pages("c/<company>/r", lambda route, view, name: page(route, view, USER, name))
 """Each register has its own level beside: see `registers/book.py`."""
 urlpatterns = [
+    *backup,
     *entrance,
     *people_pages,
     *company_databases,
     *company,
     *online_pages,
-    *helping,
     *registers,
 ]
 handler400 = "samsyn.office.refusals.bad_request"

@@ -1,0 +1,108 @@
+"""The backups of a company database on this computer: made, listed, put back, taken away."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from samsyn.companydb.backup import check_whole, copy_whole, put_back
+from samsyn.companydb.urls import SqliteUrl
+from samsyn.core.errors import SamsynError
+from samsyn.office.backup.sealing import BackupUnreadable, Head, read_head, seal, unseal
+from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.home import home
+
+FOLDER = "backups"
+SUFFIX = ".samsyn-backup"
+NAME = re.compile(r"[a-z0-9-]{1,60}\.samsyn-backup")
+
+
+class NoFileDatabase(SamsynError):
+    """A PostgreSQL database: its server's own means back it up."""
+
+    code = "NO_FILE_DATABASE"
+
+
+class OfAnother(SamsynError):
+    """The backup is of another company: `name`."""
+
+    code = "BACKUP_OF_ANOTHER"
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A backup in the folder."""
+
+    file: str
+    head: Head
+    size: int
+
+
+def backups(company: CompanyDatabase) -> list[Kept]:
+    """Those of the company that lie in the program's folder, the newest first."""
+    found = []
+    for path in _folder().glob(f"*{SUFFIX}"):
+        try:
+            with path.open("rb") as file:
+                head = read_head(file)
+        except (OSError, BackupUnreadable):
+            continue
+        if head.company == company.pk:
+            found.append(Kept(path.name, head, path.stat().st_size))
+    return sorted(found, key=lambda one: one.head.at, reverse=True)
+
+
+def make(company: CompanyDatabase, password: str, now: datetime.datetime) -> Path:
+    """A backup of the company as it stands now. Raises NoFileDatabase and what opening raises."""
+    url = _file_of(company)
+    at = now.strftime("%Y-%m-%d-%H%M%S")
+    target = _folder() / f"{company.alias}-{at}{SUFFIX}"
+    head = Head(company.pk, company.name, now.isoformat(timespec="seconds"))
+    with tempfile.TemporaryDirectory(dir=_folder()) as aside:
+        copied = Path(aside) / "database"
+        copy_whole(url, copied)
+        seal(copied, target, head, password)
+    return target
+
+
+def restore(
+    company: CompanyDatabase, backup: Path, password: str, now: datetime.datetime
+) -> tuple[Head, Path]:
+    """The company as the backup has it; what it was before is backed up first, without a password.
+
+    Nothing of the database is touched before the whole backup has been opened
+    and looked at. Raises BackupUnreadable, BackupUnfit, OfAnother,
+    NoFileDatabase and what opening raises.
+    """
+    url = _file_of(company)
+    with tempfile.TemporaryDirectory(dir=_folder()) as aside:
+        opened = Path(aside) / "database"
+        head = unseal(backup, opened, password)
+        if head.company != company.pk:
+            raise OfAnother(name=head.name)
+        check_whole(opened)
+        before = make(company, "", now)
+        put_back(url, opened)
+    return head, before
+
+
+def file_named(name: str) -> Path | None:
+    """The backup of that name in the folder; None where there is none."""
+    path = _folder() / name
+    return path if NAME.fullmatch(name) and path.is_file() else None
+
+
+def _file_of(company: CompanyDatabase) -> SqliteUrl:
+    url = company.url
+    if not isinstance(url, SqliteUrl):
+        raise NoFileDatabase()
+    return url
+
+
+def _folder() -> Path:
+    folder = home() / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

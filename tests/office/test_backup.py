@@ -1,0 +1,161 @@
+"""A company is backed up into one file and comes back whole, or stays as it is."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+
+import apsw
+import pytest
+
+from samsyn.companydb import backup
+from samsyn.companydb.opening import DatabaseBusy
+from samsyn.companydb.urls import SqliteUrl
+from samsyn.office.backup.sealing import PIECE, BackupUnreadable, Head, read_head, seal, unseal
+from tests.office.running import Office, Person
+
+HEAD = Head("abc", "Berg AB", "2026-11-30T00:00:00+00:00")
+PHRASE = "hallon-och-grädde"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Some bytes that stand for a database, more than a piece."""
+    path = tmp_path / "database"
+    path.write_bytes(os.urandom(PIECE) * 2 + b"the very end")
+    return path
+
+
+@pytest.mark.parametrize("password", ["", PHRASE])
+def test_a_backup_opens_to_what_was_sealed(tmp_path: Path, database: Path, password: str) -> None:
+    made, back = tmp_path / "made", tmp_path / "back"
+    seal(database, made, HEAD, password)
+    assert unseal(made, back, password).name == "Berg AB"
+    assert back.read_bytes() == database.read_bytes()
+    assert read_head(io.BytesIO(made.read_bytes())).sealed is bool(password)
+    assert made.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("password", ["", PHRASE])
+def test_a_backup_that_was_cut_or_changed_does_not_open(
+    tmp_path: Path, database: Path, password: str
+) -> None:
+    made, back = tmp_path / "made", tmp_path / "back"
+    seal(database, made, HEAD, password)
+    whole = made.read_bytes()
+    first = whole.index(b"\n", 20) + 1
+    size = int.from_bytes(whole[first : first + 4], "big") + 4
+    wrong = {
+        "cut": whole[:-1],
+        "a piece less": whole[: first + size],
+        "more": whole + b"x",
+        "a bit": whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:],
+        "turned round": whole[:first] + whole[first + size :] + whole[first : first + size],
+        "nothing": whole[:first],
+    }
+    for what, content in wrong.items():
+        made.write_bytes(content)
+        assert not opens(made, back, password), what
+
+
+@pytest.mark.parametrize("password", ["", "wrong", PHRASE.upper()])
+def test_a_sealed_backup_opens_with_its_password_alone(
+    tmp_path: Path, database: Path, password: str
+) -> None:
+    made = tmp_path / "made"
+    seal(database, made, HEAD, PHRASE)
+    assert b"the very end" not in made.read_bytes()
+    with pytest.raises(BackupUnreadable) as told:
+        unseal(made, tmp_path / "back", password)
+    assert told.value.facts["why"] == "password"
+
+
+def test_a_database_that_another_program_holds_is_left_as_it_is(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.db", tmp_path / "b.db"
+    for one, text in ((path, "before"), (other, "after")):
+        with apsw.Connection(str(one)) as connection:
+            connection.execute("CREATE TABLE t (x)")
+            connection.execute("INSERT INTO t VALUES (?)", (text,))
+        connection.close()
+    holder = apsw.Connection(str(path))
+    holder.execute("BEGIN; SELECT * FROM t").get  # noqa: B018 - reads
+    with pytest.raises(DatabaseBusy):
+        backup.put_back(SqliteUrl(str(path)), other, patience_s=0.2)
+    assert holder.execute("SELECT x FROM t").get == "before"
+    holder.execute("COMMIT")
+    backup.put_back(SqliteUrl(str(path)), other)
+    assert holder.execute("SELECT x FROM t").get == "after"
+    holder.close()
+
+
+def test_a_company_comes_back_as_the_backup_has_it_and_what_was_done_since_is_kept(
+    office: Office, anna: Person
+) -> None:
+    alias = new_company(anna, "Säker AB")
+    at = f"/c/{alias}/settings/backup"
+    anna.post(f"/c/{alias}/r/contacts/new", **{"v:name": "Före"})
+    assert anna.post(at, password=PHRASE).to == at
+    (made,) = files(anna, at)
+    anna.post(f"/c/{alias}/r/contacts/new", **{"v:name": "Efter"})
+    assert anna.post(f"{at}/{made}/restore", password="wrong").to == at
+    assert anna.open(at).shows("The password is not the one")
+    assert anna.open(f"/c/{alias}/r/contacts").shows("Efter")
+    restored = anna.post(f"{at}/{made}/restore", password=PHRASE)
+    assert restored.shows("What it was before is in the backup"), restored.text
+    contacts = anna.open(f"/c/{alias}/r/contacts")
+    assert (contacts.shows("Före"), contacts.shows("Efter")) == (True, False)
+    before = next(name for name in files(anna, at) if name != made)
+    anna.post(f"{at}/{before}/restore")
+    assert anna.open(f"/c/{alias}/r/contacts").shows("Efter")
+    assert anna.post(f"{at}/{made}/remove").to == at
+    assert made not in files(anna, at)
+
+
+def test_a_backup_is_taken_along_and_put_back_from_a_file(
+    office: Office, anna: Person, tmp_path: Path
+) -> None:
+    alias, other = new_company(anna, "Flytt AB"), new_company(anna, "Annan AB")
+    at = f"/c/{alias}/settings/backup"
+    anna.post(at)
+    (made,) = files(anna, at)
+    content = anna.data(f"{at}/{made}")
+    anna.post(f"/c/{alias}/r/contacts/new", **{"v:name": "Efter"})
+    assert anna.upload(f"{at}/file", "backup", content, sure="on").shows("What it was before")
+    assert not anna.open(f"/c/{alias}/r/contacts").shows("Efter")
+    for sent, fields, words in (
+        (content[:-10], {"sure": "on"}, "The file is damaged or not whole"),
+        (b"PK something else", {"sure": "on"}, "This is no backup of Samsyn"),
+        (content, {}, "Tick that the company"),
+    ):
+        assert anna.upload(f"{at}/file", "backup", sent, **fields).to == at
+        assert anna.open(at).shows(words)
+    there = f"/c/{other}/settings/backup"
+    assert anna.upload(f"{there}/file", "backup", content, sure="on").to == there
+    assert anna.open(there).shows("The backup is of another company: Flytt AB")
+    assert anna.get(f"{there}/{made}/restore").status == 404
+    assert anna.get(f"{at}/..%2Fsystem.sqlite").status == 404
+
+
+def opens(made: Path, back: Path, password: str) -> bool:
+    """Whether the backup opens."""
+    try:
+        unseal(made, back, password)
+    except BackupUnreadable:
+        return False
+    return True
+
+
+def new_company(by: Person, name: str) -> str:
+    """A company of that name; its alias."""
+    told = {
+        "name": name, "org_no": "5560360793", "street": "A 1", "postal_code": "90325",
+        "city": "Umeå", "country": "SE", "phone": "08-465 004 20", "email": "a@b.se",
+    }  # fmt: skip
+    return by.post("/companies/new", **told).to.removeprefix("/c/")
+
+
+def files(by: Person, at: str) -> list[str]:
+    """The names of the backups that are listed."""
+    return re.findall(rf'href="{at}/([^/"]+)/restore"', by.open(at).text)
