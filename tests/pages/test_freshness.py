@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from samsyn.online.companies.models import Company
 from samsyn.online.freshness import standing
+from samsyn.protocol import wire
 from samsyn.records import clock
 from samsyn.records.connections import Caller, open_connection
 from samsyn.records.contact import note_heard
@@ -85,3 +86,17 @@ def test_how_far_behind_the_office_is_told_as_its_last_batch_said(
     push(office.caller, office.batch(office.new(1, name="a")), 1, clock.now(), age_ms)
     told = standing(Tenant(company.pk))
     assert (told.state.kind, told.state.words) == (kind, words)
+
+
+def test_a_backlog_that_has_come_is_behind_no_longer(company: Company) -> None:
+    office = Office.paired(Tenant(company.pk))
+    office.hello()
+    then = (timezone.now() - datetime.timedelta(minutes=3)).isoformat(timespec="milliseconds")
+    for number, (age_ms, words) in enumerate(
+        [(8 * 3_600_000, "The same as the office"), (1_200, "1.2 s behind the office")], 1
+    ):
+        body = office.batch(office.new(number, name="a"), number=number)
+        push(office.caller, body, 1, then, age_ms)
+        office.number, office.hash = number, wire.body_hash(body)
+        note_heard(office.caller, clock.now())
+        assert standing(Tenant(company.pk)).state.words == words

@@ -10,12 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samsyn.records import clock
-from samsyn.records.contact import NOT_HEARD, STALLED, TAKES_NOTHING, Contact, contact
+from samsyn.records.contact import BACKLOG_MS, NOT_HEARD, STALLED, TAKES_NOTHING, Contact, contact
 from samsyn.records.tenant import Tenant
 from samsyn.webkit.shell import SyncState
-
-LONG_MS = 60_000
-"""Who is so far behind should know."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -50,7 +47,7 @@ def _told(found: Contact) -> tuple[str, str]:
         return "waiting", words % {"count": formats.number_format(found.waiting)}
     if found.behind_ms is None:
         return "good", _("The same as the office")
-    kind = "good" if found.behind_ms < LONG_MS else "waiting"
+    kind = "good" if found.behind_ms < BACKLOG_MS else "waiting"
     return kind, _("%(time)s behind the office") % {"time": duration(found.behind_ms)}
 
 

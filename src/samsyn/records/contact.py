@@ -26,6 +26,8 @@ HEARD_EVERY_S = 120
 SILENT_S = HEARD_EVERY_S + wire.HOLD_S + 25
 """An office that was noted longer ago is not heard any more."""
 LONGEST_AGE_MS = 10**12
+BACKLOG_MS, BACKLOG_OVER_S = 60_000, 120
+"""A batch of such old changes is of a backlog; where no other came for so long, all of it has come."""
 NOT_HEARD = "OFFICE_NOT_HEARD"
 TAKES_NOTHING = "OFFICE_TAKES_NOTHING"
 STALLED = "OFFICE_STALLED"
@@ -59,14 +61,14 @@ class Contact(msgspec.Struct, frozen=True):
     oldest_s: int | None
     alarms: tuple[Alarm, ...]
     behind_ms: int | None = None
-    """How old the oldest change in the office's last batch was when it came, where the office knew."""
+    """How old the oldest change of the office's last batch was when it came, where the office knew."""
 
 
 def contact(tenant: Tenant, now: str) -> Contact:
     """How the company's office stands at the moment `now`; of several connections, the last heard."""
     with snapshot():
         found = tenant.row(
-            "SELECT computer, last_seen, cursor, alarms, age_ms FROM records_connection"
+            "SELECT computer, last_seen, cursor, alarms, age_ms, age_at FROM records_connection"
             " WHERE company_id = %(company)s AND revoked IS NULL"
             " ORDER BY coalesce(last_seen, created) DESC, id LIMIT 1"
         )
@@ -79,7 +81,7 @@ def contact(tenant: Tenant, now: str) -> Contact:
 
 
 def _contact(tenant: Tenant, found: Row, oldest: str | None, waiting: int, now: str) -> Contact:
-    computer, last_seen, _, said, age_ms = found
+    computer, last_seen, _, said, age_ms, age_at = found
     held_open = hub.holds(tenant.company)
     last_heard = now if held_open else last_seen
     heard = held_open or (last_seen is not None and _age_s(last_seen, now) < SILENT_S)
@@ -92,9 +94,15 @@ def _contact(tenant: Tenant, found: Row, oldest: str | None, waiting: int, now: 
             Alarm(STALLED, told.since, _age_s(told.since, now), told)
             for told in msgspec.json.decode(said, type=list[OfficeAlarm])
         ]
-    return Contact(
-        True, heard, computer, last_heard, waiting, age_s, tuple(alarms), age_ms if heard else None
-    )
+    behind_ms = _behind_ms(age_ms, age_at, now) if heard else None
+    return Contact(True, heard, computer, last_heard, waiting, age_s, tuple(alarms), behind_ms)
+
+
+def _behind_ms(age_ms: int | None, age_at: str | None, now: str) -> int | None:
+    """What the last batch said; long ago it tells how long a change takes, but not of a backlog that has come since."""
+    if age_ms is None or age_at is None:
+        return None
+    return age_ms if age_ms < BACKLOG_MS or _age_s(age_at, now) < BACKLOG_OVER_S else None
 
 
 def _oldest(tenant: Tenant, cursor: int) -> str | None:
@@ -111,16 +119,6 @@ def _age_s(then: str, now: str) -> int:
     """Seconds between two moments, never less than none: an office's clock may be ahead."""
     apart = datetime.fromisoformat(now) - datetime.fromisoformat(then)
     return max(0, int(apart.total_seconds()))
-
-
-def note_age(caller: Caller, age_ms: int | None) -> None:
-    """Note, in the transaction of a batch, how old its oldest change was when it came."""
-    caller.tenant.execute(
-        "UPDATE records_connection SET age_ms = %(age_ms)s WHERE company_id = %(company)s"
-        " AND id = %(id)s AND coalesce(age_ms, -1) <> coalesce(%(age_ms)s, -1)",
-        id=caller.connection,
-        age_ms=age_ms if age_ms is None else min(age_ms, LONGEST_AGE_MS),
-    )
 
 
 class Hearing:

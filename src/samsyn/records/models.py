@@ -234,6 +234,7 @@ class Connection(models.Model):
     epoch = models.IntegerField(default=0, db_default=0)
     age_ms = models.BigIntegerField(null=True)
     """How old the oldest change of the last batch was when it came, as the office says."""
+    age_at = models.CharField(max_length=32, null=True)
 
     class Meta:
         db_table = "records_connection"

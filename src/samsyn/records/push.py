@@ -13,7 +13,7 @@ from samsyn.protocol.messages import Batch, BatchAnswer, Outcome, Refusal
 from samsyn.records import checks, connections, quarantine
 from samsyn.records.catalogs import is_known
 from samsyn.records.connections import Caller, ConnectionState
-from samsyn.records.contact import note_age
+from samsyn.records.contact import LONGEST_AGE_MS
 from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
 from samsyn.records.recent import RecentOnline
 from samsyn.records.unit import Origin, Source, Unit, company_unit
@@ -41,8 +41,7 @@ def push(caller: Caller, body: bytes, fence: int, at: str, age_ms: int | None = 
         if not is_known(caller.tenant, batch.fingerprint):
             raise CatalogUnknown(fingerprint=batch.fingerprint)
         answer = wire.encode(_apply(unit, batch))
-        _store(caller, now, batch, fence, told, answer, unit.head, at)
-        note_age(caller, age_ms)
+        _store(caller, now, batch, fence, told, answer, unit.head, at, age_ms)
         return answer
 
 
@@ -139,10 +138,12 @@ def _store(
     answer: bytes,
     head: int,
     at: str,
+    age_ms: int | None,
 ) -> None:
     caller.tenant.execute(
         "UPDATE records_connection SET batch = %(batch)s, batch_hash = %(batch_hash)s,"
-        " batch_answer = %(answer)s, fence = %(fence)s, floor = %(floor)s, last_seen = %(at)s"
+        " batch_answer = %(answer)s, fence = %(fence)s, floor = %(floor)s, last_seen = %(at)s,"
+        " age_ms = %(age_ms)s, age_at = %(at)s"
         " WHERE company_id = %(company)s AND id = %(id)s",
         id=caller.connection,
         batch=batch.number,
@@ -151,4 +152,5 @@ def _store(
         fence=fence,
         floor=max(now.floor, min(batch.floor, head)),
         at=at,
+        age_ms=None if age_ms is None else min(age_ms, LONGEST_AGE_MS),
     )
