@@ -18,12 +18,9 @@ from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.synchronising import panels as sync
 from samsyn.webkit.desktop.activities import my_activities
-from samsyn.webkit.desktop.contents import Row, rows
-from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel
-from samsyn.webkit.desktop.meaning import trade_in, work_in
-from samsyn.webkit.desktop.sales import best_customers, best_products
-from samsyn.webkit.desktop.viewed import recently_viewed
-from samsyn.webkit.registers.addresses import Addresses
+from samsyn.webkit.desktop.desk import Panel
+from samsyn.webkit.desktop.meaning import work_in
+from samsyn.webkit.desktop.shared_panels import of_the_trade, ways_in
 from samsyn.webkit.registers.book import May, Register
 
 
@@ -44,7 +41,7 @@ class OfficeDesk:
 
     def panels(self) -> list[Panel]:
         seen = self._book.registers()
-        return [*self._of_the_sync(), *self._of_the_day(seen), *self._of_the_trade(seen)]
+        return [*self._of_the_sync(), *self._of_the_day(seen), *of_the_trade(self._book, seen)]
 
     def _of_the_sync(self) -> Iterator[Panel]:
         """Where the company is connected, and the user may look."""
@@ -69,33 +66,4 @@ class OfficeDesk:
                 "calendar",
                 lambda: my_activities(registers, work, employee_id(whose.company, whose.person)),
             )
-        yield Panel("viewed", _("Recently viewed"), "clock", lambda: recently_viewed(registers))
-        yield Panel("registers", _("Registers"), "list", lambda: self._registers(seen))
-
-    def _of_the_trade(self, seen: list[Register]) -> Iterator[Panel]:
-        trade = trade_in(seen)
-        if trade is None:
-            return
-        registers = self._book
-        yield Panel(
-            "customers",
-            _("Best customers of 30 days"),
-            "star",
-            lambda: best_customers(registers, trade),
-            every_s=SELDOM_S,
-        )
-        if trade.lines is not None:
-            yield Panel(
-                "products",
-                _("Best-selling products of 30 days"),
-                "box",
-                lambda: best_products(registers, trade),
-                every_s=SELDOM_S,
-            )
-
-    def _registers(self, seen: list[Register]) -> Content:
-        to = Addresses(self._book.root)
-        return rows(
-            (Row(one.label, to.list(one.type.name)) for one in seen),
-            _("There is no register here that you may see."),
-        )
+        yield from ways_in(registers, seen, _("There is no register here that you may see."))

@@ -18,6 +18,7 @@ from samsyn.protocol.messages import QuarantineEntry, Remedy
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.book import Book, May
+from samsyn.webkit.registers.outcomes import outcome_words
 from samsyn.webkit.registers.refusals import DATABASE_SPEAKS, refusal_words
 from samsyn.webkit.registers.showing import key_text
 
@@ -80,23 +81,6 @@ def days(runs: Sequence[books.Run]) -> list[Told]:
         day["up"] += run.up
         day["down"] += run.down
     return list(found.values())
-
-
-def outcome_words(outcome: str) -> str:
-    """What became of a conflict."""
-    return {
-        "office_value": _("The office's value stands."),
-        "office_deleted": _("The office deleted the record."),
-        "deletion_undone": _("Deleted online and changed at the office: the record lives."),
-        "delete_refused": _("The office cannot delete it, so it came back."),
-        "given_up": _("The office could not take it, and somebody let it go."),
-        "online_value": _("The online value stands, by the rule of this field."),
-        "stale_form": _(
-            "Saved at the office from a form that was opened before the online value came."
-        ),
-        "field_gone": _("The office has dropped the field."),
-        "merged": _("Two records became one; this value had no room there."),
-    }.get(outcome, outcome)
 
 
 def _conflict(registers: Book, values: Values, row: ConflictRow) -> Told:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from samsyn.online.access import Here, here
-from samsyn.online.conflicts.showing import outcome_words, row, values_of
+from samsyn.online.conflicts.showing import row, values_of
 from samsyn.online.notices import inbox
 from samsyn.online.registers.book import book
 from samsyn.records import clock, history
@@ -29,6 +29,7 @@ from samsyn.webkit.preferences import back_to
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.book import Book, Register
+from samsyn.webkit.registers.outcomes import outcome_words
 from samsyn.webkit.registers.showing import key_text, moment_text
 
 ROWS, EXPORTED = 50, 500

@@ -12,6 +12,7 @@ from samsyn.records.reapply import DELETED_AT_OFFICE, DELETION_LOST
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.book import Book
+from samsyn.webkit.registers.outcomes import outcome_words
 from samsyn.webkit.registers.showing import key_text
 
 
@@ -59,20 +60,3 @@ def _again_words(one: ConflictView) -> str:
     if one.outcome == DELETED_AT_OFFICE:
         return _("Bring the record back with what was written")
     return _("Write what lost once more")
-
-
-def outcome_words(outcome: str) -> str:
-    """What became of it."""
-    return {
-        "office_value": _("The office's value stands."),
-        "office_deleted": _("The office deleted the record."),
-        "deletion_undone": _("Deleted online and changed at the office: the record lives."),
-        "delete_refused": _("The office cannot delete it, so it came back."),
-        "given_up": _("The office could not take it, and somebody let it go."),
-        "online_value": _("The online value stands, by the rule of this field."),
-        "stale_form": _(
-            "Saved at the office from a form that was opened before the online value came."
-        ),
-        "field_gone": _("The office has dropped the field."),
-        "merged": _("Two records became one; this value had no room there."),
-    }.get(outcome, outcome)

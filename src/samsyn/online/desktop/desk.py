@@ -12,12 +12,9 @@ from samsyn.online.access import Here, here
 from samsyn.online.desktop import latest, syncing
 from samsyn.online.registers.book import OnlineBook, book
 from samsyn.webkit.desktop.activities import employee_of, my_activities
-from samsyn.webkit.desktop.contents import Row, rows
-from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel
-from samsyn.webkit.desktop.meaning import trade_in, work_in
-from samsyn.webkit.desktop.sales import best_customers, best_products
-from samsyn.webkit.desktop.viewed import recently_viewed
-from samsyn.webkit.registers.addresses import Addresses
+from samsyn.webkit.desktop.desk import Panel
+from samsyn.webkit.desktop.meaning import work_in
+from samsyn.webkit.desktop.shared_panels import of_the_trade, ways_in
 from samsyn.webkit.registers.book import Register
 
 
@@ -37,7 +34,7 @@ class OnlineDesk:
 
     def panels(self) -> list[Panel]:
         seen = self._book.registers()
-        return [*self._of_the_sync(), *self._of_the_day(seen), *self._of_the_trade(seen)]
+        return [*self._of_the_sync(), *self._of_the_day(seen), *of_the_trade(self._book, seen)]
 
     def _of_the_sync(self) -> Iterator[Panel]:
         at, registers = self._at, self._book
@@ -61,33 +58,6 @@ class OnlineDesk:
                 "calendar",
                 lambda: my_activities(registers, work, employee_of(registers, email)),
             )
-        yield Panel("viewed", _("Recently viewed"), "clock", lambda: recently_viewed(registers))
-        yield Panel("registers", _("Registers"), "list", lambda: self._registers(seen))
-
-    def _of_the_trade(self, seen: list[Register]) -> Iterator[Panel]:
-        trade = trade_in(seen)
-        if trade is None:
-            return
-        registers = self._book
-        yield Panel(
-            "customers",
-            _("Best customers of 30 days"),
-            "star",
-            lambda: best_customers(registers, trade),
-            every_s=SELDOM_S,
-        )
-        if trade.lines is not None:
-            yield Panel(
-                "products",
-                _("Best-selling products of 30 days"),
-                "box",
-                lambda: best_products(registers, trade),
-                every_s=SELDOM_S,
-            )
-
-    def _registers(self, seen: list[Register]) -> Content:
-        to = Addresses(self._book.root)
-        return rows(
-            (Row(one.label, to.list(one.type.name)) for one in seen),
-            _("They come when the office's database is connected to this company."),
+        yield from ways_in(
+            registers, seen, _("They come when the office's database is connected to this company.")
         )
