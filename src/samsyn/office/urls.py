@@ -109,6 +109,7 @@ helping = help_pages(lambda route, view, name: page(route, view, ANYONE, name))
 registers = register_pages("c/<company>/r", lambda route, view, name: page(route, view, USER, name))
 """Each register has its own level beside: see `registers/book.py`."""
 urlpatterns = [
+    *helping,
     *backup,
     *entrance,
     *people_pages,
