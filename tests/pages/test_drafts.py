@@ -44,6 +44,8 @@ def test_a_form_is_kept_while_it_is_written_and_comes_back_marked(firm: Firm, an
         told = page.content.decode()
         assert "Your draft from" in told
         assert 'value="Ett Aktiebolag"' in told
+    assert "1 draft<" in anna.get(firm.root("contacts")).content.decode()
+    assert "draft<" not in anna.get(firm.root("persons")).content.decode()
     assert "You have a draft" in anna.get(f"{firm.root('contacts')}/{rid(1)}").content.decode()
     assert "Ett AB" in anna.get(f"{firm.root()}/drafts").content.decode()
 

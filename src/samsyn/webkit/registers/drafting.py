@@ -60,6 +60,11 @@ def of_registers(book: Book) -> list[Draft]:
     return [draft for draft in found if draft.register in writable]
 
 
+def count(book: Book, name: str) -> int:
+    """How many drafts the person has in a register."""
+    return sum(one.register == name for one in drafts.listed(book.whose, timezone.now()))
+
+
 def _differs(control: Control, sent: dict[str, str]) -> bool:
     typed = control.text_name in sent and sent[control.text_name] != control.picked
     return typed or sent[control.name] != control.value

@@ -14,7 +14,7 @@ from samsyn.core.catalog import Field, Kind
 from samsyn.core.listing import NUMBERS, Condition, Op, Query
 from samsyn.webkit.choices import choose, chosen, forget
 from samsyn.webkit.fragments import page
-from samsyn.webkit.registers import asking
+from samsyn.webkit.registers import asking, drafting
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import (
     BadList,
@@ -133,7 +133,7 @@ def _list_context(
         ],
         "operators": [{"value": op.value, "label": asking.words(op)} for op in Op],
         "next": further,
-        "to": {"list": to.list(record_type.name), "new": to.new(record_type.name),
+        "to": {"list": to.list(record_type.name), "drafts": to.drafts, "new": to.new(record_type.name),
                "columns": _address(to.columns(record_type.name), asked),
                "import": to.import_(record_type.name),
                "export": _address(to.export(record_type.name), asked),
@@ -141,6 +141,7 @@ def _list_context(
         "calendar": _address(to.calendar(record_type.name), asked)
         if span_of(record_type) is not None
         else "",
+        "drafts": drafting.count(book, record_type.name) if register.writable else 0,
         "written_at": written_at(book, record_type),
         "office": book.office,
     }  # fmt: skip
