@@ -19,11 +19,23 @@ _pool: Pool | None = None
 
 
 async def in_page_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run the work of a whole page in a thread that is kept for pages."""
+    """Run the work of a whole page in a thread that is kept for pages.
+
+    Where the reader has gone meanwhile, work that has not begun is left; what has begun is waited for,
+    because it may still read the request, whose file is closed after this.
+    """
     global _pool
     if _pool is None:
         _pool = Pool(PAGE_THREADS, "pages", PAGE_THREADS - 1, farewell=connections.close_all)
-    return await asyncio.wrap_future(_pool.submit(lambda: _done(work, *args, **kwargs)))
+    begun = _pool.submit(lambda: _done(work, *args, **kwargs))
+    told = asyncio.wrap_future(begun)
+    try:
+        return await asyncio.shield(told)
+    except asyncio.CancelledError:
+        if not begun.cancel():
+            await asyncio.wait([told])
+            told.exception()  # so that nobody asks why it was never looked at
+        raise
 
 
 def close_page_threads() -> None:
