@@ -167,7 +167,7 @@ class Person:
         if fields is None:
             return self._sent(method, path, None, told)
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
-        return self._sent(method, path, urlencode(fields).encode(), told | kind)
+        return self._sent(method, path, urlencode(fields).encode(), kind | told)
 
     def _sent(
         self, method: str, path: str, body: bytes | None, told: dict[str, str]

@@ -17,7 +17,8 @@ from samsyn.protocol.messages import Wait
 from tests import postgres
 from tests.online.conftest import Company
 from tests.online.office import rid
-from tests.online.running import Program, Service, records, running
+from tests.online.running import Answer, Program, Service, records, running
+from tests.online.visitor import Visitor
 from tests.waiting import until
 
 BOUND_S = 5.0
@@ -73,6 +74,24 @@ def test_a_role_that_no_policy_is_asked_of_is_told_at_the_start(
         code, said = service.stop()
     assert code == 0
     assert "BYPASSRLS" in said
+
+
+def test_wrong_passwords_at_one_process_count_at_the_other(both: tuple[Service, Service]) -> None:
+    one, other = both
+    owner = "throttled@example.com"
+    one.command("create-company", "Berg", "--owner", owner)
+    visitors = Visitor(one, owner), Visitor(other, owner)
+    for turn in range(5):
+        assert sign_in(visitors[turn % 2]).status == 200
+    assert b"Too many attempts" in sign_in(visitors[1]).body
+
+
+def sign_in(visitor: Visitor) -> Answer:
+    """Try with a wrong password, from a browser where nobody is signed in."""
+    visitor.cookies.clear()
+    visitor.send("GET", "id/sign-in")
+    told = {"login": "throttled@example.com", "password": "wrong wrong wrong"}
+    return visitor.send("POST", "id/sign-in", told)
 
 
 def woken(company: Company, program: Program, name: str) -> float:

@@ -41,6 +41,7 @@ SHARED = {
     "operator": "belongs to people",
     "operator_act": "the operators' log: outlives companies",
     "chore": "of the service",
+    "attempts": "of whoever tries to sign in",
     "outgoing_mail": "to people",
     "records_pairing_code": "the code tells the company",
     "records_approval": "an office that asks has no company yet: its secret finds it",

@@ -9,12 +9,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client, override_settings
 
 from samsyn.online.companies.models import Person, Role
 from samsyn.online.mail.models import OutgoingMail
+from samsyn.webkit.cookies import travel_by_tls
 from tests.pages.people import PASSWORD, new_company, new_member, new_person, signed_in
 
 pytestmark = pytest.mark.usefixtures("service")
@@ -57,6 +59,17 @@ def test_signing_in_is_throttled() -> None:
     assert b"Too many attempts to sign in" in answer.content
     cache.clear()
     signed_in("known@example.com")
+
+
+def test_another_host_gives_no_further_attempts() -> None:
+    new_person("known@example.com")
+    for number in range(5):
+        told = {"login": "known@example.com", "password": "wrong"}
+        Client().post("/id/sign-in", told, headers={"host": f"{number}.example"})
+    told = {"login": "Known@example.com", "password": PASSWORD}
+    answer = Client().post("/id/sign-in", told, headers={"host": "another.example"})
+    assert b"Too many attempts to sign in" in answer.content
+    cache.clear()
 
 
 def test_the_session_is_another_after_signing_in() -> None:
@@ -163,7 +176,10 @@ def test_pages_are_kept_by_nobody_and_framed_nowhere() -> None:
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Strict-Transport-Security"]
-    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert "includeSubDomains" in answer["Strict-Transport-Security"]
+    for rule in ("frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"):
+        assert rule in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
 
 
 def test_every_test_that_the_page_on_security_names_is_there() -> None:
@@ -172,3 +188,29 @@ def test_every_test_that_the_page_on_security_names_is_there() -> None:
     tests = "".join(path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py"))
     assert len(named) > 15
     assert {name for name in named if f"def {name}(" not in tests} == set()
+
+
+def test_by_tls_cookies_are_secure_and_of_this_host_alone() -> None:
+    new_person("known@example.com")
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+    kept = {name: getattr(settings, name) for name in names}
+    secure = {"SESSION_COOKIE_SECURE": False, "CSRF_COOKIE_SECURE": False}
+    with override_settings(**kept, **secure):
+        travel_by_tls(True)
+        client = Client()
+        client.get("/id/sign-in", secure=True)
+        told = {"login": "known@example.com", "password": PASSWORD}
+        client.post("/id/sign-in", told, secure=True, headers={"referer": "https://testserver/"})
+        client.post("/language", {"language": "sv"}, secure=True)
+        assert set(client.cookies) == {
+            "__Host-samsyn_session",
+            "__Host-samsyn_csrf",
+            "__Host-samsyn_language",
+        }
+        for cookie in client.cookies.values():
+            assert cookie["secure"]
+            assert cookie["httponly"]
+            assert cookie["samesite"] == "Lax"
+            assert (cookie["path"], cookie["domain"]) == ("/", "")
+        assert Person.objects.get(email="known@example.com").language == "sv"
+    assert {name: getattr(settings, name) for name in names} == kept

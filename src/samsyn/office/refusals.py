@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request cannot be read at all."""
@@ -26,11 +29,13 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def no_access(request: HttpRequest) -> HttpResponse:
     """A user asks for what his access does not allow."""
+    security_log.told(Event.REFUSED, path=request.path)
     return refusal(request, HTTPStatus.FORBIDDEN, "NOT_ALLOWED")
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the mark that we put into it, or from another site."""
+    security_log.told(Event.FORGED_FORM, path=request.path, why=reason)
     return _page(
         request,
         HTTPStatus.FORBIDDEN,

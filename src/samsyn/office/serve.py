@@ -24,15 +24,13 @@ def serve(
     Django must have been set up (`startup.open_office`). Errors: TlsRequired,
     TlsFiles, AddressTaken.
     """
-    from django.conf import settings
-
     from samsyn.office.asgi import build
+    from samsyn.webkit.cookies import travel_by_tls
     from samsyn.webkit.page_threads import close_page_threads
 
     check(address)
     opened = listen(address)
-    secure = address.tls or address.behind_proxy
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    travel_by_tls(address.tls or address.behind_proxy)
     try:
         with _agents(agents_for):
             return run(address, opened, build(), ready)

@@ -49,6 +49,8 @@ MIDDLEWARE = [
     "samsyn.webkit.headers.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "samsyn.webkit.security_log.Asking",
+    "samsyn.webkit.session_ends.SessionEnds",
     "samsyn.webkit.preferences.Preferences",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -99,12 +101,17 @@ AUTH_USER_MODEL = "office_people.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 """Argon2id."""
+DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "name", "email")}),
-        ("CommonPasswordValidator", {}),
+        (f"{DJANGOS}.MinimumLengthValidator", {"min_length": 12}),
+        (
+            f"{DJANGOS}.UserAttributeSimilarityValidator",
+            {"user_attributes": ("username", "name", "email")},
+        ),
+        (f"{DJANGOS}.CommonPasswordValidator", {}),
+        ("samsyn.webkit.passwords.Guessable", {}),
     )
 ]
 LOGIN_URL = "sign_in"
@@ -134,9 +141,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "security": {"class": "samsyn.webkit.security_log.Monthly", "folder": str(HOME)},
+    },
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "samsyn.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "samsyn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

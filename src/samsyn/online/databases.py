@@ -13,6 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from samsyn.online.home import STORE_FILE
 from samsyn.webkit.sqlite_database import sqlite_database
 
+ATTEMPTS = "attempts"
+"""The table; see `people.models`."""
+MOST_ATTEMPTS = 100_000
+
 
 def database(url: str, folder: Path) -> dict[str, Any]:
     """The entry of DATABASES for a URL; empty means the SQLite file in the folder.
@@ -27,6 +31,22 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     if scheme in ("postgresql", "postgres"):
         return _postgresql(url)
     raise ImproperlyConfigured("the database is a postgresql:// URL, or empty for SQLite")
+
+
+def caches(url: str) -> dict[str, dict[str, Any]]:
+    """The entry of CACHES: on PostgreSQL a table, for several processes of one service count as one.
+
+    A service on SQLite is one process that people sign in to.
+    """
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
+        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": ATTEMPTS,
+            "OPTIONS": {"MAX_ENTRIES": MOST_ATTEMPTS},
+        }
+    }
 
 
 def _postgresql(url: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import msgspec
 
 from samsyn.online.configuration import Configuration
 from samsyn.records.clock import text_of_s
+from samsyn.webkit import security_log
 from samsyn.webkit.request_ids import request_id, sync_id
 
 _plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s%(ids)s")
@@ -24,6 +25,8 @@ def set_up(chosen: Configuration) -> None:
         log.handlers[:] = [handler]
         log.setLevel(level)
         log.propagate = False
+    # Beside its own file, for whoever collects the log elsewhere.
+    logging.getLogger(security_log.LOGGER).propagate = chosen.log_format == "json"
 
 
 class Plain(logging.Formatter):

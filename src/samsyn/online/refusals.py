@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from samsyn.webkit import security_log
 from samsyn.webkit.problems import PROBLEM_TYPE, document
+from samsyn.webkit.security_log import Event
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,6 +38,7 @@ def refusal(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse
 
 def no_access(request: HttpRequest) -> HttpResponse:
     """A member asks for what his role does not allow."""
+    security_log.told(Event.REFUSED, path=request.path)
     return _told(request, HTTPStatus.FORBIDDEN)
 
 
@@ -83,6 +86,7 @@ def needs_second_factor(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the mark that we put into it, or from another site."""
+    security_log.told(Event.FORGED_FORM, path=request.path, why=reason)
     told = {
         "title": _("The form could not be sent"),
         "words": _(

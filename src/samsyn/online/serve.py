@@ -87,9 +87,11 @@ def _tell_settings(address: Address, url: str) -> None:
     """What only the address tells: links, cookies that travel by TLS alone, the outbox page."""
     from django.conf import settings
 
+    from samsyn.webkit.cookies import travel_by_tls
+
     settings.SAMSYN_URL = settings.SAMSYN_URL or url
     secure = address.tls or address.behind_proxy or settings.SAMSYN_URL.startswith("https:")
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    travel_by_tls(secure)
     settings.SAMSYN_BEHIND_PROXY = address.behind_proxy
     settings.SAMSYN_OUTBOX_PAGE = (
         not secure and not address.behind_proxy and is_loopback(address.host)

@@ -6,8 +6,9 @@ Importing this module makes no file: `home.prepare` does, at each entrance.
 from __future__ import annotations
 
 from samsyn.online import configuration
-from samsyn.online.databases import database
+from samsyn.online.databases import caches, database
 from samsyn.online.home import home
+from samsyn.webkit.cookies import named
 from samsyn.webkit.home import secret_key
 from samsyn.webkit.languages import locale_folder
 from samsyn.webkit.mail_server import smtp_settings
@@ -20,6 +21,8 @@ DEBUG = False
 ALLOWED_HOSTS = list(SAMSYN.hosts)
 
 DATABASES = {"default": database(SAMSYN.database, HOME)}
+CACHES = caches(SAMSYN.database)
+"""Counts of attempts; nothing else is kept there."""
 RECORDS_THREADS = SAMSYN.database_threads
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -54,6 +57,8 @@ MIDDLEWARE = [
     "samsyn.webkit.headers.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "samsyn.webkit.security_log.Asking",
+    "samsyn.webkit.session_ends.SessionEnds",
     "samsyn.webkit.preferences.Preferences",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -111,28 +116,30 @@ AUTH_USER_MODEL = "companies.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 """Argon2id."""
+DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
-        ("CommonPasswordValidator", {}),
+        (f"{DJANGOS}.MinimumLengthValidator", {"min_length": 12}),
+        (f"{DJANGOS}.UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+        (f"{DJANGOS}.CommonPasswordValidator", {}),
+        ("samsyn.webkit.passwords.Guessable", {}),
     )
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "start"
-CSRF_COOKIE_NAME = "samsyn_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "samsyn.online.refusals.forged"
-SESSION_COOKIE_NAME = "samsyn_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SAMSYN_URL = SAMSYN.url
 """The address that links in letters begin with; `serve` takes its own where none is set."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SAMSYN_URL.startswith("https:")
-"""`serve` sets both too where it speaks TLS itself or a proxy does for it."""
+SESSION_COOKIE_NAME = named("samsyn_session", secure=SESSION_COOKIE_SECURE)
+CSRF_COOKIE_NAME = named("samsyn_csrf", secure=CSRF_COOKIE_SECURE)
+"""`serve` settles them anew where it speaks TLS itself or a proxy does for it."""
 SAMSYN_BEHIND_PROXY = SAMSYN.behind_proxy
 """`serve` sets it where its option says so."""
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -208,9 +215,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "security": {"class": "samsyn.webkit.security_log.Monthly", "folder": str(HOME)},
+    },
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "samsyn.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "samsyn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # `serve` says more (logs.py)
     },

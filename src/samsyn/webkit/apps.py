@@ -10,3 +10,9 @@ class WebkitConfig(AppConfig):
 
     name = "samsyn.webkit"
     label = "webkit"
+
+    def ready(self) -> None:
+        """Sessions are noted when they begin."""
+        from samsyn.webkit.session_ends import watch
+
+        watch()

@@ -6,12 +6,15 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from samsyn.webkit.cookies import named
 
 LANGUAGE_COOKIE = "samsyn_language"
 THEME_COOKIE = "samsyn_theme"
@@ -41,7 +44,7 @@ def language_of(request: HttpRequest) -> str:
     """The language to answer in."""
     known = dict(settings.LANGUAGES)
     user = getattr(request, "user", None)
-    for told in (getattr(user, "language", ""), request.COOKIES.get(LANGUAGE_COOKIE, "")):
+    for told in (getattr(user, "language", ""), _cookie(request, LANGUAGE_COOKIE)):
         if told in known:
             return told
     asked = translation.get_language_from_request(request)
@@ -51,20 +54,24 @@ def language_of(request: HttpRequest) -> str:
 def theme_of(request: HttpRequest) -> str:
     """light, dark, or empty where the machine decides."""
     told = getattr(getattr(request, "user", None), "theme", "")
-    told = told or request.COOKIES.get(THEME_COOKIE, "")
+    told = told or _cookie(request, THEME_COOKIE)
     return told if told in THEMES else ""
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:
     """Have this browser remember the language."""
     response.set_cookie(
-        LANGUAGE_COOKIE,
+        named(LANGUAGE_COOKIE, secure=settings.SESSION_COOKIE_SECURE),
         language,
         max_age=YEAR_S,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
+
+
+def _cookie(request: HttpRequest, name: str) -> str:
+    return request.COOKIES.get(named(name, secure=settings.SESSION_COOKIE_SECURE), "")
 
 
 def back_to(request: HttpRequest, fallback: str = "/") -> str:
@@ -85,7 +92,7 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     if language in dict(settings.LANGUAGES):
         keep_language(response, language)
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+            get_user_model().objects.filter(pk=request.user.pk).update(language=language)
     return response
 
 

@@ -10,7 +10,9 @@ from samsyn.core.errors import SamsynError
 from samsyn.office.people.models import EmployeeLink, Template, User
 from samsyn.office.people.presence import end_sessions
 from samsyn.office.people.rights import FIXED, Access
+from samsyn.webkit import security_log
 from samsyn.webkit.drafts import forget_person
+from samsyn.webkit.security_log import Event
 
 OF_TEMPLATE = "template:"
 
@@ -76,6 +78,8 @@ def keep(user: User) -> None:
         user.save()
         if not user.is_active:
             end_sessions(user)
+    facts = {"person": user.pk, "access": access_of(user), "active": str(user.is_active).lower()}
+    security_log.told(Event.ACCESS_CHANGED, **facts)
 
 
 def remove(user: User) -> None:
@@ -85,7 +89,9 @@ def remove(user: User) -> None:
         end_sessions(user)
         EmployeeLink.objects.filter(user=user).delete()
         forget_person(user.pk)
+        ended = user.pk
         user.delete()
+    security_log.told(Event.ID_ENDED, person=ended)
 
 
 def remove_template(template: Template) -> None:

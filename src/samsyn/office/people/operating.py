@@ -12,6 +12,8 @@ from samsyn.core.errors import SamsynError
 from samsyn.office.people.models import User, key_of
 from samsyn.office.people.presence import end_sessions
 from samsyn.office.people.rights import Access
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 WORDS = 4
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -49,6 +51,7 @@ def give_password(username: str) -> Given:
         someone.is_active = True
         someone.save()
         end_sessions(someone)
+    security_log.told(Event.PASSWORD_GIVEN, person=someone.pk, how="command")
     return Given(someone.username, password, made)
 
 

@@ -22,6 +22,8 @@ from samsyn.office.people.operating import new_password
 from samsyn.office.people.presence import end_sessions, present
 from samsyn.office.people.rights import Access
 from samsyn.office.refusals import no_access
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 
 @require_GET
@@ -88,6 +90,7 @@ def give_password(request: HttpRequest, user: str) -> HttpResponseBase:
         found.must_change = True
         found.save(update_fields=["password", "must_change"])
         end_sessions(found)
+        security_log.told(Event.PASSWORD_GIVEN, person=found.pk)
         return _password_told(request, found, password)
     told = {
         "title": _("Give %(user)s a new password?") % {"user": found},
@@ -137,6 +140,7 @@ def sign_out_user(request: HttpRequest, user: str) -> HttpResponseBase:
     if not may_touch(here(request).user, found):
         return no_access(request)
     end_sessions(found, but_not=request.session.session_key)
+    security_log.told(Event.SESSIONS_ENDED, person=found.pk)
     messages.success(request, _("%(user)s is signed out.") % {"user": found})
     return redirect("signed_in")
 

@@ -25,9 +25,11 @@ from samsyn.office.people.models import Template, User
 from samsyn.office.people.rights import AREA_WORDS, Access, Area, Profile
 from samsyn.office.refusals import no_access
 from samsyn.office.registers.opened import opened_for
+from samsyn.webkit import security_log
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.registers.exporting import FORMULA
 from samsyn.webkit.registers.naming import named
+from samsyn.webkit.security_log import Event
 
 
 @require_GET
@@ -93,6 +95,7 @@ def user_profile(request: HttpRequest, user: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         found.profile = msgspec.to_builtins(form.profile)
         found.save(update_fields=["profile"])
+        security_log.told(Event.ACCESS_CHANGED, person=found.pk, access=found.access)
         messages.success(request, _("The rights of %(user)s are saved.") % {"user": found})
         return redirect("users")
     told = {"form": form, "title": _("Rights of %(user)s") % {"user": found}, "back": "users"}

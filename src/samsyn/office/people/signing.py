@@ -21,7 +21,9 @@ from samsyn.office.people.models import SignedIn, User, key_of
 from samsyn.office.people.presence import end_sessions
 from samsyn.office.people.rights import Access
 from samsyn.office.people.throttling import count_wrong, forget_wrong, must_wait
+from samsyn.webkit import security_log
 from samsyn.webkit.preferences import keep_language
+from samsyn.webkit.security_log import Event
 
 HERE_ONLY = 403
 
@@ -66,6 +68,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Out; the session ends here too."""
     SignedIn.objects.filter(session_key=request.session.session_key or "").delete()
+    security_log.told(Event.SIGNED_OUT)
     logout(request)
     return redirect("sign_in")
 
@@ -80,6 +83,7 @@ def own_password(request: HttpRequest) -> HttpResponseBase:
         someone.must_change = False
         someone.save(update_fields=["password", "must_change"])
         end_sessions(someone, but_not=request.session.session_key)
+        security_log.told(Event.PASSWORD_CHANGED, person=someone.pk)
         update_session_auth_hash(request, someone)  # type: ignore[arg-type]  # the checker knows one user model, the service's
         messages.success(request, _("Your password is changed."))
         return redirect("start")
@@ -109,11 +113,13 @@ def _signed_in(request: HttpRequest, form: SignIn) -> User | None:
     """Signs in; None with what is wrong in the form. A name that nobody has costs as much time."""
     name, address = form.cleaned_data["username"], request.META.get("REMOTE_ADDR", "")
     if must_wait(name, address):
+        security_log.told(Event.THROTTLED, person=_known(name))
         form.add_error(None, _("Too many wrong passwords. Wait five minutes and try again."))
         return None
     found = authenticate(request, key=key_of(name), password=form.cleaned_data["password"])
     if found is None:
         count_wrong(name, address)
+        security_log.told(Event.SIGN_IN_FAILED, person=_known(name))
         form.add_error(
             None,
             _("User name or password is wrong. A superuser can give you a new password."),
@@ -121,7 +127,14 @@ def _signed_in(request: HttpRequest, form: SignIn) -> User | None:
         return None
     forget_wrong(name)
     login(request, found)
+    security_log.told(Event.SIGNED_IN, person=str(found.pk), how="password")
     return cast(User, found)
+
+
+def _known(username: str) -> str:
+    """The id of who has the name; names that nobody has are not logged: people type passwords there."""
+    found = User.objects.filter(key=key_of(username)).values_list("pk", flat=True).first()
+    return found or "nobody"
 
 
 def _wanted(request: HttpRequest) -> str:

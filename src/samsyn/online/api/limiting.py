@@ -11,7 +11,9 @@ from samsyn.online.api.answers import refused
 from samsyn.online.api.errors import RateLimited
 from samsyn.online.api.rates import WRONG_TOKEN, Buckets, Policy, Standing, network_of
 from samsyn.online.grants import Access
+from samsyn.webkit import security_log
 from samsyn.webkit.headers import Async
+from samsyn.webkit.security_log import Event
 
 PLACE = "/api/v1/"
 WINDOW_S = 60
@@ -77,6 +79,7 @@ def take_of_stranger(request: HttpRequest) -> None:
     kept = rates()
     if kept is not None:
         kept.addresses.take(_network(request), WRONG_TOKEN - 1)
+    security_log.told(Event.TOKEN_REFUSED, **{"from": request.META.get("REMOTE_ADDR") or ""})
 
 
 def _network(request: HttpRequest) -> str:

@@ -14,6 +14,8 @@ from samsyn.online.addresses import absolute
 from samsyn.records import clock, pairing
 from samsyn.records.connections import connections, revoke
 from samsyn.records.tenant import writing
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 
 def make_code(request: HttpRequest) -> HttpResponseBase:
@@ -34,6 +36,7 @@ def make_code(request: HttpRequest) -> HttpResponseBase:
         }
         return render(request, "webkit/confirm.html", told)
     code = pairing.make_code(at.tenant, at.company.name, clock.now_s())
+    security_log.told(Event.OFFICE_APPROVED, company=at.company.pk, how="code")
     told = {"code": code, "service_url": absolute("/", request).rstrip("/")}
     return render(request, "companies/code.html", told)
 
@@ -47,6 +50,7 @@ def revoke_connection(request: HttpRequest, connection: str) -> HttpResponseBase
     if request.method == "POST":
         with writing():
             revoke(at.tenant, connection, clock.now())
+        security_log.told(Event.CONNECTION_ENDED, company=at.company.pk, connection=connection)
         messages.success(request, _("The connection is revoked."))
         return redirect("office_connections")
     told = {

@@ -10,7 +10,8 @@ from samsyn.online.companies.models import ApiToken, Company, Member, OwnRole, R
 from samsyn.online.errors import LastSuperuser, UnknownMember, UnknownRole
 from samsyn.online.notices import inbox
 from samsyn.records.tenant import Tenant
-from samsyn.webkit import drafts
+from samsyn.webkit import drafts, security_log
+from samsyn.webkit.security_log import Event
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -41,6 +42,8 @@ def change_role(company: Company, person_id: str, role: Given) -> None:
         if member.role == Role.SUPERUSER and role.role is not Role.SUPERUSER:
             _check_others(member)
         _rows(member).update(role=role.role, own_role=role.own_role)
+    facts = {"company": company.pk, "person": person_id, "role": role.key}
+    security_log.told(Event.ACCESS_CHANGED, **facts)
 
 
 def remove(company: Company, person_id: str) -> None:
@@ -53,6 +56,7 @@ def remove(company: Company, person_id: str) -> None:
         _rows(member).delete()
         drafts.forget_person(person_id, company.pk)
         inbox.forget(Tenant(company.pk), person_id)
+    security_log.told(Event.ACCESS_ENDED, company=company.pk, person=person_id)
 
 
 def _locked(company: Company, person_id: str) -> Member:

@@ -26,6 +26,8 @@ from samsyn.online.errors import BadExpiry, TooManyTokens
 from samsyn.online.grants import Access
 from samsyn.records import suspension
 from samsyn.records.tenant import Tenant
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 MARK = "samsyn"
 SECRET_LENGTH = 40
@@ -117,13 +119,19 @@ def issue(member: Member, wanted: Wanted, now: datetime.datetime) -> str:
             created_by=wanted.by,
             created=now,
         )
+    security_log.told(
+        Event.TOKEN_MADE, company=member.company_id, person=member.person_id, token=prefix
+    )
     return token
 
 
 def revoke(company: Company, prefix: str, by: str, now: datetime.datetime) -> bool:
     """End a token; whether there was one that lived."""
     living = ApiToken.objects.filter(company=company, prefix=prefix, revoked=None)
-    return bool(living.update(revoked=now, revoked_by=by))
+    ended = bool(living.update(revoked=now, revoked_by=by))
+    if ended:
+        security_log.told(Event.TOKEN_REVOKED, company=company.pk, token=prefix)
+    return ended
 
 
 def access_of(token: str, now: datetime.datetime) -> Access | None:

@@ -23,6 +23,8 @@ from samsyn.records import approval, clock
 from samsyn.records.approval import Question
 from samsyn.records.errors import BadApprovalCode, TooManyAttempts
 from samsyn.records.tenant import Tenant, writing
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 
 def find(request: HttpRequest) -> HttpResponseBase:
@@ -109,6 +111,8 @@ def _approved(
             company = create_company(company, someone.email, timezone.now())
         approval.approve(asked, Tenant(company.pk), company.name, someone.email, clock.now_s())
         tell_superusers(request, company, someone, asked)
+    facts = {"company": company.pk, "computer": asked.ask.computer, "asked_from": asked.address}
+    security_log.told(Event.OFFICE_APPROVED, **facts)
     return render(request, "connecting/done.html", {"company": company, "asked": asked})
 
 

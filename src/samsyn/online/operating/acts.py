@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.online.companies.models import Company
 from samsyn.online.operating.models import Act
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 BY_ITSELF = "samsyn"
 log = logging.getLogger("samsyn.operator")
@@ -95,6 +97,8 @@ def note(
     )
     facts = {"by": by, "company": about, "person": person, "detail": detail}
     transaction.on_commit(lambda: log.info("%s", what.value, extra={"facts": facts}))
+    deed = {"what": what.value, "by": by, "company": about, "person": person, "detail": detail}
+    transaction.on_commit(lambda: security_log.told(Event.OPERATOR_DEED, **deed))
 
 
 def on_the_command_line() -> str:

@@ -9,7 +9,6 @@ from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest
@@ -64,10 +63,7 @@ def someone(request: HttpRequest, who: str) -> HttpResponseBase:
 def unlock(request: HttpRequest, who: str) -> HttpResponseBase:
     """Forget the wrong attempts that were counted for the person's address."""
     found = get_object_or_404(Person, pk=who)
-    # As allauth counts them: wrong passwords by host and address, letters by address.
-    host = get_current_site(request).domain
-    ratelimit.clear(request, action="login_failed", key=f"{host}:{found.email}")
-    for action in ("reset_password", "confirm_email"):
+    for action in ("login_failed", "reset_password", "confirm_email"):
         ratelimit.clear(request, action=action, key=found.email)
     acts.note(What.UNLOCKED, person(request).email, timezone.now(), person=found.email)
     messages.success(request, _("The person may try again at once."))

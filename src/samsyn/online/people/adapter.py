@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -26,9 +27,12 @@ from samsyn.online.companies.accounts import clean_email
 from samsyn.online.companies.models import Person
 from samsyn.online.connecting import coming_back
 from samsyn.online.errors import BadEmail
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 Words = dict[str, str | Promise]
 PRODUCT = "Samsyn"
+THROTTLED = ("too_many_login_attempts", "rate_limited")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -51,6 +55,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         "rate_limited": _("Too many attempts. Wait a little and try again."),
         "invalid_password_reset": _("The link is used or too old. Ask for a new one."),
     }
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """Why a form is refused; that somebody tries too often is logged."""
+        if code in THROTTLED:
+            security_log.told(Event.THROTTLED, what=code)
+        # allauth has no types
+        return cast(ValidationError, super().validation_error(code, *args))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Under what wrong passwords are counted: the address alone.
+
+        allauth puts the request's Host before it, which whoever tries passwords
+        chooses. Any: as allauth has it.
+        """
+        return str(credentials.get("email", "")).lower()
 
     def clean_email(self, email: str) -> str:
         """The address in the one form under which people are kept."""

@@ -17,6 +17,9 @@ class PeopleConfig(AppConfig):
         """A password chosen by the link in an e-mail confirms the address that the link came to; one's old address is kept."""
         from allauth.account.signals import email_changed, password_reset
 
+        from samsyn.online.people.watched import watch
+
+        watch()
         password_reset.connect(_confirm, dispatch_uid="samsyn.people")
         email_changed.connect(_keep_former, dispatch_uid="samsyn.people")
 

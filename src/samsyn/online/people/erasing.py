@@ -7,7 +7,8 @@ from django.db import transaction
 from samsyn.online.companies.models import ApiToken, Company, Member, Person, Role
 from samsyn.online.notices import inbox
 from samsyn.records.tenant import Tenant
-from samsyn.webkit import drafts
+from samsyn.webkit import drafts, security_log
+from samsyn.webkit.security_log import Event
 
 
 def memberships(person: Person) -> list[Member]:
@@ -42,7 +43,9 @@ def erase(person: Person) -> bool:
         drafts.forget_person(person.pk)
         for company in companies:
             inbox.forget(Tenant(company), person.pk)
+        ended = person.pk
         person.delete()
+    security_log.told(Event.ID_ENDED, person=ended)
     return True
 
 

@@ -20,7 +20,9 @@ from samsyn.online.people import agents, erasing, portable
 from samsyn.online.people.forms import Delete, Profile
 from samsyn.records.connections import connections
 from samsyn.records.tenant import Tenant
+from samsyn.webkit import security_log
 from samsyn.webkit.preferences import keep_language
+from samsyn.webkit.security_log import Event
 
 
 def account(request: HttpRequest) -> HttpResponseBase:
@@ -58,6 +60,7 @@ def end_session(request: HttpRequest, session: int) -> HttpResponseBase:
     """End one of one's own sessions."""
     found = get_object_or_404(UserSession, pk=session, user=person(request))
     end_sessions(request, [found])
+    security_log.told(Event.SESSIONS_ENDED, person=person(request).pk)
     messages.success(request, _("The session has ended."))
     return redirect("sessions")
 
@@ -67,6 +70,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
     """End all of them but this one."""
     own = UserSession.objects.filter(user=person(request))
     end_sessions(request, [s for s in own if not s.is_current()])
+    security_log.told(Event.SESSIONS_ENDED, person=person(request).pk)
     messages.success(request, _("All other sessions have ended."))
     return redirect("sessions")
 
@@ -88,6 +92,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
 
 def download(request: HttpRequest) -> HttpResponseBase:
     """Everything that is kept about the person, as JSON."""
+    security_log.told(Event.EXPORTED, what="samsyn-id")
     body = json.dumps(portable.about(person(request)), ensure_ascii=False, indent=2)
     return HttpResponse(
         body,

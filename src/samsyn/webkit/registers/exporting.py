@@ -18,11 +18,13 @@ from samsyn.core.catalog import Field, Kind
 from samsyn.core.cells import Cell
 from samsyn.core.listing import MAX_PAGE, NUMBERS
 from samsyn.core.values import render
+from samsyn.webkit import security_log
 from samsyn.webkit.registers import asking, moments
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.showing import Names, Value, labels, value_of
+from samsyn.webkit.security_log import Event
 from samsyn.webkit.tables.workbook import Entry, workbook
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,6 +54,7 @@ def export(request: HttpRequest, book: Book, register: str) -> HttpResponseBase:
     fields = [field for field in found.type.shown if field.kind not in LEFT_OUT]
     head = [labels(found.type)[field.name] for field in fields]
     rows = _rows(book, name, fields, asked)
+    security_log.told(Event.EXPORTED, what=name, path=request.path)
     if request.GET.get("as") == "xlsx":
         made = workbook(found.label, head, ([_entry(*one) for one in row] for row in rows))
         return _file(made, EXCEL, f"{_file_name(found.label)}.xlsx")
