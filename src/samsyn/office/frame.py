@@ -93,7 +93,7 @@ def _settings(request: HttpRequest, at: Here, company: CompanyDatabase | None) -
     of_company = [
         ("company_details", _("Company details"), "company", Area.COMPANY),
         ("online", _("Samsyn Online"), "sync", Area.ONLINE),
-        ("backups", _("Backup and restore"), "download", Area.BACKUP),
+        ("backups", _("Backups"), "download", Area.BACKUP),
     ]
     of_all = [
         ("users", _("Users"), "people", Area.PEOPLE),
