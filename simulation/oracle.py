@@ -63,7 +63,8 @@ class Oracle(Notes):
                 continue  # its row is gone, and the claim has not heard of it yet
             if page.id is None:
                 other = self.by_id.get(record)
-                if place in self._made and other is not None and other.key is None:
+                in_parts = place in self._made or page.loose == IN_PARTS
+                if in_parts and other is not None and other.key is None:
                     self._made.discard(place)
                     other.key, other.loose = page.key, page.loose
                     self.at_office[place] = other
@@ -156,7 +157,7 @@ class Oracle(Notes):
             self._made.add(
                 (change.type, change.key)
             )  # under another key first: which, is claimed next
-            self._page(change.type, change.key, change.after).loose = "was made in parts"
+            self._page(change.type, change.key, change.after).loose = IN_PARTS
             return
         if page is None and record is not None and change.type in self.decided:
             page = self._page(change.type, change.key, change.after)

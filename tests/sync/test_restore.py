@@ -288,6 +288,21 @@ def test_an_undo_of_the_hour_of_a_restore_leaves_what_was_brought_back_fm21_g7(
     assert world.office("SELECT code FROM code ORDER BY code") == [("B",)]
 
 
+def test_a_row_that_has_moved_since_is_the_truth_too_fm21_fm15_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """It was insisted on under the key that it had, and the lost value came over it."""
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE code SET name = 'lost' WHERE code = 'A'")
+    world.settle()
+    put_back(world, restore)
+    world.office("UPDATE code SET code = 'M' WHERE code = 'A'")
+    world.update(TRUTH)
+    is_sound(world)
+    assert world.office("SELECT code, name FROM code") == [("M", "first")]
+    assert [(lost.field, lost.online) for lost in world.conflicts()] == [("name", "lost")]
+
+
 def test_the_latest_restore_is_taken_back_though_a_clock_was_set_back_g8_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -52,8 +52,8 @@ def put_back(
         assert known.key is not None
         keys.setdefault(record, db.key_of_cells(record_type, known.key))
     journal = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
-    told_of, moves = _by_key(journal), _moves(journal)
-    now = {record: moves.get(key, key) for record, key in keys.items()}
+    told_of, moved = _by_key(journal), moves(journal)
+    now = {record: moved.get(key, key) for record, key in keys.items()}
     rows = db.read(record_type, list({key for key in (*keys.values(), *now.values()) if key}))
     stood = Stood()
     for record, key in keys.items():
@@ -126,7 +126,7 @@ def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
     return found
 
 
-def _moves(journal: Sequence[JournalRow]) -> dict[Key, Key | None]:
+def moves(journal: Sequence[JournalRow]) -> dict[Key, Key | None]:
     """Where the rows of before are now whose keys the journal tells of: under another, or gone."""
     first: dict[Key, Key | None] = {}
     """By the key that a row has now: the one it had, None where no row of before is any more."""
