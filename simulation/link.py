@@ -58,6 +58,11 @@ class Link(NamedTuple):
             return True
         return not self._is_newest(link, previous)
 
+    def is_ahead_by_cursor_alone(self, company: Company) -> bool:
+        """Nothing but the cursor tells it, and only until as many changes have been made again."""
+        link, previous, _, batch, head = _known(company)
+        return self.cursor > head and self.taken <= batch and self._is_newest(link, previous)
+
     def _is_newest(self, link: str | None, previous: str | None) -> bool:
         return self.link == link or (self.link, self.next_link) == (previous, link)
 

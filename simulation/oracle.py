@@ -9,7 +9,7 @@ from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, LoadedRecord
-from simulation.notes import IN_PARTS, Notes
+from simulation.notes import IN_PARTS, UNSEEN, Notes
 from simulation.pages import Field, OnItsWay, Page
 from simulation.sight import Books, Change, Key
 from simulation.verdict import Broken
@@ -63,8 +63,8 @@ class Oracle(Notes):
                 continue  # its row is gone, and the claim has not heard of it yet
             if page.id is None:
                 other = self.by_id.get(record)
-                in_parts = place in self._made or page.loose == IN_PARTS
-                if in_parts and other is not None and other.key is None:
+                unsure = place in self._made or page.loose in (IN_PARTS, UNSEEN)
+                if unsure and other is not None and other.key is None:
                     self._made.discard(place)
                     other.key, other.loose = page.key, page.loose
                     self.at_office[place] = other

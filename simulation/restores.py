@@ -191,7 +191,12 @@ class Restores:
     def _taken_up(self, promise: Promise, choice: Choice, standing: Standing) -> None:
         company = self._company
         company.following = False
-        for _ in range(company.random.choice((0, 0, 1, 3))):
+        works = company.random.choice((0, 0, 1, 3))
+        if standing is Standing.SERVICE_BACK and Link.of(company.program).is_ahead_by_cursor_alone(
+            company
+        ):
+            works = 0  # numbers that are given anew would hide it
+        for _ in range(works):
             self._works(company)
         agent = company.random.choice(company.agents)
         if standing is Standing.OFFICE_BACK or Link.of(company.program).is_ahead(company):
