@@ -180,7 +180,10 @@ class Notes:
     def read_new_fields(self, rows: Rows) -> None:
         """What the office has in fields that are synced from now on."""
         for place, page in self.at_office.items():
-            values = self._by_field(page.type, rows[place[0]][place[1]])
+            row = rows[place[0]].get(place[1])
+            if row is None:
+                continue  # gone while a restore was carried out
+            values = self._by_field(page.type, row)
             for name, known in page.fields.items():
                 if known.office_value != values[name]:
                     known.office_value = values[name]

@@ -71,8 +71,7 @@ def office_put(record: Record | None, put: Put, seq: int, floor: int) -> Decisio
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
     if now.alive:
-        made = now.born is not None and not now.born.again
-        return _merged(now, put, put.fields, seq, now.born if made else None)
+        return _merged(now, put, put.fields, seq, _made_once(now.born))
     if now.died is None:
         return _created_by_office(record, put, seq)
     return _revived_by_office(record, now.died, put, seq, floor)
@@ -284,7 +283,7 @@ def _revived_by_office(record: Record, died: Mark, put: Put, seq: int, floor: in
     if put.is_derived:
         return _merged(now, put, put.fields, seq)
     alive = replace(now, alive=True, died=None, version=seq)
-    merged = _merged(alive, put, put.fields, seq)
+    merged = _merged(alive, put, put.fields, seq, _made_once(now.born))
     undone = lost_record(now, died, "deletion_undone")
     return replace(
         merged,
@@ -349,6 +348,11 @@ def _base(now: Record, field: str) -> Cell:
     """What the office is known to hold."""
     waiting = now.pending.get(field)
     return waiting.base if waiting is not None else now.fields.get(field)
+
+
+def _made_once(born: Mark | None) -> Mark | None:
+    """What was brought back has been written before: that alone writes no value."""
+    return None if born is not None and born.again else born
 
 
 def _is_unborn(born: Mark | None, seen: int) -> bool:
