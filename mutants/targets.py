@@ -38,16 +38,6 @@ BATCHES = tuple(
     f"tests/records/test_{name}.py"
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
-AGENT = (
-    *ABSORBING,
-    *(
-        f"tests/sync/test_{name}.py"
-        for name in (
-            "both_ways", "order_and_cursor", "oscillation", "groups", "rules", "rings", "key_swaps",
-            "triggers_of_others", "collisions", "undeclared_references",
-        )
-    ),
-)  # fmt: skip
 STORE = "tests.records.stores:_empty_store"
 
 TARGETS = [
@@ -58,16 +48,6 @@ TARGETS = [
     Target("companydb/absorb.py", ABSORBING),
     Target("records/push.py", BATCHES, STORE),
     Target("records/checks.py", ("tests/records/test_checks.py",)),
-    *(
-        Target(f"records/{name}.py", tuple(f"tests/records/test_{test}.py" for test in tests), STORE)
-        for name, tests in (
-            ("connections", ("exactly_once", "batch_rules", "pairing")),
-            ("hello", ("sync_api", "exactly_once")),
-            ("pull", ("pull", "exactly_once", "quarantine")),
-            ("load", ("load", "exactly_once")),
-        )
-    ),
-    *(Target(f"companydb/{name}.py", AGENT) for name in ("claim", "echo")),
-    *(Target(f"agent/{name}.py", ("tests/sync/test_triggers_that_refuse.py",)) for name in ("refusing", "doomed")),
-    Target("agent/http.py", ("tests/cli/test_answers_gone_wrong.py",)),
+    Target("records/load.py", ("tests/records/test_load.py", "tests/records/test_exactly_once.py"), STORE),
+    Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
 ]  # fmt: skip

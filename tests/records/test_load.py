@@ -14,7 +14,7 @@ from samsyn.records.history import changes
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.tenant import Tenant
-from tests.records.office import AT, Office, delete, edit, loaded, record, rid
+from tests.records.office import AT, CATALOG, CUSTOMER, Office, delete, edit, loaded, record, rid
 
 NASTY: list[Cell] = [
     'tab\t, line\n, return\r, backslash \\n \\t \\N, quote "',
@@ -152,6 +152,29 @@ def test_a_nul_in_a_key_leaves_the_record_out_alone_fm12_g5(office: Office) -> N
     assert "NUL" in left.reason
 
 
+def test_a_known_record_that_cannot_be_read_is_left_out_and_stays_as_it_was_fm12_g5(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a"), loaded(2, name="b"))
+    spoilt = LoadedRecord(rid(1), (1,), msgspec.Raw(b'["no fields"]'))
+    told = load(office.caller, office.chunk(spoilt, loaded(2, name="c")), AT)
+    assert [(left.record, left.code) for left in told.left_out] == [(rid(1), "BAD_RECORD")]
+    assert (record(tenant, 1).fields["name"], record(tenant, 2).fields["name"]) == ("a", "c")
+
+
+def test_fields_that_belong_together_are_lost_together_g2(tenant: Tenant) -> None:
+    together = msgspec.structs.replace(CUSTOMER, groups=(("name", "phone"),))
+    others = tuple(t for t in CATALOG.types if t.name != CUSTOMER.name)
+    office = Office.paired(tenant, msgspec.structs.replace(CATALOG, types=(together, *others)))
+    office.hello()
+    office.load(loaded(1, name="a", phone="1"))
+    edit(tenant, 1, name="online", phone="2")
+    lost = office.load(loaded(1, name="office", phone="3")).lost
+    assert {one.field: one.group for one in lost} == dict.fromkeys(
+        ("name", "phone"), ("name", "phone")
+    )
+
+
 def test_online_work_during_the_load_goes_on_waiting_fm23(office: Office, tenant: Tenant) -> None:
     office.load(loaded(1, name="a", phone="1"), loaded(2, name="b"))
     edit(tenant, 1, name="online")
@@ -205,5 +228,6 @@ def test_what_is_no_record_is_left_out_alone_fm12_g5(
 
 
 def test_a_chunk_of_an_unknown_type_is_refused(office: Office) -> None:
-    with pytest.raises(UnknownType):
+    with pytest.raises(UnknownType) as raised:
         load(office.caller, office.chunk(type_="nothing"), AT)
+    assert raised.value.facts == {"type": "nothing"}
