@@ -120,7 +120,7 @@ def test_the_support_package_holds_no_value_and_no_secret(connected: Connected) 
 def test_lists_are_searched_and_exported(connected: Connected) -> None:
     table = connected.anna.get(f"{ONLINE}/sync/log?as=csv&days=365")
     assert table.headers["Content-Type"].startswith("text/csv")
-    assert table.text.startswith("\ufeffTime;Status;Up;Down;Computer;Message")
+    assert table.text.startswith("\ufeffTime,Status,Up,Down,Computer,Message")
     assert connected.anna.get(f"{ONLINE}/sync/log?q=nothing-has-this").shows("Nothing here")
     for odd in ("days=0", "days=-1", "days=99999999", "days=x", "q=" + "x" * 5000):
         assert connected.anna.get(f"{ONLINE}/sync/log?{odd}").status == 200

@@ -148,6 +148,8 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     attempt = asking.current(at.opened, renews=False)
     assert attempt is not None, "checked"
     if request.method == "POST":
+        if not looked_up(request, at, "").met:
+            return redirect("connect", at.opened.alias)
         return _connected(request, at, attempt, later=request.POST.get("when") == "later")
     db = opened_for(request, at.opened.url).db
     planned = attaching.plan(at.opened.url)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,7 +20,8 @@ from samsyn.office.people.rights import Area
 from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.synchronising import telling
-from samsyn.office.synchronising.windows import MOST, PERIODS, Window, as_csv, window
+from samsyn.office.synchronising.windows import MOST, PERIODS, Window, window
+from samsyn.webkit.csv_files import csv_file
 from samsyn.webkit.registers.book import May
 
 
@@ -40,7 +43,7 @@ def conflicts(request: HttpRequest) -> HttpResponseBase:
             _("Written online by"), _("How it was handled"), _("Written once more"),
         ]  # fmt: skip
         names = "at register title label office online online_by outcome again".split()
-        return as_csv(f"conflicts-{at.opened.alias}", titles, _rows(found, names))
+        return csv_file(f"conflicts-{at.opened.alias}", titles, [_rows(found, names)])
     may_mend = at.rights.area(Area.ONLINE) >= May.WRITE
     told = _told(request, wanted, found) | {"conflicts": found[:MOST], "may_mend": may_mend}
     return render(request, "office_synchronising/conflicts.html", told)
@@ -55,7 +58,7 @@ def history(request: HttpRequest) -> HttpResponseBase:
     if wanted.export:
         titles = [_("Date"), _("Computer"), _("Up"), _("Down")]
         names = "date computer up down".split()
-        return as_csv(f"history-{at.opened.alias}", titles, _rows(found, names))
+        return csv_file(f"history-{at.opened.alias}", titles, [_rows(found, names)])
     told = _told(request, wanted, found) | {"days": found[:MOST]}
     return render(request, "office_synchronising/history.html", told)
 
@@ -73,7 +76,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
     if wanted.export:
         titles = [_("Time"), _("Status"), _("Up"), _("Down"), _("Computer"), _("Message")]
         names = "at words up down computer message".split()
-        return as_csv(f"syncs-{at.opened.alias}", titles, _rows(found, names))
+        return csv_file(f"syncs-{at.opened.alias}", titles, [_rows(found, names)])
     told = _told(request, wanted, found) | {"syncs": found[:MOST]}
     return render(request, "office_synchronising/log.html", told)
 
@@ -83,8 +86,20 @@ def _runs(db: CompanyDb, wanted: Window) -> list[books.Run]:
     return [run for run in books.runs(db, books.KEPT_RUNS) if run.at >= since]
 
 
-def _rows(found: list[dict[str, Any]], names: list[str]) -> list[list[object]]:
-    return [[one[name] for name in names] for one in found]
+def _rows(found: list[dict[str, Any]], names: list[str]) -> list[list[str]]:
+    return [[_text(one[name]) for name in names] for one in found]
+
+
+def _text(value: object) -> str:
+    """As people read it."""
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case datetime.date():
+            return formats.date_format(value, "SHORT_DATE_FORMAT")
+        case int():
+            return str(value)
+    return "" if value is None else str(value)
 
 
 def _told(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +18,8 @@ from samsyn.agent.certificates import summary
 from samsyn.agent.pausing import wake_agent
 from samsyn.agent.runlog import Noted
 from samsyn.companydb import books, unseen
+from samsyn.companydb.held import Held, Phase, Side
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 from samsyn.office import agents
 from samsyn.office.access import here
@@ -26,7 +30,7 @@ from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.standing import standing
 from samsyn.office.synchronising import telling
-from samsyn.office.synchronising.state import describe
+from samsyn.office.synchronising.state import State, describe
 from samsyn.office.synchronising.windows import DAYS, ROWS, Window
 from samsyn.webkit.fragments import page, wants_part
 from samsyn.webkit.registers.book import May
@@ -46,7 +50,7 @@ def synchronisation(request: HttpRequest) -> HttpResponseBase:
     if books.connection(db) is None:
         return redirect("online", at.opened.alias)
     state = describe(db, at.opened)
-    mark = state.mark + _mark(db)
+    mark = _mark(db, state)
     if wants_part(request) and request.GET.get("mark") == mark:
         return HttpResponse(status=UNCHANGED)
     registers, since = book(request), Window(DAYS, "", export=False).since
@@ -127,30 +131,27 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     return redirect("synchronisation", at.opened.alias)
 
 
-def _held(
-    one: Any, waiting: int
-) -> dict[str, Any]:  # Any: as holding.listed tells, and a template shows
+def _held(one: Held, waiting: int) -> dict[str, object]:
     return {
         "type": one.type,
         "words": held_words(Noted(one.why, one.facts)),
         "since": one.since,
         "waiting": waiting,
-        "decided": one.phase.value != "held",
-        "schema": one.side.value == "schema",
+        "decided": one.phase is not Phase.HELD,
+        "schema": one.side is Side.SCHEMA,
     }
 
 
-def _mark(db: Any) -> str:  # Any: either engine's session
-    """Changes with whatever else the page shows that lies in the database."""
-    latest = books.runs(db, 1)
-    verified = summary(db)
+def _mark(db: CompanyDb, state: State) -> str:
+    """Changes with whatever the page shows: all of it shows in the database, whoever has done it."""
+    latest, verified = books.runs(db, 1), summary(db)
     seen = (
-        latest[0].at if latest else "",
-        latest[0].up + latest[0].down if latest else 0,
+        state,
+        latest,
         verified.at,
         len(verified.types),
-        len(unseen.asked(db)),
+        unseen.asked(db),
         books.cursor(db),
-        [(c.name, c.chosen, c.syncs) for c in computers.choosable(db)],
+        computers.choosable(db),
     )
-    return f"{hash(repr(seen)) & 0xFFFFFFFF:x}"
+    return hashlib.blake2b(msgspec.json.encode(seen), digest_size=8).hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -41,11 +39,6 @@ class State(msgspec.Struct, frozen=True):
     code: str = ""
     """The stable code of why it has stopped."""
     alarms: tuple[str, ...] = ()
-
-    @property
-    def mark(self) -> str:
-        """Another one when anything that is shown of it has changed."""
-        return hashlib.blake2b(msgspec.json.encode(self), digest_size=8).hexdigest()
 
 
 def describe(db: CompanyDb, company: CompanyDatabase) -> State:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 DAYS, ROWS = 7, 20
 PERIODS = (7, 30, 90, 365)
@@ -44,29 +42,3 @@ def window(request: HttpRequest) -> Window:
         request.GET.get("q", "")[:100].strip(),
         request.GET.get("as") == "csv",
     )
-
-
-def as_csv(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A file that spreadsheets read: semicolons and a mark of UTF-8; no cell is a formula."""
-    made = io.StringIO()
-    made.write("\ufeff")
-    writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
-    writer.writerow(titles)
-    for row in rows:
-        writer.writerow([_plain(cell) for cell in row])
-    answer = HttpResponse(made.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
-
-
-def _plain(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
