@@ -15,7 +15,6 @@ from samsyn.companydb import books
 from samsyn.core.clinic import Fix
 from samsyn.office.connection.words import message_words
 from samsyn.protocol.messages import QuarantineEntry, Remedy
-from samsyn.webkit.outcomes import outcome_words
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.book import Book, May

@@ -25,7 +25,6 @@ from samsyn.records.wanted import Wanted
 from samsyn.webkit import filtering
 from samsyn.webkit.csv_files import csv_file
 from samsyn.webkit.filtering import Asked
-from samsyn.webkit.outcomes import outcome_words
 from samsyn.webkit.preferences import back_to
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values

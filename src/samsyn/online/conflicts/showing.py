@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from samsyn.records.history import ConflictView
 from samsyn.records.reapply import DELETED_AT_OFFICE, DELETION_LOST
-from samsyn.webkit.outcomes import outcome_words
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Apart, Values
 from samsyn.webkit.registers.book import Book
