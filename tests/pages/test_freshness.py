@@ -69,7 +69,7 @@ def test_htmx_gets_the_part_and_everybody_else_the_page(company: Company) -> Non
     ("age_ms", "kind", "words"),
     [
         (None, "good", "The same as the office"),
-        (0, "good", "0.0 s behind the office"),
+        (0, "good", "Less than 0.1 s behind the office"),
         (1234, "good", "1.2 s behind the office"),
         (59_000, "good", "59 s behind the office"),
         (99_999, "waiting", "99 s behind the office"),

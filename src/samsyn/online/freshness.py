@@ -14,6 +14,9 @@ from samsyn.records.contact import BACKLOG_MS, NOT_HEARD, STALLED, TAKES_NOTHING
 from samsyn.records.tenant import Tenant
 from samsyn.webkit.shell import SyncState
 
+LEAST_MS = 100
+"""The shortest time that is told."""
+
 
 class Standing(msgspec.Struct, frozen=True):
     """A company's office as its pages tell of it."""
@@ -47,6 +50,8 @@ def _told(found: Contact) -> tuple[str, str]:
         return "waiting", words % {"count": formats.number_format(found.waiting)}
     if found.behind_ms is None:
         return "good", _("The same as the office")
+    if found.behind_ms < LEAST_MS:
+        return "good", _("Less than %(time)s behind the office") % {"time": duration(LEAST_MS)}
     kind = "good" if found.behind_ms < BACKLOG_MS else "waiting"
     return kind, _("%(time)s behind the office") % {"time": duration(found.behind_ms)}
 
