@@ -7,7 +7,12 @@ import pytest
 from samsyn.core.cells import Cell
 from samsyn.core.listing import Condition, Op, Order, Query
 from samsyn.records.errors import BadQuery, UnknownField, UnknownType
-from samsyn.records.queries import living_record, living_records, living_with
+from samsyn.records.queries import (
+    living_holding,
+    living_record,
+    living_records,
+    living_with,
+)
 from samsyn.records.tenant import Tenant
 from tests.records.office import CUSTOMER, ORDER, Office, create_order, delete, rid
 
@@ -88,6 +93,16 @@ def test_a_search_looks_into_values_and_not_into_names(
     customers: Tenant, search: str, expected: list[int]
 ) -> None:
     assert numbers(customers, Query(search=search)) == expected
+
+
+def test_records_are_found_by_what_a_field_holds(customers: Tenant) -> None:
+    """Many texts at once, of any letters, exactly; numbers by their digits."""
+    asked = ["Ål", 'a "quoted" \\ name', "zorn", "nobody"]
+    found = living_holding(customers, "customer", "name", asked)
+    assert [int(record.id, 16) for record in found] == [1, 5]
+    numbered = living_holding(customers, "customer", "limit", ["10"])
+    assert [int(record.id, 16) for record in numbered] == [1]
+    assert living_holding(customers, "customer", "name", []) == []
 
 
 def test_the_deleted_and_other_types_are_not_listed(customers: Tenant) -> None:
