@@ -11,6 +11,7 @@ from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice
 from samsyn.records import undo
 from tests.sync.backups import backup
+from tests.sync.blind import blind
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import AT, World
 
@@ -301,6 +302,22 @@ def test_a_row_that_has_moved_since_is_the_truth_too_fm21_fm15_g7(
     is_sound(world)
     assert world.office("SELECT code, name FROM code") == [("M", "first")]
     assert [(lost.field, lost.online) for lost in world.conflicts()] == [("name", "lost")]
+
+
+def test_what_the_verifier_repaired_after_the_backup_comes_back_fm21_fm24_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """It was told in no batch, and was taken for older than the backup."""
+    restore = backup(world.url, tmp_path)
+    with blind(world, "item"):
+        world.office("UPDATE item SET name = 'unseen' WHERE id = 1")
+    assert world.repaired().repaired
+    world.restart()
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office(ROWS)[0][1] == "unseen"
 
 
 def test_the_latest_restore_is_taken_back_though_a_clock_was_set_back_g8_g7(
