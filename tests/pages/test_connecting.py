@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 
 from samsyn.online.companies.models import Company, Member, Role
@@ -195,3 +196,9 @@ def test_who_signed_in_long_ago_shows_once_more_who_he_is() -> None:
         answer = browser.get(page(codes))
     assert answer.status_code == 302
     assert "/id/still-you" in answer.headers["Location"]
+
+
+def test_strangers_who_look_leave_nothing_in_the_database() -> None:
+    for _ in range(3):
+        assert Client().get("/connect?code=K7QF-2M9X").status_code == 200
+    assert not Session.objects.exists()

@@ -31,10 +31,10 @@ def find(request: HttpRequest) -> HttpResponseBase:
     """Type the code, or compare the one that a link brought along; nothing is approved here."""
     brought = request.GET.get("code", "")[:20]
     if not request.user.is_authenticated:
-        return render(
-            request, "connecting/first.html", {"next": coming_back.keep(request, brought)}
-        )
-    coming_back.forget(request)
+        told = {"next": coming_back.address(brought)}
+        first = render(request, "connecting/first.html", told)
+        coming_back.keep(first, brought)
+        return first
     form = CodeForm(request.POST or None, initial={"code": brought})
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,7 +44,9 @@ def find(request: HttpRequest) -> HttpResponseBase:
             form.add_error("code", _unknown())
         except TooManyAttempts:
             form.add_error("code", _("Too many wrong codes. Wait a minute and try again."))
-    return render(request, "connecting/find.html", {"form": form, "brought": bool(brought)})
+    typed = render(request, "connecting/find.html", {"form": form, "brought": bool(brought)})
+    coming_back.forget(typed)
+    return typed
 
 
 def answer(request: HttpRequest, code: str) -> HttpResponseBase:
