@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from samsyn.online.companies.models import Role
 from samsyn.online.operating import acts
-from samsyn.webkit.security_log import KEPT_MONTHS, LOGGER, Monthly
+from samsyn.online.people.passwords import new_password
+from samsyn.webkit.security_log import KEPT_MONTHS, LOGGER, Event, Monthly
 from tests.pages.events import Heard, events
 from tests.pages.people import PASSWORD, new_company, new_member, new_person, signed_in
 
@@ -118,3 +119,23 @@ def test_no_folder_no_log(tmp_path: Path) -> None:
     Monthly(str(tmp_path / "none")).emit(logging.makeLogRecord({"msg": "x"}))
     assert not (tmp_path / "none").exists()
     assert logging.getLogger(LOGGER).handlers
+
+
+def test_every_event_is_told_somewhere_and_stands_in_the_documentation() -> None:
+    root = Path(__file__).parents[2]
+    sources = "".join(p.read_text("utf-8") for p in (root / "src/samsyn").rglob("*.py"))
+    page = (root / "docs/security.md").read_text("utf-8")
+    assert [one.name for one in Event if f"Event.{one.name}" not in sources] == []
+    assert [one.value for one in Event if f"`{one.value}`" not in page] == []
+
+
+def test_an_invitation_and_a_given_password_are_logged() -> None:
+    company = new_company("Ett AB", "owner@example.com")
+    owner = signed_in("owner@example.com")
+    with events() as heard:
+        told = {"email": "new@example.com", "role": Role.STANDARD}
+        assert owner.post(f"/c/{company.pk}/members/invite", told).status_code == 302
+        given = new_password("owner@example.com")
+    assert names(heard) == ["invited", "password_given"]
+    assert "new@example.com" not in str(heard)
+    assert given not in str(heard)

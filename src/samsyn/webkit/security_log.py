@@ -51,6 +51,7 @@ class Event(enum.Enum):
     OFFICE_APPROVED = "office_approved"
     CONNECTION_ENDED = "connection_ended"
     EXPORTED = "exported"
+    RESTORED = "restored"
     OPERATOR_DEED = "operator_deed"
     REFUSED = "refused"
     FORGED_FORM = "forged_form"

@@ -29,7 +29,9 @@ from samsyn.office.backup.sealing import read_head
 from samsyn.office.people.rights import Area
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.trouble import trouble_words
+from samsyn.webkit import security_log
 from samsyn.webkit.registers.book import May
+from samsyn.webkit.security_log import Event
 
 PIECE = 1 << 20
 
@@ -78,6 +80,7 @@ def take_along(request: HttpRequest, file: str) -> HttpResponseBase:
     """A backup as a file."""
     path = keeping.file_named(_of_company(request, file).file)
     assert path is not None, "it was listed"
+    security_log.told(Event.EXPORTED, company=here(request).opened.alias, what=path.name)
     answer = StreamingHttpResponse(_pieces(path), content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     return answer
@@ -147,6 +150,7 @@ def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBa
     ).close()  # our own reading must not keep it from being written
     try:
         head, before = keeping.restore(at.opened, path, password, timezone.now())
+        security_log.told(Event.RESTORED, company=at.opened.alias)
     except SamsynError as error:
         messages.error(request, why_not(error))
         return redirect("backups", at.opened.alias)

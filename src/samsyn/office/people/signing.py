@@ -40,6 +40,7 @@ def first_user(request: HttpRequest) -> HttpResponseBase:
         made = _make_first(form)
         if made is None:
             return redirect("sign_in")
+        security_log.told(Event.SIGNED_UP, person=made.pk)
         login(request, made)  # type: ignore[arg-type]  # the checker knows one user model, the service's
         return redirect("start")
     return render(request, "office_people/first.html", {"form": form})

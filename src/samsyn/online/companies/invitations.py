@@ -16,6 +16,8 @@ from samsyn.online.companies.accounts import clean_email
 from samsyn.online.companies.membership import Given
 from samsyn.online.companies.models import ID_LENGTH, Company, Invitation, Member, Person, Role
 from samsyn.online.errors import BadInvitation, MemberAlready
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 GOOD_FOR = datetime.timedelta(days=14)
 MAX_MESSAGE = 2000
@@ -45,6 +47,7 @@ def invite(
             created=now,
             expires=now + GOOD_FOR,
         )
+    security_log.told(Event.INVITED, company=company.pk, role=role.key, invitation=made.id)
     return made, f"{company.pk}_{made.id}_{secret}"
 
 

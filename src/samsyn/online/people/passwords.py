@@ -10,6 +10,8 @@ from django.db import transaction
 from samsyn.online.companies.accounts import clean_email
 from samsyn.online.companies.models import Person
 from samsyn.online.errors import UnknownPerson
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0 or 1: people read passwords aloud."""
@@ -34,6 +36,7 @@ def new_password(email: str) -> str:
         person.is_active = True
         person.save(update_fields=["password", "is_active"])
         confirm_address(person)
+    security_log.told(Event.PASSWORD_GIVEN, person=person.pk, how="command")
     return password
 
 
