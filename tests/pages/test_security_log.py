@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import stat
 from pathlib import Path
 
@@ -113,6 +114,16 @@ def test_each_event_is_a_line_that_nobody_else_reads_and_a_year_is_kept(tmp_path
     assert KEPT_MONTHS == 13
     assert kept.exists()
     assert not old.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_command_of_root_leaves_the_file_to_the_services_user(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    os.chown(folder, 4711, 4712)
+    Monthly(str(folder)).emit(logging.makeLogRecord({"msg": "refused"}))
+    (written,) = folder.iterdir()
+    assert (written.stat().st_uid, written.stat().st_gid) == (4711, 4712)
 
 
 def test_no_folder_no_log(tmp_path: Path) -> None:

@@ -109,13 +109,21 @@ class Monthly(logging.Handler):
         at = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
         path = self.folder / f"security-{at:%Y-%m}.log"
         try:
-            if not path.exists():
-                self._forget(at)
+            new = not path.exists()
             opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(opened, "ab", buffering=0) as file:
+                if new:
+                    self._begin(opened, at)
                 file.write(_line(record, at))
         except OSError:
             self.handleError(record)
+
+    def _begin(self, opened: int, now: datetime.datetime) -> None:
+        """A month begins: its file is the folder's owner's, whoever runs a command, and the oldest goes."""
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            owner = self.folder.stat()
+            os.fchown(opened, owner.st_uid, owner.st_gid)
+        self._forget(now)
 
     def _forget(self, now: datetime.datetime) -> None:
         months = now.year * 12 + now.month - 1 - KEPT_MONTHS
