@@ -81,8 +81,12 @@ def test_a_register_that_was_emptied_waits_and_is_put_back(connected: Connected)
         connected.ready.sql(
             "INSERT INTO product_groups SELECT 'G' || $1, 'Grupp ' || $1, $1 WHERE 1", n
         )
-    until(lambda: len(connected.online.get("records/product_groups", limit=200)["records"]) > 60)
     before = connected.ready.sql(count)
+
+    def online() -> list[tuple[object, ...]]:
+        return [(len(connected.online.get("records/product_groups", limit=200)["records"]),)]
+
+    until(lambda: online() == before)
     connected.ready.sql("DELETE FROM product_groups")
     page = until(lambda: (p := connected.sync_page()) and "was emptied at once" in p and p)
     assert isinstance(page, str)

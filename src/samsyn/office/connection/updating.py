@@ -141,7 +141,16 @@ def undo(request: HttpRequest) -> HttpResponseBase:
     except SamsynError as error:
         messages.error(request, error_words(error))
         return redirect("update_connection", at.opened.alias)
-    told = {"alias": at.opened.alias, "planned": planned}
+    values = Values(book(request), [])
+    steps = [
+        {
+            "title": step.title or step.type,
+            "label": values.label(step.type, step.field) if step.field else "",
+            "stays": step.why_not is not None,
+        }
+        for step in planned.steps[:SHOWN]
+    ]
+    told = {"alias": at.opened.alias, "steps": steps}
     return render(request, "office_connection/update_undo.html", told)
 
 

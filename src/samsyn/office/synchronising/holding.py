@@ -63,9 +63,10 @@ def _shown(request: HttpRequest, plan: Plan) -> dict[str, object]:
     cells = [Apart(name, f, c) for row in plan.rows for f, pair in row.fields.items() for c in pair]
     values = Values(book(request), cells)
     register = values.registers.get(name)
+    label = register.label if register else name
     return {
-        "register": register.label if register else name,
-        "words": held_words(Noted(plan.held.why, plan.held.facts)),
+        "register": label,
+        "words": held_words(Noted(plan.held.why, plan.held.facts | {"type": label})),
         "schema": plan.held.side.value == "schema",
         "from_office": plan.held.side.value == "office",
         "more": plan.more,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -60,6 +61,8 @@ def synchronisation(request: HttpRequest) -> HttpResponseBase:
     recent = [row for row in told_of if row.at >= since]
     entries = lists.quarantine(db) if asks else lists.own_quarantine(db)
     runs = [run for run in books.runs(db, books.KEPT_RUNS) if run.at >= since]
+    labels = {r.type.name: r.label for r in registers.registers()}
+    verified = summary(db)
     told: dict[str, Any] = {  # Any: whatever the template shows
         "alias": at.opened.alias,
         "tab": "synchronisation",
@@ -76,8 +79,9 @@ def synchronisation(request: HttpRequest) -> HttpResponseBase:
         "syncs": telling.syncs(books.runs(db, ROWS)),
         "quarantine": telling.quarantine(registers, entries[:FEW]),
         "quarantine_count": len(entries),
-        "held": [_held(one, waiting) for one, waiting in holding.listed(db)],
-        "verified": summary(db),
+        "held": [_held(one, waiting, labels) for one, waiting in holding.listed(db)],
+        "verified": verified,
+        "compared": [(labels.get(one.type, one.type), one) for one in verified.types],
         "asked": bool(unseen.asked(db)),
     }
     return page(request, "office_synchronising/synchronisation.html", told, block="live")
@@ -131,10 +135,12 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     return redirect("synchronisation", at.opened.alias)
 
 
-def _held(one: Held, waiting: int) -> dict[str, object]:
+def _held(one: Held, waiting: int, labels: Mapping[str, str]) -> dict[str, object]:
+    label = labels.get(one.type, one.type)
     return {
         "type": one.type,
-        "words": held_words(Noted(one.why, one.facts)),
+        "label": label,
+        "words": held_words(Noted(one.why, one.facts | {"type": label})),
         "since": one.since,
         "waiting": waiting,
         "decided": one.phase is not Phase.HELD,
