@@ -59,6 +59,6 @@ of_synchronisation: Pages = [
         setting(Area.ONLINE, May.WRITE),
         "sync_fix",
     ),
-    page(f"{ONLINE}/sync/held/<str:type>", holding.held, of_superusers, "sync_held"),
+    page(f"{ONLINE}/sync/held/<path:type>", holding.held, of_superusers, "sync_held"),
 ]
 online_pages = [*of_connection, *of_synchronisation]
