@@ -181,3 +181,11 @@ def test_the_checklist_of_asvs_has_every_requirement_once_with_its_state() -> No
     assert [chapters.count(n + 1) for n in range(17)] == counts
     assert len(set(numbers)) == len(numbers)
     assert all(state.startswith(("met", "n.a.", "not met")) and why for _, state, why in rows)
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    names = [path.name for path in _tracked("docs/decisions/*.md")]
+    numbers = [name[:4] for name in names]
+    assert sorted(set(numbers)) == sorted(numbers)
+    titles = {path.name: path.read_text().partition("\n")[0] for path in _tracked("docs/decisions/*.md")}
+    assert [name for name, title in titles.items() if not title.startswith(f"# {name[:4]} ")] == []

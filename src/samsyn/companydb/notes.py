@@ -3,7 +3,7 @@
 An own write is noted in its own transaction, with its user. The claim that
 takes it signs the change with the user, and tells the note its batch: so the
 service's log and these notes name each other, and no clock has to. See
-docs/decisions/0024-who-wrote-what.md.
+docs/decisions/0028-who-wrote-what.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `contacts.10001`, `order-lines.10001.3`. It holds ASCII letters, digits, `-`,
 `_`, `~` and dots between the parts, so it stands in a URL as it is. Why not
-record ids: docs/decisions/0025-office-addresses-rows-by-key.md.
+record ids: docs/decisions/0029-office-addresses-rows-by-key.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The two name each other: a note knows the batch that took it, a row of the log
 the batch it came with. So nothing is told twice, and no clock decides.
-See docs/decisions/0024-who-wrote-what.md.
+See docs/decisions/0028-who-wrote-what.md.
 """
 
 from __future__ import annotations
