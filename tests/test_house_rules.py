@@ -187,5 +187,7 @@ def test_every_decision_has_a_number_of_its_own() -> None:
     names = [path.name for path in _tracked("docs/decisions/*.md")]
     numbers = [name[:4] for name in names]
     assert sorted(set(numbers)) == sorted(numbers)
-    titles = {path.name: path.read_text().partition("\n")[0] for path in _tracked("docs/decisions/*.md")}
+    titles = {
+        path.name: path.read_text().partition("\n")[0] for path in _tracked("docs/decisions/*.md")
+    }
     assert [name for name, title in titles.items() if not title.startswith(f"# {name[:4]} ")] == []

@@ -39,7 +39,8 @@ BEFORE = frozenset(
 
 def operations() -> Iterator[tuple[str, str, Operation]]:
     own = {c.label for c in apps.get_app_configs() if c.name.startswith("samsyn.")}
-    for (label, name), migration in MigrationLoader(None).disk_migrations.items():
+    # In an order of their own: test processes must agree on it.
+    for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
         if label in own and (label, name) not in BEFORE:
             for operation in migration.operations:
                 yield label, name, operation

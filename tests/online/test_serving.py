@@ -89,6 +89,10 @@ def test_the_description_is_whole_and_tells_what_is_answered(company: Company) -
         ("get", "/conflicts"), ("get", "/quarantine"),
         ("get", "/quarantine/{id}"), ("post", "/quarantine/{id}/{fix}"), ("get", "/held"), ("get", "/status"),
         ("post", "/conflicts/{id}/re-apply"), ("post", "/undo"), ("post", "/undo/plan"),
+        ("get", "/webhooks"), ("post", "/webhooks"), ("get", "/webhooks/{id}"),
+        ("patch", "/webhooks/{id}"), ("delete", "/webhooks/{id}"), ("post", "/webhooks/{id}/secret"),
+        ("post", "/webhooks/{id}/test"), ("get", "/webhooks/{id}/deliveries"),
+        ("post", "/webhooks/{id}/deliveries/{no}/again"),
     }  # fmt: skip
     for path, shape in (
         ("types", "Types"),
