@@ -6,9 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 
 import pytest
+from pysqlite3 import dbapi2
 
 from tests.office.connecting import ONLINE, Member, Ready, beside
 from tests.online.running import Program, Service
@@ -150,3 +152,16 @@ def test_what_an_address_names_and_is_not_there_is_not_found(connected: Connecte
     assert anna.post(f"{ONLINE}/sync/quarantine/zzzz/fix", fix="retry").status == 302
     assert anna.post(f"{ONLINE}/sync/conflicts/1.9/again").status == 302
     assert anna.post(f"{ONLINE}/sync/computer", computer="nobody").status == 302
+
+
+def test_the_service_hears_who_uses_the_office_and_what_they_may_do(connected: Connected) -> None:
+    def told() -> str:
+        with closing(dbapi2.connect(str(connected.service.home / "online.sqlite"))) as store:
+            rows = store.execute("SELECT * FROM records_office_people").fetchall()
+        return str(rows)
+
+    until(lambda: "Anna Berg" in told())
+    told_of = {"name": "Berta Ek", "username": "berta", "email": "berta@example.com"}
+    made = connected.anna.post("/users/new", **told_of, access="reader", is_active="on")
+    assert made.shows("berta")
+    until(lambda: "berta@example.com" in told())

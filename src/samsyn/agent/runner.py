@@ -70,6 +70,14 @@ class Heard(msgspec.Struct, frozen=True):
 Listener = Callable[[Heard], None]
 
 
+Beside = Callable[[Service, int], None]
+"""What else is said to the service under the agent's fencing number."""
+
+
+def _nothing_else(service: Service, fence: int) -> None:
+    """An agent alone only syncs."""
+
+
 def connected_service(db: CompanyDb) -> HttpService:
     """The service that the database is connected to. Raises NotConnected."""
     connection = books.connection(db)
@@ -91,6 +99,7 @@ class Runner:
         trace: Trace = no_trace,
         progress: Progress = no_progress,
         service: Callable[[CompanyDb], Service] = connected_service,
+        beside: Beside = _nothing_else,
     ) -> None:
         self._url = url
         self._me = me
@@ -99,6 +108,7 @@ class Runner:
         self._trace = trace
         self._progress = progress
         self._service_of = service
+        self._beside = beside
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._opened = False
@@ -111,6 +121,10 @@ class Runner:
     def stop(self) -> None:
         """Ends the run at the next step; may be called from anywhere."""
         self._stopping.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Looks now whether there is something to do; may be called from anywhere."""
         self._wake.set()
 
     def run(self) -> None:
@@ -212,7 +226,8 @@ class Runner:
             while not self._stopping.is_set():
                 self._turn(db, session, wakers, fence)
                 compared = None
-                if not _is_paused(db):
+                if not (_is_paused(db) or self._stopping.is_set()):
+                    self._beside(service, fence)
                     with suppress(_ComparedLater):
                         compared = rolling.step(between)
                 if compared is None:  # else the next type may be due

@@ -22,6 +22,7 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
+from samsyn.office.people.telling_online import TellUsers
 
 LOOK_S = 5.0
 """Between two looks at which databases are connected."""
@@ -93,6 +94,13 @@ class Agents:
                 self._resting.discard(database)
             self._wake.set()
 
+    def tell_users(self) -> None:
+        """Users or their rights have changed: each agent tells its service."""
+        with self._lock:
+            agents = list(self._agents.values())
+        for agent in agents:
+            agent.tell_users()
+
     def runs(self, database: str) -> bool:
         """Whether an agent of ours runs for the database."""
         with self._lock:
@@ -146,8 +154,14 @@ class _Agent:
         self._url = url
         self._told = told
         self._ended_at = 0.0
+        self._users = TellUsers()
         self._runner = Runner(
-            url, me, listener=self._heard, trace=traced(url), progress=self._loaded
+            url,
+            me,
+            listener=self._heard,
+            trace=traced(url),
+            progress=self._loaded,
+            beside=self._users,
         )
         self._thread = threading.Thread(target=self._run, name="samsyn agent", daemon=True)
 
@@ -156,6 +170,10 @@ class _Agent:
 
     def stop(self) -> None:
         self._runner.stop()
+
+    def tell_users(self) -> None:
+        self._users.again()
+        self._runner.wake()
 
     def join(self, timeout_s: float) -> None:
         if self._thread.ident is not None:
@@ -233,3 +251,9 @@ def look(database: str | None = None) -> None:
     """`Agents.look`, where there are any."""
     if _running is not None:
         _running.look(database)
+
+
+def tell_users() -> None:
+    """`Agents.tell_users`, where there are any."""
+    if _running is not None:
+        _running.tell_users()
