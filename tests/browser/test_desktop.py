@@ -55,7 +55,8 @@ def test_panels_are_moved_taken_away_and_added_by_keyboard_and_mouse(
     page.locator("#panel-registers summary").click()
     page.locator("#panel-registers").get_by_role("button", name=take_away).click()
     expect(page.locator("#panel-registers")).to_have_count(0)
-    page.locator("#panel-changes header").drag_to(page.locator("#panel-notices header"))
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("#panel-changes header").drag_to(page.locator("#panel-notices header"))
     expect(panels.first).to_have_attribute("data-panel", "changes")
     anna.go(f"/c/{company.id}")
     assert keys(panels)[0] == "changes"

@@ -76,7 +76,7 @@ def test_a_refused_edit_is_told_and_mended_fm12(
     page = anna.go(f"/c/{company.id}")
     for panel in page.locator("main .card", has_text="Kund 02").all():
         expect(panel.get_by_role("link", name="Kund 02")).to_be_visible()
-    expect(page.locator("main .card", has_text="Kund 02")).to_have_count(2)
+    expect(page.locator("main .card", has_text="Kund 02")).to_have_count(3)
     anna.look(f"start-{language}")
     anna.go(f"/c/{company.id}/quarantine")
     anna.press(leave)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections import deque
 
 from django.db import connection
 
@@ -108,13 +107,13 @@ class Attempts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._wrong: deque[tuple[int, str]] = deque()
+        self._wrong: list[tuple[int, str]] = []
 
     def check(self, address: str, at_s: int) -> None:
         """TooManyAttempts where this address, or everybody, has guessed too often."""
         with self._lock:
-            while self._wrong and self._wrong[0][0] <= at_s - WINDOW_S:
-                self._wrong.popleft()
+            # All are looked at: a clock that was set back leaves later times before earlier ones.
+            self._wrong = [one for one in self._wrong if one[0] > at_s - WINDOW_S]
             own = sum(1 for _, who in self._wrong if who == address)
             if own >= WRONG_PER_ADDRESS or len(self._wrong) >= WRONG_IN_ALL:
                 raise TooManyAttempts(retry_after_s=WINDOW_S)
