@@ -83,7 +83,7 @@ def test_without_json_an_error_is_a_sentence_on_standard_error(office: Office) -
         ("sync",),
         ("sync", "a.db", "--no-such-option"),
         ("attach", "a.db", "--references", "guessed"),
-        ("connect", "a.db", "--online", "http://127.0.0.1"),
+        ("connect", "a.db", "--code", "AAAA-AAAA"),
         ("log", "a.db", "--limit", "0"),
         ("choose-computer", "a.db"),
         ("no-such-command",),
