@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import tempfile
 from pathlib import Path
@@ -58,14 +59,29 @@ def backups(company: CompanyDatabase) -> list[Kept]:
 def make(company: CompanyDatabase, password: str, now: datetime.datetime) -> Path:
     """A backup of the company as it stands now. Raises NoFileDatabase and what opening raises."""
     url = _file_of(company)
-    at = now.strftime("%Y-%m-%d-%H%M%S")
-    target = _folder() / f"{company.alias}-{at}{SUFFIX}"
-    head = Head(company.pk, company.name, now.isoformat(timespec="seconds"))
-    with tempfile.TemporaryDirectory(dir=_folder()) as aside:
-        copied = Path(aside) / "database"
-        copy_whole(url, copied)
-        seal(copied, target, head, password)
+    target = _new_file(f"{company.alias}-{now.strftime('%Y-%m-%d-%H%M%S')}")
+    head = Head(company.pk, company.name, now.isoformat(timespec="microseconds"))
+    try:
+        with tempfile.TemporaryDirectory(dir=_folder()) as aside:
+            copied = Path(aside) / "database"
+            copy_whole(url, copied)
+            seal(copied, target, head, password)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
     return target
+
+
+def _new_file(stem: str) -> Path:
+    """An empty file under a name that no backup has: two of one second must not become one."""
+    for number in itertools.count(1):
+        path = _folder() / f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIX}"
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("counting ends nowhere")
 
 
 def restore(
