@@ -246,8 +246,16 @@ class Session:
                 return moved
 
     def _load(self, loader: Loader, progress: Progress) -> Moved:
+        """Chunk by chunk, with what is written meanwhile in between.
+
+        A first load takes no online work yet, and goes on however much is
+        written. A type that is loaded again does take it: there a chunk is read only
+        when nothing at the office waits to be sent.
+        """
         moved = self._push()
         while loader.waiting():
+            if loader.takes_online_work():
+                moved.add(self._push_all())
             loaded, self.online_head = loader.next_chunk(progress, self.online_head)
             moved.up += loaded
             self._beats.keep()
@@ -298,6 +306,13 @@ class Session:
         return held.waiting_rows(self._db) + books.report_count(self._db) + in_batches
 
     # --- up ---
+
+    def _push_all(self) -> Moved:
+        """Until nothing waits."""
+        moved = Moved()
+        while held.is_waiting(self._db):
+            moved.add(self._push_once())
+        return moved
 
     def _push(self) -> Moved:
         """All that waits when it begins: whoever writes all the time holds up nothing that comes after."""
