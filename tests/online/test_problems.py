@@ -47,7 +47,8 @@ class Stranger:
     def ask(
         self, method: str, route: str, secret: str, body: bytes | None, headers: Mapping[str, str]
     ) -> urllib3.BaseHTTPResponse:
-        names = {"company": self._company.id, "type": "contacts", "id": rid(1), "fix": "retry"}
+        names = {"company": self._company.id, "type": "contacts", "id": rid(1)}
+        names |= {"fix": "retry", "no": "1"}
         told = {"Authorization": f"Bearer {secret}"} if secret else {}
         return self._pool.request(
             method,
