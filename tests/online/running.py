@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from urllib.parse import quote
 import urllib3
 
 Json = Any  # Any: JSON as it came
+COMPLAINT = re.compile(r"Traceback|\b(WARNING|ERROR|CRITICAL)\b")
+"""What a service says only when something is wrong; its chores and letters are told too."""
 
 
 class Service:
@@ -81,7 +84,8 @@ def running(home: Path, database: str = "") -> Iterator[Service]:
     finally:
         if service.process is not None:
             code, err = service.stop()
-            assert (code, err) == (0, ""), err
+            assert code == 0, err
+            assert not COMPLAINT.search(err), err
 
 
 class Answer:

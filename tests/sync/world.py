@@ -17,10 +17,11 @@ import msgspec
 from samsyn.agent import lease
 from samsyn.agent.comparing import ORDINARY, Sizes
 from samsyn.agent.lease import Computer
+from samsyn.agent.moved import Moved
 from samsyn.agent.repairing import Repairer
 from samsyn.agent.restoring import Choice, carry_out
 from samsyn.agent.service import ServiceRefused, ServiceUnreachable
-from samsyn.agent.session import Moved, Session, new_record_id
+from samsyn.agent.session import Session, new_record_id
 from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb import attach, books, urls
 from samsyn.companydb.connect import open_company_db

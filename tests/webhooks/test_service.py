@@ -32,7 +32,7 @@ def service(
                 yield started
             return
         server: postgres.Server = request.getfixturevalue("pg_server")
-        with server.database() as url, running(home, url) as started:
+        with server.database(postgres.SERVICE) as url, running(home, url) as started:
             yield started
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from samsyn.agent.session import Moved
+from samsyn.agent.moved import Moved
 from samsyn.companydb import books, held
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError

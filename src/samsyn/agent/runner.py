@@ -16,10 +16,11 @@ from samsyn.agent.clock import now_text
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
+from samsyn.agent.moved import Moved
 from samsyn.agent.news import Telling, told_nobody
 from samsyn.agent.rolling import Rolling
 from samsyn.agent.service import Service
-from samsyn.agent.session import Moved, NotConnected, Session
+from samsyn.agent.session import NotConnected, Session
 from samsyn.agent.stalling import Alarm, StallWatch
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books

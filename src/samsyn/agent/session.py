@@ -24,6 +24,7 @@ from samsyn.agent.continuity import Continuity
 from samsyn.agent.doomed import Doomed, without_doomed
 from samsyn.agent.drifting import TOLD_HELD, Drifting, SchemaChanged
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
+from samsyn.agent.moved import Moved
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.refusing import keep_refused
 from samsyn.agent.releasing import Releasing, Work
@@ -70,25 +71,6 @@ class Backlog(SamsynError):
 
     code: ClassVar[str] = "BACKLOG"
     transient: ClassVar[bool] = True
-
-
-class Moved(msgspec.Struct):
-    """What a sync moved: elements up and down, refused, conflicts."""
-
-    up: int = 0
-    down: int = 0
-    refused: int = 0
-    conflicts: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.up or self.down or self.refused or self.conflicts)
-
-    def add(self, other: Moved) -> None:
-        """Adds another step's."""
-        self.up += other.up
-        self.down += other.down
-        self.refused += other.refused
-        self.conflicts += other.conflicts
 
 
 def new_record_id() -> str:
@@ -246,12 +228,7 @@ class Session:
                 return moved
 
     def _load(self, loader: Loader, progress: Progress) -> Moved:
-        """Chunk by chunk, with what is written meanwhile in between.
-
-        A first load takes no online work yet, and goes on however much is
-        written. A type that is loaded again does take it: there a chunk is read only
-        when nothing at the office waits to be sent.
-        """
+        """Chunk by chunk. A chunk of a type that takes online work is read when nothing waits to be sent."""
         moved = self._push()
         while loader.waiting():
             if loader.takes_online_work():

@@ -13,10 +13,11 @@ from samsyn.agent import computers, home, lease, runlog
 from samsyn.agent.clock import now_text
 from samsyn.agent.lease import Computer, LeaseHeld, LeaseLost
 from samsyn.agent.loading import Progress, no_progress, to_load
+from samsyn.agent.moved import Moved
 from samsyn.agent.pairing import unsent_changes
 from samsyn.agent.runner import AgentState, connected_service, failed
 from samsyn.agent.service import Service
-from samsyn.agent.session import Moved, Session
+from samsyn.agent.session import Session
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books, held
 from samsyn.companydb.connect import open_company_db
