@@ -34,9 +34,9 @@ NEEDS_FULL = {"delete_record"}
 PART = {"register": "contacts", "record": "contacts.10001", "field": "notes", "company": "sample"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def people(office: Office) -> dict[str, Person]:
-    """Somebody of every kind, signed in."""
+    """Somebody of every kind, signed in; as long as the office, which a process may come back to."""
     return kinds(office)
 
 
