@@ -122,6 +122,7 @@ class Visitor:
         Accessible by axe, never wider than the screen, nothing that the browser
         complains of. With SAMSYN_SHOTS, pictures of all four go to that folder.
         """
+        self.page.wait_for_load_state()
         for width, size in (("wide", WIDE), ("narrow", NARROW)):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             for colours in ("light", "dark"):

@@ -22,7 +22,7 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
-from samsyn.office.people.telling_online import TellUsers
+from samsyn.office.people.telling_online import Listed, TellUsers
 
 LOOK_S = 5.0
 """Between two looks at which databases are connected."""
@@ -42,10 +42,11 @@ Progress = dict[str, tuple[int, int]]
 class Agents:
     """All agents of this process. Pages may ask and wake them from any thread."""
 
-    def __init__(self, me: Computer, databases: Databases, told: Told) -> None:
+    def __init__(self, me: Computer, databases: Databases, told: Told, users: Listed) -> None:
         self.me = me
         self._databases = databases
         self._told = told
+        self._users = users
         self._lock = threading.RLock()
         self._agents: dict[str, _Agent] = {}
         self._resting: set[str] = set()
@@ -135,7 +136,9 @@ class Agents:
         if not _is_connected(url):
             return
         pause = FIRST_PAUSE_S if agent is None else min(agent.pause * 2, LONGEST_PAUSE_S)
-        fresh = _Agent(url, self.me, lambda heard: self._told(database, heard), pause)
+        fresh = _Agent(
+            url, self.me, lambda heard: self._told(database, heard), TellUsers(self._users), pause
+        )
         with self._lock:
             if database not in self._resting and not self._stopping.is_set():
                 self._agents[database] = fresh
@@ -146,7 +149,12 @@ class _Agent:
     """One agent in a thread of its own."""
 
     def __init__(
-        self, url: CompanyUrl, me: Computer, told: Callable[[Heard], None], pause: float
+        self,
+        url: CompanyUrl,
+        me: Computer,
+        told: Callable[[Heard], None],
+        users: TellUsers,
+        pause: float,
     ) -> None:
         self.pause = pause
         self.trouble: SamsynError | None = None
@@ -154,7 +162,7 @@ class _Agent:
         self._url = url
         self._told = told
         self._ended_at = 0.0
-        self._users = TellUsers()
+        self._users = users
         self._runner = Runner(
             url,
             me,

@@ -42,9 +42,10 @@ def _agents(wanted: Callable[[CompanyUrl], bool]) -> AbstractContextManager[None
     from samsyn.agent.lease import this_computer
     from samsyn.office.agents import Agents, running
     from samsyn.office.companies.databases import databases
+    from samsyn.office.people.granting import users_told
     from samsyn.office.synchronising.alarming import Alarms
 
     def listed() -> Mapping[str, CompanyUrl]:
         return {name: url for name, url in databases().items() if wanted(url)}
 
-    return running(Agents(this_computer(), listed, Alarms()))
+    return running(Agents(this_computer(), listed, Alarms(), users_told))

@@ -5,33 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from django.db import connections
-
 from samsyn.agent.service import Service
 from samsyn.core.errors import SamsynError
-from samsyn.office.people.granting import rights_of
-from samsyn.office.people.models import User
-from samsyn.protocol.people import MAX_USERS, Level, OfficeUser, OfficeUsers
-from samsyn.webkit.registers.book import May
+from samsyn.protocol.people import OfficeUser, OfficeUsers
 
-LEVELS: dict[May, Level] = {
-    May.NONE: "none",
-    May.READ: "read",
-    May.WRITE: "write",
-    May.FULL: "full",
-}
-
-
-def users_told() -> tuple[OfficeUser, ...]:
-    """Everybody who may sign in, with a level for each register; no passwords, and no more than the service takes."""
-    active = User.objects.filter(is_active=True).select_related("template").order_by("key")
-    return tuple(_told(user) for user in active[:MAX_USERS])
-
-
-def _told(user: User) -> OfficeUser:
-    rights = rights_of(user)
-    levels = {name: LEVELS[may] for name, may in rights.registers.items()}
-    return OfficeUser(str(user), user.email, rights.superuser, levels, LEVELS[rights.otherwise])
+Listed = Callable[[], tuple[OfficeUser, ...]]
+"""Who uses the program, as the service is told."""
 
 
 class TellUsers:
@@ -41,7 +20,7 @@ class TellUsers:
     take now, or does not know yet, is said at a later turn: it is no reason to stop a sync.
     """
 
-    def __init__(self, listed: Callable[[], tuple[OfficeUser, ...]] = users_told) -> None:
+    def __init__(self, listed: Listed) -> None:
         self._listed = listed
         self._due = threading.Event()
         self._due.set()
@@ -62,5 +41,3 @@ class TellUsers:
                 self._said = users
         except SamsynError:
             self._due.set()
-        finally:
-            connections.close_all()  # this thread asks seldom
