@@ -11,7 +11,6 @@ import urllib3
 
 from tests.online.running import Answer, Service
 
-
 LATELY_S = 120.0
 """Less than the service takes for lately, by what one test may last."""
 
