@@ -19,6 +19,9 @@ from samsyn.webkit.languages import compile_languages, locale_folder
 from samsyn.webkit.registers import naming
 from samsyn.webkit.registers.book import May, Register
 from samsyn.webkit.registers.naming import in_order, named
+from tests.pages.firm import OWNER, Firm
+from tests.pages.people import signed_in
+from tests.pages.trade import TYPES
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +91,12 @@ def test_daily_work_comes_first_and_short_lists_last(tmp_path: Path) -> None:
         "projects", "time_sheets", "employees", "project_members", "contact_statuses",
         "product_groups",
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("service")
+def test_the_service_lists_them_in_that_order_too() -> None:
+    made = Firm(list(reversed(TYPES)))
+    told = signed_in(OWNER).get(made.root()).content.decode()
+    names = [one.type.name for one in in_order(Register(one, May.READ) for one in TYPES)]
+    places = [told.index(f'href="{made.root(name)}"') for name in names]
+    assert places == sorted(places)

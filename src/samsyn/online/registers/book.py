@@ -52,7 +52,7 @@ from samsyn.webkit.registers.book import (
     Write,
     WrongValues,
 )
-from samsyn.webkit.registers.naming import named
+from samsyn.webkit.registers.naming import in_order, named
 
 RECORD_ID = 32
 """Characters of a record's id."""
@@ -83,7 +83,7 @@ class OnlineBook:
         self.root = root
 
     def registers(self) -> list[Register]:
-        return list(self._seen.values())
+        return in_order(self._seen.values())
 
     def register(self, name: str) -> Register:
         found = self._seen.get(name)
