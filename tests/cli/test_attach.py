@@ -105,3 +105,25 @@ def test_a_rename_is_suggested_said_and_shown_fm24(office: Office) -> None:
     assert (change["type"], change["renamed"]) == ("contacts", [["city", "town"]])
     assert office.tell("attach", "--renamed", "contacts.city=town")["changes"] == []
     assert office.refused("attach", "--renamed", "contacts.city=place") == "RENAME_STAYS"
+
+
+def test_a_field_is_left_out_and_what_cannot_be_is_told_in_words(office: Office) -> None:
+    told = {t["type"]: t for t in office.tell("attach", "--exclude", "contacts.phone")["types"]}
+    assert [(f["field"], f["code"]) for f in told["contacts"]["left_out"]] == [
+        ("phone", "EXCLUDED")
+    ]
+    again = office.tell("attach", "--exclude", "contacts.mobile")
+    assert again["changes"] == [
+        {"type": "contacts", "what": "fields", "added": ["phone"], "dropped": ["mobile"],
+         "retyped": [], "renamed": []}
+    ]  # fmt: skip
+    assert again["mended"] == []
+    shown = office.run("attach", str(office.database), "--exclude", "", "--dry-run", lang="sv").out
+    assert "nya kolumner mobile" in shown
+    for field, words in (
+        ("contacts.contact_no", "it is the key"),
+        ("contacts.shoe", "There is no field contacts.shoe"),
+    ):
+        refused = office.run("attach", str(office.database), "--exclude", field)
+        assert refused.code == 1
+        assert words in refused.err

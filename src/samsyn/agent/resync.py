@@ -122,11 +122,16 @@ def remember(db: CompanyDb, record_type: RecordType, state: TypeLoad) -> None:
 
 
 def begin(db: CompanyDb, record_type: RecordType) -> None:
-    """Sets a type's load back; inside a transaction. A first load that is not complete goes on."""
+    """Sets a type's load back; inside a transaction. A first load that is not complete begins anew.
+
+    What it has told so far was told as the type was then: a field may have come or gone since.
+    """
     forget(db, record_type.no)
     state = load_state(db, record_type)
     if state.done or state.again:
         remember(db, record_type, TypeLoad(again=True))
+    elif state.after is not None:
+        remember(db, record_type, TypeLoad(adopted=state.adopted))
 
 
 def forget(db: CompanyDb, no: int) -> None:

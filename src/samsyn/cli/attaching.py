@@ -87,6 +87,8 @@ def attach(
             out.say("AGAIN_EVIDENT", rename=rename, url=where.text)
     else:
         _show_plan(plan, out)
+        if plan.wanted.kept and (other := changes(plan.wanted)):
+            _show_changes(other, out)
     done = None if dry_run else attaching.attach(plan)
     out.data(_told(plan, done, out))
     if done is None:

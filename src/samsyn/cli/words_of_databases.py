@@ -96,6 +96,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "Det finns ingen tabell {table} i företagsdatabasen. `samsyn attach DATABAS --dry-run` visar vilka som "
         "finns.",
     ),
+    "FIELD_UNKNOWN": (
+        "There is no field {field} in the company database. `samsyn attach DATABASE --dry-run --json` shows what "
+        "there is.",
+        "Det finns inget fält {field} i företagsdatabasen. `samsyn attach DATABAS --dry-run --json` visar vad som "
+        "finns.",
+    ),
+    "FIELD_IS_KEY": (
+        "{field} cannot be left out: it is the key by which one record is told from another. Leave the whole "
+        "table out instead.",
+        "{field} kan inte utelämnas: det är nyckeln som skiljer ett element från ett annat. Utelämna hela "
+        "tabellen i stället.",
+    ),
+    "FIELD_IS_REFERRED": (
+        "{field} cannot be left out: other tables refer to it. Leave those tables out too, or keep the field.",
+        "{field} kan inte utelämnas: andra tabeller hänvisar till det. Utelämna även dem, eller behåll fältet.",
+    ),
+    "FIELD_IS_REQUIRED": (
+        "{field} cannot be left out: the database asks for a value, and a record that is made online would "
+        "have none. Keep the field, or let {type} go to online only (--direction {type}=up).",
+        "{field} kan inte utelämnas: databasen kräver ett värde, och ett element som läggs upp online skulle "
+        "sakna det. Behåll fältet, eller låt {type} bara gå till online (--direction {type}=up).",
+    ),
     "CANNOT_COMPARE": (
         "The database could not be asked whether its values come back the same: {reason}. Attach again; if it "
         "happens again, leave the table out with --exclude.",

@@ -67,7 +67,12 @@ de är. Kör du kommandot igen lagas det som saknas.""",
         "Only these tables, separated by commas. Kept for the next time.",
         "Bara dessa tabeller, åtskilda med komma. Gäller även nästa gång.",
     ),
-    "HELP_EXCLUDE": ("All but these tables.", "Alla utom dessa tabeller."),
+    "HELP_EXCLUDE": (
+        "Without these tables, or fields as TABLE.FIELD, separated by commas. Kept for the next time; '' leaves "
+        "nothing out.",
+        "Utan dessa tabeller, eller fält som TABELL.FÄLT, åtskilda med komma. Gäller även nästa gång; '' utelämnar "
+        "inget.",
+    ),
     "HELP_REFERENCES": (
         "Which references to use: those that are declared as foreign keys, or also those that names and values "
         "suggest.",

@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # Chosen by a person
     "EXCLUDED": (
         "Left out as you asked with --exclude.",
-        "Utelämnad, som du bad om med --exclude.",
+        "Utelämnas, som du bad om med --exclude.",
     ),
     "NOT_CHOSEN": (
         "Not among the tables named with --tables. Name it there to sync it.",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from samsyn import __version__
-from samsyn.companydb import renaming
+from samsyn.companydb import leaving_out, renaming
 from samsyn.companydb.cost import Cost, estimate
 from samsyn.companydb.directing import directed, with_directions
 from samsyn.companydb.dump import Dump, differences, schema_dump
@@ -61,6 +61,8 @@ class Selection(msgspec.Struct, frozen=True):
     online_wins: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
     """`TYPE=up` or `TYPE=down`; all others go both ways."""
+    without: frozenset[str] = frozenset()
+    """Fields that are left out, as `TABLE.COLUMN`."""
 
 
 class AttachPlan(msgspec.Struct, frozen=True):
@@ -77,6 +79,8 @@ class AttachPlan(msgspec.Struct, frozen=True):
     cost: Cost
     evident_renames: tuple[str, ...] = ()
     """What looks as if it had been renamed, as a person would say it; never taken for it by itself."""
+    needed: leaving_out.Needs = {}
+    """Columns that cannot be left out, and why."""
 
     @property
     def catalog(self) -> Catalog:
@@ -123,8 +127,9 @@ def plan(
 
     What is not given is as at the last attach; at the first, all tables and
     the declared references, and the groups that names tell of. `renames` are
-    what the program has renamed since: TABLE=NEW or TABLE.COLUMN=NEW, `directions` TYPE=both, up or down. Raises
-    TableUnknown, GroupUnknown, RuleUnknown, DirectionUnknown, RenameUnknown, RenameStays,
+    what the program has renamed since: TABLE=NEW or TABLE.COLUMN=NEW, `directions` TYPE=both, up or down;
+    `exclude` names tables, and fields as TABLE.COLUMN. Raises
+    TableUnknown, FieldUnknown, FieldNeeded, GroupUnknown, RuleUnknown, DirectionUnknown, RenameUnknown, RenameStays,
     RenameUnfit, DatabaseUnavailable, DatabaseBusy, PrivilegeMissing, ServerTooOld.
     """
     with opened(url, writing=False) as session:
@@ -133,11 +138,13 @@ def plan(
         schema = make.read_schema()
         attached = book.types()
         before = book.get("selection", Selection, EVERYTHING)
-        renames = tuple(renames)
-        before = _moved(before, [renaming.told(text, attached) for text in renames])
-        selection = _selection(_remembered(before, schema), tables, exclude, references)
+        said = [renaming.told(text, attached) for text in renames]
+        without, renames = leaving_out.moved(before.without, said)
+        before = msgspec.structs.replace(_moved(before, said), without=without)
+        named = None if exclude is None else leaving_out.told(exclude, schema, attached)
+        selection = _selection(_remembered(before, schema), tables, named, references)
         choice = Choice(selection.tables, selection.exclude)
-        facts = look(session, schema, choice)
+        facts = leaving_out.without(look(session, schema, choice), selection.without, schema)
         proposal = propose(schema, facts, choice)
         found = suggestions(evidence(session, proposal.catalog, candidates(proposal.catalog)))
         catalog = proposal.catalog
@@ -153,6 +160,8 @@ def plan(
         ways = directed(before.directions, directions, catalog)
         selection = msgspec.structs.replace(selection, online_wins=online_wins, directions=ways)
         catalog = with_directions(with_rules(catalog, online_wins), ways)
+        needs = leaving_out.needed(schema, catalog)
+        leaving_out.check(needs, selection.without, schema, catalog)
         wanted = numbered(catalog, attached, book.get("next_no", int, 1))
         return AttachPlan(
             url=url,
@@ -163,6 +172,7 @@ def plan(
             suggestions=found,
             cost=estimate(wanted.catalog, schema, facts),
             evident_renames=evident,
+            needed=needs,
         )
 
 
@@ -243,21 +253,23 @@ def _remembered(before: Selection, schema: Schema) -> Selection:
         references=before.references,
         evident_groups=before.evident_groups,
         groups=before.groups,
+        without=leaving_out.still_there(before.without, schema),
     )
 
 
 def _selection(
     before: Selection,
     tables: Iterable[str] | None,
-    exclude: Iterable[str] | None,
+    named: leaving_out.Excluded | None,
     references: References | None,
 ) -> Selection:
     return Selection(
         tables=before.tables if tables is None else frozenset(tables),
-        exclude=before.exclude if exclude is None else frozenset(exclude),
+        exclude=before.exclude if named is None else named.tables,
         references=before.references if references is None else references,
         evident_groups=before.evident_groups,
         groups=before.groups,
+        without=before.without if named is None else named.fields,
     )
 
 

@@ -198,7 +198,8 @@ def install(
         book.move_masks(old, new)
         table = schema.table(new.table, new.schema)
         if outdated or not make.intact(new, table):
-            mended.append(new.name)
+            if [f.column for f in old.fields] == [f.column for f in new.fields]:
+                mended.append(new.name)  # else its fields are others now, which is told as that
             whole = outdated and make.is_there(new, table)
             book.put_type(new, make.install(new, table))
             if not whole:

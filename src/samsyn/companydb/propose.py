@@ -98,7 +98,7 @@ def stable_key(table: Table) -> UniqueKey | None:
 def still_there(chosen: Iterable[str], schema: Schema) -> frozenset[str]:
     """Those of the names that still mean a table: a remembered choice outlives some."""
     names = type_names(schema)
-    return frozenset(name for name in chosen if any(_means(name, *table) for table in names))
+    return frozenset(name for name in chosen if any(means(name, *table) for table in names))
 
 
 def worth_a_look(table: Table, choice: Choice) -> bool:
@@ -108,16 +108,17 @@ def worth_a_look(table: Table, choice: Choice) -> bool:
 
 def _check_choice(names: Mapping[TableId, str], choice: Choice) -> None:
     for chosen in sorted((choice.tables or frozenset()) | choice.exclude):
-        if not any(_means(chosen, where, name) for where, name in names):
+        if not any(means(chosen, where, name) for where, name in names):
             raise TableUnknown(table=chosen)
 
 
-def _means(chosen: str, schema: str | None, name: str) -> bool:
+def means(chosen: str, schema: str | None, name: str) -> bool:
+    """Whether a table is called so."""
     return chosen == name or (schema is not None and chosen == f"{schema}.{name}")
 
 
 def _chosen(chosen: Iterable[str], table: Table) -> bool:
-    return any(_means(name, table.schema, table.name) for name in chosen)
+    return any(means(name, table.schema, table.name) for name in chosen)
 
 
 def _verdict(table: Table, name: str, facts: TableFacts, choice: Choice) -> Verdict:

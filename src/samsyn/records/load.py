@@ -10,6 +10,7 @@ from samsyn.core import merge
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost, Put
 from samsyn.core.groups import marked
+from samsyn.core.record import Record
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer
 from samsyn.records import connections, quarantine
@@ -105,6 +106,7 @@ class _Taking:
                 self._leave_out(loaded, error)
                 continue
             record = unit.record(loaded.id)
+            put = _without_gone(put, record, unit.types[self.chunk.type].names)
             decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
             decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
             unit.take(loaded.id, decision, self.chunk.seen)
@@ -138,6 +140,14 @@ def _present(unit: Unit, chunk: RawChunk) -> set[str]:
         ids=as_list(ids),
     )
     return {row[0] for row in found}
+
+
+def _without_gone(put: Put, record: Record | None, names: frozenset[str]) -> Put:
+    """A field that the office has dropped or left out holds nothing there: its value leaves the record."""
+    if record is None or record.fields.keys() <= names:
+        return put
+    gone = {f: None for f, cell in record.fields.items() if f not in names and cell is not None}
+    return msgspec.structs.replace(put, fields=put.fields | gone) if gone else put
 
 
 def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
