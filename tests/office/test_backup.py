@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -88,6 +91,60 @@ def test_a_database_that_another_program_holds_is_left_as_it_is(tmp_path: Path) 
     backup.put_back(SqliteUrl(str(path)), other)
     assert holder.execute("SELECT x FROM t").get == "after"
     holder.close()
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+@pytest.mark.parametrize("moment", ["while it is kept", "just after"])
+def test_no_write_of_another_program_is_lost_between_what_is_kept_and_what_is_put_back(
+    tmp_path: Path, mode: str, moment: str
+) -> None:
+    """Whoever writes is kept out until the database is the backup's, or what was written is kept as well."""
+    path, other = tmp_path / "a.db", tmp_path / "b.db"
+    for one in (path, other):
+        with closing(apsw.Connection(str(one))) as made:
+            made.execute(f"PRAGMA journal_mode = {mode}; CREATE TABLE t (x)").fetchall()
+    program = apsw.Connection(str(path))
+    program.set_busy_timeout(5_000)
+    kept: list[object] = []
+    writers: list[threading.Thread] = []
+
+    def write() -> None:
+        program.execute("INSERT INTO t VALUES ('an order')")
+
+    def keep() -> None:
+        if not writers and moment == "while it is kept":
+            writers.append(threading.Thread(target=write))
+            writers[0].start()  # it waits, as another program does, and comes in as soon as it may
+        with closing(apsw.Connection(str(path))) as reading:
+            kept.append(reading.execute("SELECT x FROM t").fetchall())
+        if not writers and moment == "just after":
+            writers.append(threading.Thread(target=write))
+            writers[0].start()
+
+    backup.put_back(SqliteUrl(str(path)), other, keep)
+    for writer in writers:
+        writer.join()
+    there = program.execute("SELECT x FROM t").fetchall()
+    program.close()
+    assert [("an order",)] in (kept[-1], there)
+
+
+def test_a_write_that_came_in_after_all_is_kept_by_keeping_once_more(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.db", tmp_path / "b.db"
+    for one in (path, other):
+        with closing(apsw.Connection(str(one))) as made:
+            made.execute("CREATE TABLE t (x)")
+    url = SqliteUrl(str(path))
+    with closing(backup.Mark(url)) as mark, closing(apsw.Connection(str(path))) as program:
+        before = mark.read()
+        assert mark.stands(before)
+        program.execute("INSERT INTO t VALUES (1)")
+        assert not mark.stands(before)
+        source = apsw.Connection(str(other))
+        asked = partial(mark.stands, before)
+        assert not backup._copied(source, program, url, still_so=asked)
+        source.close()
+        assert program.execute("SELECT x FROM t").get == 1
 
 
 def test_a_company_comes_back_as_the_backup_has_it_and_what_was_done_since_is_kept(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +19,10 @@ from samsyn.core.errors import SamsynError
 PATIENCE_S = 15.0
 """How long other programs may hold the database before we give up."""
 AGAIN_S = 0.05
+TRIES = 10
+"""How often a write of another program may come between what is kept and the replacement."""
+CHANGE_COUNTER = 24
+"""Where in an SQLite file the number of its writes stands, outside WAL mode."""
 
 
 class BackupUnfit(SamsynError):
@@ -48,15 +54,63 @@ def check_whole(file: Path) -> None:
         raise BackupUnfit(reason=str(found[0][0]))
 
 
-def put_back(url: SqliteUrl, file: Path, patience_s: float = PATIENCE_S) -> None:
+def put_back(
+    url: SqliteUrl,
+    file: Path,
+    keep: Callable[[], None] = lambda: None,
+    patience_s: float = PATIENCE_S,
+) -> None:
     """The database becomes what the file holds, in one transaction of the engine's own.
 
     Programs that have it open go on with the same file: nothing is swapped under
-    them, and a kill on the way leaves what was there. Raises DatabaseUnavailable, DatabaseBusy.
+    them, and a kill on the way leaves what was there. `keep` puts aside what the
+    database holds before; no write of another program lies between that and the
+    replacement: where one came in all the same, `keep` is called once more.
+    Raises DatabaseUnavailable, DatabaseBusy.
     """
-    with opened(url, writing=True) as target, closing(apsw.Connection(str(file))) as source:
+    with (
+        opened(url, writing=True) as target,
+        closing(apsw.Connection(str(file))) as source,
+        closing(Mark(url)) as mark,
+    ):
         target.run("PRAGMA busy_timeout = 0")  # the waiting is ours
-        _copied(source, target.connection, url, patience_s)  # type: ignore[arg-type]  # SQLite's by its URL
+        for _ in range(TRIES):
+            with opened(url, writing=True) as holder, holder.transaction():
+                same_as_kept = partial(mark.stands, mark.read())
+                keep()
+            if _copied(source, target.connection, url, patience_s, same_as_kept):  # type: ignore[arg-type]  # SQLite's by its URL
+                return
+    raise DatabaseBusy(url=url.text)
+
+
+class Mark:
+    """A number that is another one after each write of any program, read while all others are kept out."""
+
+    def __init__(self, url: SqliteUrl) -> None:
+        self._connection = apsw.Connection(
+            url.path, flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
+        )
+        self._wal = self._connection.execute("PRAGMA journal_mode").get == "wal"
+        flags = [apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY, 0]
+        self._file = (
+            None if self._wal else apsw.VFSFile("", self._connection.db_filename("main"), flags)
+        )
+
+    def read(self) -> int:
+        """The number. In WAL mode a reader may always look; else it stands in the file's header."""
+        if self._file is None:
+            return int(self._connection.execute("PRAGMA data_version").get)
+        return int.from_bytes(self._file.xRead(4, CHANGE_COUNTER))
+
+    def stands(self, before: int) -> bool:
+        """Whether nobody has written since."""
+        return self.read() == before
+
+    def close(self) -> None:
+        """Lets the file go; through SQLite's own means, so that no lock of ours on it is lost."""
+        if self._file is not None:
+            self._file.xClose()
+        self._connection.close()
 
 
 def _copied(
@@ -64,17 +118,30 @@ def _copied(
     target: apsw.Connection,
     url: SqliteUrl,
     patience_s: float = PATIENCE_S,
-) -> None:
-    """All pages in one step, so that no writer comes in between."""
-    deadline = time.monotonic() + patience_s
+    still_so: Callable[[], bool] = lambda: True,
+) -> bool:
+    """All pages in one step, so that no writer comes in between; False where `still_so` says no under the lock."""
+    until = time.monotonic() + patience_s
     try:
         with target.backup("main", source, "main") as backup:
+            _patient(lambda: backup.step(0), until, url)  # locks the target, and copies nothing
+            if not still_so():
+                return False
             while not backup.done:
-                try:
-                    backup.step(-1)
-                except (apsw.BusyError, apsw.LockedError) as error:
-                    if time.monotonic() > deadline:
-                        raise DatabaseBusy(url=url.text) from error
-                    time.sleep(AGAIN_S)
+                _patient(lambda: backup.step(-1), until, url)
     except (apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError, apsw.FullError) as error:
         raise DatabaseUnavailable(url=url.text, reason=str(error)) from error
+    return True
+
+
+def _patient(step: Callable[[], object], until: float, url: SqliteUrl) -> None:
+    """Takes a step as soon as other programs let it. Raises DatabaseBusy."""
+    while True:
+        try:
+            step()
+        except (apsw.BusyError, apsw.LockedError) as error:
+            if time.monotonic() > until:
+                raise DatabaseBusy(url=url.text) from error
+            time.sleep(AGAIN_S)
+        else:
+            return

@@ -90,7 +90,7 @@ def restore(
     """The company as the backup has it; what it was before is backed up first, without a password.
 
     Nothing of the database is touched before the whole backup has been opened
-    and looked at. Raises BackupUnreadable, BackupUnfit, OfAnother,
+    and looked at, and what any program writes meanwhile is in the backup of before. Raises BackupUnreadable, BackupUnfit, OfAnother,
     NoFileDatabase and what opening raises.
     """
     url = _file_of(company)
@@ -100,9 +100,16 @@ def restore(
         if head.company != company.pk:
             raise OfAnother(name=head.name)
         check_whole(opened)
-        before = make(company, "", now)
-        put_back(url, opened)
-    return head, before
+        made: list[Path] = []
+
+        def keep() -> None:
+            """Once more where somebody has written since: the one before lacks that."""
+            for older in made:
+                older.unlink(missing_ok=True)
+            made[:] = [make(company, "", now)]
+
+        put_back(url, opened, keep)
+    return head, made[0]
 
 
 def file_named(name: str) -> Path | None:
