@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import apsw
 
-from tests.office.running import Office, Person
+from tests.office.running import Office, Person, controls
 
 OF_A_PROGRAM = """
 CREATE TABLE kunder (kundnr INTEGER PRIMARY KEY, namn TEXT NOT NULL, ort TEXT);
@@ -90,3 +91,49 @@ def test_a_database_that_is_gone_is_told_in_words_and_everything_else_goes_on(
     assert anna.get("/users").status == 200
     assert anna.post("/c/borta/settings/company/take-out").to == "/companies"
     assert anna.open("/c/sample").status == 200
+
+
+STAFF = """
+CREATE TABLE personal (nr INTEGER PRIMARY KEY, namn TEXT NOT NULL, lön NUMERIC, bricka TEXT NOT NULL DEFAULT '');
+INSERT INTO personal VALUES (1, 'Ek', 30000, 'a'), (2, 'Al', 28000, 'b');
+"""
+
+
+def test_single_fields_are_left_out_by_their_boxes_and_taken_in_again(
+    anna: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "staff.db"
+    with closing(apsw.Connection(str(path))) as made:
+        made.execute(STAFF)
+    anna.post("/companies/attach", name="Personal AB", location=str(path))
+    plan = anna.open("/companies/attach/plan")
+    assert plan.shows("4 fields")
+    assert plan.shows("It tells one element from another.")
+    fields = anna.form("/companies/attach/plan") | {"without:personal.lön": "on"}
+    alias = re.sub(r"/c/([^/]+)/.*", r"\1", anna.post("/companies/attach/plan", **fields).to)
+    card = anna.open(f"/c/{alias}/r/personal/personal.1")
+    assert (card.shows("Ek"), card.shows("30,000")) == (True, False)
+    anna.post(f"/c/{alias}/settings/company/registers")
+    assert anna.open("/companies/attach/plan").shows("4 fields, 1 left out")
+    fields = anna.form("/companies/attach/plan")
+    assert fields.pop("without:personal.lön") == "on"
+    anna.post("/companies/attach/plan", **fields)
+    assert anna.open(f"/c/{alias}/r/personal/personal.1").shows("30,000")
+
+
+def test_a_field_that_is_needed_is_told_and_the_other_choices_stand(
+    anna: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "needs.db"
+    with closing(apsw.Connection(str(path))) as made:
+        made.execute(STAFF)
+    anna.post("/companies/attach", name="Behöver AB", location=str(path))
+    at = "/companies/attach/plan"
+    fields = anna.form(at) | {"without:personal.namn": "on", "without:personal.lön": "on"}
+    refused = anna.post(at, **fields)
+    assert refused.status == 200
+    assert refused.shows("personal.namn cannot be left out while elements are made online")
+    assert controls(refused.text)["without:personal.lön"] == "on"
+    forged = anna.post(at, **fields | {"direction:personal": "up", "without:personal.nr": "on"})
+    assert forged.shows("personal.nr cannot be left out: elements are told apart by it")
+    assert anna.post(at, **fields | {"direction:personal": "up"}).to.endswith("/settings/company")

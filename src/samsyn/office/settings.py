@@ -135,6 +135,8 @@ EMAIL_HOST = ""
 globals().update(smtp_settings(SAMSYN_SMTP))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""The plan of a database of a thousand tables has a few for each."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 LOGGING = {

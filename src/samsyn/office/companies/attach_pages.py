@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,21 +16,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from samsyn.companydb import attach as attaching
+from samsyn.companydb import books
 from samsyn.companydb.attach import AttachPlan, References
+from samsyn.companydb.attached import is_attached
+from samsyn.companydb.leaving_out import FieldNeeded
+from samsyn.companydb.opening import opened
 from samsyn.companydb.urls import CompanyUrl, SqliteUrl, parse
-from samsyn.companydb.verdicts import OVERRULED, Reason
-from samsyn.core.catalog import Direction
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
+from samsyn.office.companies.choosing import chosen, lines
 from samsyn.office.companies.files import Folder, look_in
 from samsyn.office.companies.making import take_in
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.connection.registers_form import directions, left_aside
 from samsyn.office.trouble import trouble_words
-from samsyn.webkit.registers.naming import named
 
 KEPT = "attaching"
-TABLE, WAY = "table:", "direction:"
 
 
 class Which(forms.Form):
@@ -54,19 +56,6 @@ class Asked(msgspec.Struct, frozen=True):
 
     location: str
     name: str
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A table that can be synced, as the form shows it."""
-
-    name: str
-    label: str
-    records: int | None
-    estimated: bool
-    chosen: bool
-    direction: str
-    advice: bool
-    """It can be synced, and had better not be."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,15 +89,24 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     except SamsynError as error:
         messages.error(request, why_not(error))
         return redirect("attach_database")
+    return _shown(request, asked, planned)
+
+
+def _shown(
+    request: HttpRequest,
+    asked: Asked,
+    planned: AttachPlan,
+    posted: Mapping[str, str] | None = None,
+) -> HttpResponseBase:
     told = {
         "asked": asked,
         "place": planned.url.text,
-        "lines": _lines(planned),
+        "lines": lines(planned, posted),
         "aside": left_aside(planned),
         "directions": directions(),
         "suggestions": [one.candidate for one in planned.suggestions],
-        "cost": planned.cost,
         "empty": not planned.catalog.types,
+        "connected": _is_connected(planned.url),
     }
     return render(request, "office_companies/plan.html", told)
 
@@ -125,56 +123,48 @@ def why_not(error: SamsynError) -> str:
     match error.code:
         case "URL_UNREADABLE" | "ENGINE_UNKNOWN":
             return _("This names no SQLite file and no PostgreSQL database.")
-        case "TABLE_UNKNOWN" | "SCHEMA_MOVED":
+        case "TABLE_UNKNOWN" | "FIELD_UNKNOWN" | "SCHEMA_MOVED":
             return _("Its tables have just changed. Look at the plan once more.")
+        case "FIELD_IS_REQUIRED":
+            return _(
+                "%(field)s cannot be left out while elements are made online: the database asks for a value."
+                " Let the register go to online only, or keep the field."
+            ) % {"field": error.facts["field"]}
+        case "FIELD_IS_KEY" | "FIELD_IS_REFERRED":
+            return _("%(field)s cannot be left out: elements are told apart by it.") % error.facts
         case "NAME_TAKEN":
             return _("It has tables whose names begin as Samsyn's own do, and they are not ours.")
     return trouble_words(error) or _("It cannot be attached: %(code)s") % {"code": error.code}
 
 
 def _attached(request: HttpRequest, asked: Asked, planned: AttachPlan) -> HttpResponseBase:
-    chosen = {line.name for line in _lines(planned) if request.POST.get(TABLE + line.name)}
-    if not chosen:
+    told = chosen(planned, request.POST)
+    if not told.tables:
         messages.error(request, _("Choose at least one register."))
         return redirect("attach_plan")
-    known = {direction.value for direction in Direction}
-    ways = {name: request.POST.get(WAY + name, "") for name in chosen}
     suggested = request.POST.get("references") == "suggested"
-    attaching.attach(
-        attaching.plan(
+    try:
+        wanted = attaching.plan(
             planned.url,
-            tables=chosen,
-            exclude=(),
+            tables=told.tables,
+            exclude=told.exclude,
             references=References.SUGGESTED if suggested else References.DECLARED,
-            directions=[f"{name}={way}" for name, way in ways.items() if way in known],
+            directions=told.directions,
         )
-    )
+    except FieldNeeded as error:
+        messages.error(request, why_not(error))
+        return _shown(request, asked, planned, request.POST)
+    attaching.attach(wanted)
     made = take_in(asked.location, asked.name)
     del request.session[KEPT]
     messages.success(request, _("%(company)s is attached.") % {"company": made.name})
     return redirect("company_details", made.alias)
 
 
-def _lines(planned: AttachPlan) -> list[Line]:
-    types = {(t.schema, t.table): t for t in planned.catalog.types}
-    chosen = planned.selection.tables
-    lines = []
-    for one in planned.verdicts:
-        record_type = types.get((one.schema, one.table))
-        if not (one.synced or one.reason in OVERRULED or one.reason is Reason.NOT_CHOSEN):
-            continue
-        lines.append(
-            Line(
-                one.type,
-                named(record_type).label or one.type if record_type else one.type,
-                one.records,
-                one.records_estimated,
-                one.synced if chosen is None else one.type in chosen,
-                (record_type.direction if record_type else Direction.BOTH).value,
-                one.reason in OVERRULED,
-            )
-        )
-    return lines
+def _is_connected(url: CompanyUrl) -> bool:
+    """Whether what is chosen changes what is online now."""
+    with opened(url, writing=False) as session:
+        return is_attached(session) and books.connection(session) is not None
 
 
 def _url(asked: Asked) -> CompanyUrl:
