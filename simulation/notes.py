@@ -43,14 +43,20 @@ class Notes:
                     self._named(page, record)
 
     def stands_online(self, type_: str, record: str, values: Mapping[str, Value]) -> None:
-        """What a record holds online; one that the office does not have is followed from here on."""
+        """What a record holds online; one that the office does not have is followed from here on.
+
+        A restore and its undo make it online work, whoever wrote it first: what the
+        office has refused of that may still come to it.
+        """
         page = self.by_id.get(record)
         if page is not None:
             for name, known in page.fields.items():
                 known.online_value = values.get(name)
                 if known.online_value != known.office_value:
                     page.loose = "was not the same on both sides"
+                    self._gives(type_, {name: known.online_value})
             return
+        self._gives(type_, values)
         page = Page.of(type_, None, self._shape.texts(type_), values)
         page.loose = "the office did not have it"
         self._put(page)

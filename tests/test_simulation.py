@@ -15,7 +15,6 @@ from simulation.history import live
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS, PART = 2_000, 50
 OPEN = {
-    283: "G2 after a restore that brings a verifier's repair back",
     795: "G7 after the service was put back",
 }
 """Histories that break a guarantee and are not understood yet: docs/simulation.md tells of them."""
