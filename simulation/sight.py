@@ -125,6 +125,13 @@ def types_with_triggers(connection: apsw.Connection) -> set[str]:
     return {name for (name,) in found}
 
 
+def is_looked_at(connection: apsw.Connection) -> bool:
+    """Whether an agent has looked at the schema since it changed last."""
+    (now,) = next(iter(connection.execute("PRAGMA schema_version")))
+    found = connection.execute("SELECT value FROM samsyn_meta WHERE name = 'schema_mark'")
+    return any(json.loads(value) == str(now) for (value,) in found if value)
+
+
 def is_to_be_compared(connection: apsw.Connection) -> bool:
     """Whether the agent has asked itself to compare a type, which is not held."""
     asked = connection.execute(

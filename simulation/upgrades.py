@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import apsw
+
 from samsyn.companydb import attach
 from simulation import sight
 from simulation.company import Company
+from simulation.verdict import Broken
 
 DROPPED = (("customer", "note"), ("employee", "phone"))
 RENAMED = (("customer", "city"), ("employee", "phone"), ("orders", "remark"), ("line", "words"))
@@ -72,13 +75,26 @@ class Upgrades:
 
     def _drop(self) -> None:
         shape = self._company.shape
-        # A renamed column that was not attached again cannot be dropped: SQLite says no to that.
-        places = [(t, f) for t, f in DROPPED if f in shape.texts(t) and f not in shape.renamed[t]]
+        places = [(t, f) for t, f in DROPPED if f in shape.texts(t)]
         if places:
             type_, field = self._random.choice(places)
-            self._run(f"ALTER TABLE {type_} DROP COLUMN {shape.column(type_, field)}")
+            if not self._is_dropped(type_, field):
+                return
             shape.drop(type_, field)
             self._company.oracle.field_dropped(type_, field)
+
+    def _is_dropped(self, type_: str, field: str) -> bool:
+        """Whether it could be: one that was renamed stays until an agent has looked at the table."""
+        company = self._company
+        unseen = field in company.shape.renamed[type_] and not sight.is_looked_at(company.program)
+        try:
+            self._run(f"ALTER TABLE {type_} DROP COLUMN {company.shape.column(type_, field)}")
+        except apsw.SQLError as error:
+            if not unseen:
+                raise Broken("G10", f"a column of {type_} cannot be dropped: {error}") from error
+            company.trace(f"{company.name} upgrade: {type_}.{field} cannot be dropped yet")
+            return False
+        return True
 
     def _rename(self) -> None:
         shape = self._company.shape

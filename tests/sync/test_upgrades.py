@@ -131,6 +131,22 @@ def test_no_change_of_a_table_makes_the_programs_writes_fail_fm24_g10(world: Wor
     the_rest_goes_on(world)
 
 
+def test_a_renamed_column_can_be_dropped_once_the_agent_has_looked_fm24_g10(world: World) -> None:
+    """Held since it was renamed, not attached again yet; and again, under its next name."""
+    world.edit(world.id_of("customer", 1), name="online before")
+    for column, name in (("city", "town"), ("town", "place")):
+        run(world, f"ALTER TABLE customer RENAME COLUMN {column} TO {name}")
+        world.settle()
+        world.office(f"UPDATE customer SET {name} = '{name}' WHERE id = 2")
+    run(world, "ALTER TABLE customer DROP COLUMN place")
+    world.office("UPDATE customer SET name = 'after' WHERE id = 3")
+    the_rest_goes_on(world)
+    attach_again(world)
+    rests(world)
+    names = {r.fields["name"] for r in world.online_records("customer")}
+    assert names == {"online before", "two", "after"}
+
+
 def test_a_schema_hold_is_neither_released_nor_undone_fm24(world: World) -> None:
     renamed(world)
     world.settle()

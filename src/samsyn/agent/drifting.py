@@ -97,6 +97,7 @@ class Drifting:
             books.set_fact(self._db, f"{NEW_COLUMNS}{no}", added or None)
             if found.code is not None:
                 self._hold(record_type, found, told.get(no))
+                self._widen(record_type)
                 continue
             if not self._mend(record_type, schema, told.get(no)):
                 continue
@@ -121,6 +122,16 @@ class Drifting:
         )
         held.keep(self._db, record_type.no, now)
         self._trace("schema_held", type=record_type.name, code=found.code)
+
+    def _widen(self, record_type: RecordType) -> None:
+        """What the program has renamed it may drop next, also before the tables are attached again."""
+        session = self._db
+        assert isinstance(session, SqliteSession | PostgresSession)
+        try:
+            with self._db.unit():
+                installer(session).widen(record_type.no)
+        except RowRefused as error:
+            self._trace("triggers_left", type=record_type.name, reason=error.refusal.reason)
 
     def _let_go(self, record_type: RecordType, told: Held) -> None:
         """The table is again what the catalog says: what happened meanwhile is found by a compare.

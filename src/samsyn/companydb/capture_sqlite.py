@@ -7,11 +7,13 @@ SQLite reads every trigger again at each ALTER TABLE, and refuses to drop a
 column that one of them names. So a column is named where a name that is not
 found there is looked for further out, and stands as NULL (`_tolerant`): the
 program's upgrade goes through, and the triggers go on for the other columns.
+RENAME COLUMN rewrites the name where it is used, not the one further out: a
+trigger is `widened` by the new names before such a column can be dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -29,6 +31,8 @@ NEWEST = f"(SELECT id FROM {book_name('sqlite', 'journal')} ORDER BY id DESC LIM
 ROOM = f"(SELECT room FROM {book_name('sqlite', 'cursor')})"
 OTHER = '"samsyn_row"'
 """The alias of a row that is already there."""
+NOTHING = "(SELECT NULL AS "
+"""How a row of NULLs begins, in which a column is looked for that is not in its table any more."""
 
 
 class CaptureObject(msgspec.Struct, frozen=True):
@@ -41,24 +45,15 @@ class CaptureObject(msgspec.Struct, frozen=True):
 
 def capture(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
     """All triggers for one record type."""
+    loose = _loose(table, record_type.key_columns)
+    full, change = _full(record_type), _any_change(record_type, loose)
+    insert, update, delete = (
+        [full, told(record_type, loose)] for told in (_inserted, _updated, _deleted)
+    )
     return (
-        _trigger(
-            record_type,
-            "insert",
-            "AFTER INSERT",
-            None,
-            [_full(record_type), _inserted(record_type)],
-        ),
-        _trigger(
-            record_type,
-            "update",
-            "AFTER UPDATE",
-            _any_change(record_type),
-            [_full(record_type), _updated(record_type)],
-        ),
-        _trigger(
-            record_type, "delete", "AFTER DELETE", None, [_full(record_type), _deleted(record_type)]
-        ),
+        _trigger(record_type, "insert", "AFTER INSERT", None, insert),
+        _trigger(record_type, "update", "AFTER UPDATE", change, update),
+        _trigger(record_type, "delete", "AFTER DELETE", None, delete),
         *_replacing(record_type, table),
     )
 
@@ -66,6 +61,13 @@ def capture(record_type: RecordType, table: Table) -> tuple[CaptureObject, ...]:
 def blind_spots(table: Table) -> tuple[str, ...]:
     """The unique indexes through which a REPLACE may push out a row unseen."""
     return tuple(key.name for key in table.keys if not _can_watch(table, key))
+
+
+def widened(create: str, columns: Iterable[str]) -> str:
+    """A trigger that goes on without any of these columns too, whatever they were called before."""
+    names = [f"NULL AS {sqlite_name(column)}" for column in columns]
+    missing = [n for n in names if f"{n}," not in create and f"{n})" not in create]
+    return create.replace(NOTHING, f"(SELECT {', '.join([*missing, 'NULL AS '])}")
 
 
 def _trigger(
@@ -83,19 +85,28 @@ def _trigger(
     )
 
 
-def _inserted(record_type: RecordType) -> str:
+def _loose(table: Table, columns: Iterable[str]) -> tuple[str, ...]:
+    """Those of the columns that can be dropped: no key that the table was made with needs them."""
+    made_with = [k for k in table.keys if k.primary or k.name.startswith("sqlite_autoindex_")]
+    fixed = {column for key in made_with for column in key.columns}
+    return tuple(column for column in dict.fromkeys(columns) if column not in fixed)
+
+
+def _inserted(record_type: RecordType, loose: Sequence[str]) -> str:
     masks = [str(mask) for mask in full_masks(len(record_type.fields))]
-    return _journal(record_type, INSERTED, masks, new="NEW")
+    return _journal(record_type, INSERTED, masks, loose, new="NEW")
 
 
-def _updated(record_type: RecordType) -> str:
-    masks = [_tolerant(record_type, mask, "OLD") for mask in changed_masks(record_type, "OLD")]
-    return _journal(record_type, UPDATED, masks, old="OLD", new="NEW")
+def _updated(record_type: RecordType, loose: Sequence[str]) -> str:
+    masks = [
+        _tolerant(record_type, mask, "OLD", loose) for mask in changed_masks(record_type, "OLD")
+    ]
+    return _journal(record_type, UPDATED, masks, loose, old="OLD", new="NEW")
 
 
-def _deleted(record_type: RecordType) -> str:
+def _deleted(record_type: RecordType, loose: Sequence[str]) -> str:
     masks = ["0"] * mask_count(len(record_type.fields))
-    return _journal(record_type, DELETED, masks, old="OLD")
+    return _journal(record_type, DELETED, masks, loose, old="OLD")
 
 
 def _full(record_type: RecordType) -> str:
@@ -115,17 +126,35 @@ def _journal(
     record_type: RecordType,
     operation: int,
     masks: Sequence[str],
+    loose: Sequence[str],
     *,
     old: str | None = None,
     new: str | None = None,
-    source: str = " WHERE ",
+) -> str:
+    """A row of the journal; none where a key column has been dropped, since nobody could read it."""
+    rows = [row for row in (old, new) if row is not None]
+    keys = [[f"{row}.{sqlite_name(c)}" for c in record_type.key_columns] for row in rows]
+    source = " WHERE "
+    if loose:
+        keys = [[f"(SELECT {column})" for column in key] for key in keys]
+        there = [f"{column} IS NOT NULL" for key in keys for column in key]
+        source = f" FROM {_nothing(loose, rows)} WHERE {_balanced(there, 'AND')} AND "
+    sides = [side for row, side in ((old, "o"), (new, "n")) if row is not None]
+    return _row(record_type, operation, masks, dict(zip(sides, keys, strict=True)), source)
+
+
+def _row(
+    record_type: RecordType,
+    operation: int,
+    masks: Sequence[str],
+    keys: Mapping[str, Sequence[str]],
+    source: str,
 ) -> str:
     columns = ["tab", "op", "seen", *(f"m{place}" for place in range(len(masks)))]
     values = [str(record_type.no), str(operation), SEEN, *masks]
-    for row, side in ((old, "o"), (new, "n")):
-        if row is not None:
-            columns += [f"{side}{place}" for place in range(len(record_type.key))]
-            values += [f"{row}.{sqlite_name(column)}" for column in record_type.key_columns]
+    for side, key in keys.items():
+        columns += [f"{side}{place}" for place in range(len(key))]
+        values += key
     return (
         f"INSERT INTO {book_name('sqlite', 'journal')}({', '.join(columns)})"
         f" SELECT {', '.join(values)}{source}{_unmarked(record_type)}"
@@ -148,25 +177,38 @@ def changed_masks(record_type: RecordType, before: str) -> list[str]:
     return masks
 
 
-def _any_change(record_type: RecordType) -> str:
+def _any_change(record_type: RecordType, loose: Sequence[str]) -> str:
     terms = [_differs(field, "OLD") for field in record_type.fields if not field.generated]
-    return _tolerant(record_type, _balanced(terms, "OR"), "OLD")
+    return _tolerant(record_type, _balanced(terms, "OR"), "OLD", loose)
 
 
-def _tolerant(record_type: RecordType, expression: str, before: str, source: str = "") -> str:
+def _tolerant(
+    record_type: RecordType, expression: str, before: str, loose: Sequence[str], source: str = ""
+) -> str:
     """The expression, in which a column of NEW and `before` that has been dropped is NULL.
 
-    A name that the innermost query does not know is looked for in the query
-    around it. `source` is the FROM and WHERE of the row `before` where that is
-    another than OLD.
+    `loose` are the key columns that can be. `source` is the FROM and WHERE of
+    the row `before` where that is another than OLD.
     """
     fields = [f for f in record_type.fields if not (f.generated or f.name in record_type.key)]
-    names = [field.column for field in fields]
+    names = [*(field.column for field in fields), *loose]
     if not names:
         return f"(SELECT {expression}{source})" if source else expression
-    nothing = ", ".join(f"NULL AS {sqlite_name(name)}" for name in names)
-    rows = ", ".join(f"(SELECT {nothing}) AS {row}" for row in ("NEW", before))
-    return f"(SELECT (SELECT {'(SELECT ' if source else ''}{expression}{')' if source else ''}{source}) FROM {rows})"
+    inner = f"(SELECT {expression}){source}" if source else expression
+    return _without(names, ("NEW", before), inner)
+
+
+def _without(columns: Iterable[str], rows: Iterable[str], expression: str) -> str:
+    """The expression, in which these columns of these rows are NULL where they have been dropped.
+
+    A name that the innermost query does not know is looked for in the query around it.
+    """
+    return f"(SELECT (SELECT {expression}) FROM {_nothing(columns, rows)})"
+
+
+def _nothing(columns: Iterable[str], rows: Iterable[str]) -> str:
+    names = ", NULL AS ".join(sqlite_name(column) for column in columns)
+    return ", ".join(f"{NOTHING}{names}) AS {row}" for row in rows)
 
 
 def _differs(field: Field, before: str) -> str:
@@ -221,6 +263,7 @@ def _condition(table: Table, key: UniqueKey, row: str) -> Condition | None:
 
 def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> str:
     where = _same_values(table, key)
+    loose = _loose_of(record_type, table, key)
     same_key = _balanced(
         [
             f"({OTHER}.{sqlite_name(column)} IS NEW.{sqlite_name(column)} COLLATE BINARY)"
@@ -230,23 +273,28 @@ def _pushed_by_insert(record_type: RecordType, table: Table, key: UniqueKey) -> 
     )
     full = full_masks(len(record_type.fields))
     row = _other_row(record_type, where)
+    same_row = f"(SELECT {same_key}{row})" if loose else same_key
+    keys = _loose(table, record_type.key_columns)
     masks = [
-        f"CASE WHEN {same_key} THEN {_tolerant(record_type, mask, OTHER, row)}"
+        f"CASE WHEN {same_row} THEN {_tolerant(record_type, mask, OTHER, keys, row)}"
         f" ELSE {all_of_them} END"
         for mask, all_of_them in zip(changed_masks(record_type, OTHER), full, strict=True)
     ]
-    return _pushed(record_type, masks, where)
+    return _pushed(record_type, masks, loose, where)
 
 
 def _before_update(
     record_type: RecordType, table: Table, place: int, key: UniqueKey
 ) -> CaptureObject:
-    condition = _condition(table, key, "NEW")
-    columns = dict.fromkeys((*key.columns, *(condition.columns if condition else ())))
-    moved = [
-        f"(OLD.{sqlite_name(column)} IS NOT NEW.{sqlite_name(column)} COLLATE BINARY)"
-        for column in columns
-    ]
+    columns = _columns_of(table, key)
+    loose = _loose_of(record_type, table, key)
+    moved = _balanced(
+        [
+            f"(OLD.{sqlite_name(column)} IS NOT NEW.{sqlite_name(column)} COLLATE BINARY)"
+            for column in columns
+        ],
+        "OR",
+    )
     another = _balanced(
         [
             f"({OTHER}.{sqlite_name(column)} IS NOT OLD.{sqlite_name(column)} COLLATE BINARY)"
@@ -255,14 +303,25 @@ def _before_update(
         "OR",
     )
     masks = [str(mask) for mask in full_masks(len(record_type.fields))]
-    body = _pushed(record_type, masks, [*_same_values(table, key), another])
+    body = _pushed(record_type, masks, loose, [*_same_values(table, key), another])
     named = [sqlite_name(column) for column in columns]
     if table.rowid_alias in key.columns:
         named += ROW_NUMBERS
     # A computed column changes without being named.
     computed = any(table.column(column).generated for column in columns)
     event = "BEFORE UPDATE" if computed else f"BEFORE UPDATE OF {', '.join(named)}"
-    return _trigger(record_type, f"replace_{place}", event, _balanced(moved, "OR"), [body])
+    when = _without(loose, ("NEW", "OLD"), moved) if loose else moved
+    return _trigger(record_type, f"replace_{place}", event, when, [body])
+
+
+def _columns_of(table: Table, key: UniqueKey) -> tuple[str, ...]:
+    condition = _condition(table, key, "NEW")
+    return tuple(dict.fromkeys((*key.columns, *(condition.columns if condition else ()))))
+
+
+def _loose_of(record_type: RecordType, table: Table, key: UniqueKey) -> tuple[str, ...]:
+    """The columns by which a row is pushed out, or known, that can be dropped with the key's index."""
+    return _loose(table, (*_columns_of(table, key), *record_type.key_columns))
 
 
 def _same_values(table: Table, key: UniqueKey) -> list[str]:
@@ -276,9 +335,18 @@ def _same_values(table: Table, key: UniqueKey) -> list[str]:
     return same + [f"({condition.text})" for condition in both if condition is not None]
 
 
-def _pushed(record_type: RecordType, masks: Sequence[str], where: Sequence[str]) -> str:
-    source = f"{_other_row(record_type, where)} AND "
-    return _journal(record_type, REPLACING, masks, old=OTHER, source=source)
+def _pushed(
+    record_type: RecordType, masks: Sequence[str], loose: Sequence[str], where: Sequence[str]
+) -> str:
+    """The row that has the same values under a unique key: there is one at most."""
+    row = _other_row(record_type, where)
+    key = [f"{OTHER}.{sqlite_name(column)}" for column in record_type.key_columns]
+    source = f"{row} AND "
+    if loose:
+        key = [f"(SELECT {column}{row})" for column in key]
+        nothing = _nothing(loose, ("NEW", "OLD", OTHER))
+        source = f" FROM {nothing} WHERE EXISTS (SELECT 1{row}) AND "
+    return _row(record_type, REPLACING, masks, {"o": key}, source)
 
 
 def _other_row(record_type: RecordType, where: Sequence[str]) -> str:

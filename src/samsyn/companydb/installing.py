@@ -28,7 +28,7 @@ from samsyn.companydb.schema import Schema, Table
 from samsyn.core.catalog import Catalog, RecordType
 from samsyn.core.errors import SamsynError
 
-CAPTURE_VERSION = 3
+CAPTURE_VERSION = 4
 """Raised when the triggers of an older one must be made anew."""
 
 ABOUT_A_TYPE = (
@@ -69,6 +69,9 @@ class Installer(Protocol):
 
     def install(self, record_type: RecordType, table: Table) -> list[str]:
         """Makes its capture, after removing what was there; the names of the objects."""
+
+    def widen(self, no: int) -> None:
+        """Its triggers let every column go that their table has now, however it was called before."""
 
     def create_identity(self, record_type: RecordType, table: Table) -> None:
         """Makes its identity table where it is missing."""

@@ -80,6 +80,9 @@ class PostgresInstaller:
                 self.session.run(f"ALTER TABLE {where} ENABLE ALWAYS TRIGGER {postgres_name(name)}")
         return [f"capture_{record_type.no}", *(name for _, name, _ in capture.triggers)]
 
+    def widen(self, no: int) -> None:
+        """Nothing keeps a program from dropping a column here."""
+
     def create_identity(self, record_type: RecordType, table: Table) -> None:
         types = [_key_type(record_type, table, name) for name in record_type.key]
         self.session.run(create_identity("postgresql", record_type.no, types))

@@ -49,6 +49,19 @@ class SqliteInstaller:
             self.session.run(thing.create)
         return [thing.name for thing in made]
 
+    def widen(self, no: int) -> None:
+        rows = self.session.rows(
+            "SELECT name, tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'"
+        )
+        for name, table, create in rows:
+            if not name.startswith(f"{PREFIX}{no}_"):
+                continue
+            found = self.session.rows(f"PRAGMA main.table_xinfo({sqlite_name(table)})")
+            wide = capture_sqlite.widened(create, [column for _, column, *_ in found])
+            if wide != create:
+                self.session.run(f"DROP TRIGGER main.{sqlite_name(name)}")
+                self.session.run(wide)
+
     def create_identity(self, record_type: RecordType, table: Table) -> None:
         if record_type.key == (table.rowid_alias,):
             types = ["INTEGER PRIMARY KEY"]
