@@ -10,6 +10,7 @@ from samsyn.protocol.messages import FixOrder
 from samsyn.protocol.undo import Choice
 from samsyn.records import clinic_list, undo
 from samsyn.records.unit import Source, company_unit
+from tests.sync.blind import blind
 from tests.sync.conftest import OpenStore, OpenWorld
 from tests.sync.offices import ITEM, Office, Trigger, connected, rests
 from tests.sync.test_triggers_of_others import ROUND, UPPER, UPPER_NEW, price
@@ -202,6 +203,39 @@ def test_two_programs_that_answer_each_other_are_frozen_and_reported_fm19(world:
     world.settle()
     assert here(world, "v") == "goes on"
     assert frozen(world)
+
+
+def test_the_verifier_knows_what_is_frozen_and_compares_the_rest_fm19_fm24(world: World) -> None:
+    """It is counted, and no difference, however often one looks."""
+    one = world.id_of("item", 1)
+    insists(world)
+    for _ in range(2):
+        told = world.repaired()
+        assert (told.identical, told.records, told.repaired, told.frozen) == (True, 1, [], 1)
+    with blind(world, "item"):
+        world.office("UPDATE item SET v = 'unseen' WHERE id = 1")
+    looked = world.certificate()
+    assert [(d.record, d.what) for d in looked.differences] == [(one, "differs")]
+    told = world.repaired()
+    assert (told.identical, len(told.repaired), told.frozen) == (True, 1, 1)
+    assert world.online(one).fields["v"] == "unseen"
+    assert frozen(world)
+
+
+def test_what_nobody_saw_of_a_frozen_field_lets_it_go_fm19_fm24(world: World) -> None:
+    one = world.id_of("item", 1)
+    insists(world)
+    with blind(world, "item"):
+        world.office("UPDATE item SET code = 'UNSEEN' WHERE id = 1")
+    assert not world.certificate().identical
+    told = world.repaired()
+    assert (told.identical, told.frozen) == (True, 0)
+    assert world.online(one).fields["code"] == here(world, "code") == "UNSEEN"
+    assert [(c.field, c.online, c.office) for c in world.conflicts()] == [
+        ("code", "small", "UNSEEN")
+    ]
+    assert not frozen(world)
+    assert world.ledger_difference() == 0
 
 
 def test_an_office_program_that_answers_is_frozen_too_fm19(world: World) -> None:

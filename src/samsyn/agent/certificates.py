@@ -46,6 +46,8 @@ class TypeCertificate(msgspec.Struct, frozen=True):
     found: int = 0
     repaired: int = 0
     left: int = 0
+    frozen: int = 0
+    """Records of which two programs answer each other on a field: it lies in quarantine online."""
     again: bool = False
     """It differs in so many places that it is loaded again."""
     count: int = 1
@@ -62,6 +64,7 @@ class Summary(msgspec.Struct, frozen=True):
     complete: bool
     identical: bool
     records: int
+    frozen: int
     at: str | None
     types: tuple[TypeCertificate, ...]
     held: tuple[str, ...] = ()
@@ -90,6 +93,7 @@ def summary(db: CompanyDb) -> Summary:
         complete=complete,
         identical=complete and not any(one.left for one in types),
         records=sum(one.records for one in types),
+        frozen=sum(one.frozen for one in types),
         at=min((one.at for one in types), default=None),
         types=types,
         held=tuple(one.type for one in behind.values()),

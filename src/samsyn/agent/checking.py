@@ -86,6 +86,7 @@ def _by_agent(db: CompanyDb, timeout_s: float, pause: Callable[[float], None]) -
         at=max((one.at for one in told.values()), default=now_text()),
         repaired=[d for one in told.values() for d in one.mended],
         types=list(told.values()),
+        frozen=sum(one.frozen for one in told.values()),
         held=sorted(held.held_names(db)),
     )
 

@@ -56,7 +56,11 @@ class Candidates(msgspec.Struct, frozen=True):
 
 
 class Comparison:
-    """One reading of a type on both sides. `records` counts the rows when `candidates` has ended."""
+    """One reading of a type on both sides.
+
+    When `candidates` has ended, `records` counts the rows, and `frozen` the records with a
+    field of which nothing is told: as far as that goes they are not the same.
+    """
 
     def __init__(
         self,
@@ -70,10 +74,12 @@ class Comparison:
         self._db, self._service, self._type = db, service, record_type
         self._held, self._between, self._sizes = held, between, sizes
         self.records = 0
+        self.frozen = 0
 
     def candidates(self) -> Iterator[Candidates]:
         """What may differ, a few at a time."""
         theirs = self._service.digests(self._type.name)
+        self.frozen = len(theirs.frozen)
         waiting = [record for record in theirs.unsettled if record not in self._held]
         yield from self._portions(iter(waiting))
         left_out = self._held | set(theirs.unsettled)

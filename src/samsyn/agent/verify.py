@@ -36,6 +36,7 @@ TOLD_AT_MOST = 1_000
 class Certificate(msgspec.Struct, frozen=True):
     """The result of a verification; records in quarantine and held types are listed, not compared.
 
+    So many records are `frozen` in a field; all else of them is compared.
     `differences` are those that are left, `repaired` those that were found and are no more.
     """
 
@@ -46,6 +47,7 @@ class Certificate(msgspec.Struct, frozen=True):
     at: str
     repaired: list[Difference] = []
     types: list[TypeCertificate] = []
+    frozen: int = 0
     held: list[str] = []
     """The types that wait for a person."""
 
@@ -55,6 +57,7 @@ class Checked(msgspec.Struct):
 
     resync_from: int
     records: int = 0
+    frozen: int = 0
     found: list[Found] = msgspec.field(default_factory=list)
     restless: list[Found] = msgspec.field(default_factory=list)
 
@@ -146,7 +149,7 @@ class Verifier:
             self._decide(record_type, candidates, checked)
             if checked.is_much:
                 break
-        checked.records = reading.records
+        checked.records, checked.frozen = reading.records, reading.frozen
         return checked
 
     def _decide(self, record_type: RecordType, asked: Candidates, checked: Checked) -> None:
@@ -212,6 +215,7 @@ def verify(
         at=at,
         repaired=repaired[:TOLD_AT_MOST],
         types=types,
+        frozen=sum(told.frozen for told in types),
         held=waiting,
     )
 
@@ -229,6 +233,7 @@ def certified(
         found=left + len(repaired),
         repaired=len(repaired),
         left=left,
+        frozen=checked.frozen,
         again=checked.is_much,
         count=1 if before is None else before.count + 1,
         differences=tuple(_told(record_type, checked.differences)[:KEPT_AT_MOST]),

@@ -24,6 +24,7 @@ def show_new(found: Certificate, out: Voice) -> int:
             "repaired": _data(found.repaired),
             "held_types": found.held,
             "quarantine": len(found.quarantine),
+            "frozen": found.frozen,
             "at": found.at,
         }
     )
@@ -41,7 +42,10 @@ def show_new(found: Certificate, out: Voice) -> int:
         out.say("VERIFY_HELD", types=found.held)
     if found.quarantine:
         out.say("SYNC_QUARANTINE", quarantine=len(found.quarantine))
-    return OK if found.identical and not (found.quarantine or found.held) else ATTENTION
+    if found.frozen:
+        out.say("VERIFY_FROZEN", count=found.frozen)
+    waits = found.quarantine or found.frozen or found.held
+    return OK if found.identical and not waits else ATTENTION
 
 
 def show(found: Summary, out: Voice) -> int:
@@ -74,7 +78,9 @@ def show(found: Summary, out: Voice) -> int:
         )
     if found.held:
         out.say("VERIFY_HELD", types=list(found.held))
-    return OK if found.identical and not found.held else ATTENTION
+    if found.frozen:
+        out.say("VERIFY_FROZEN", count=found.frozen)
+    return OK if found.identical and not (found.frozen or found.held) else ATTENTION
 
 
 def short(found: Summary) -> dict[str, Any]:
@@ -82,6 +88,7 @@ def short(found: Summary) -> dict[str, Any]:
     return {
         "identical": found.identical if found.complete else None,
         "records": found.records,
+        "frozen": found.frozen,
         "held_types": list(found.held),
         "at": found.at,
     }

@@ -258,6 +258,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not compared, since they are held: {types}. Let them go or put them back: samsyn held URL.",
         "Inte jämförda, eftersom de hålls kvar: {types}. Släpp dem eller återställ dem: samsyn held URL.",
     ),
+    "VERIFY_FROZEN": (
+        "Records with a frozen field, since two programs answer each other there: {count}. "
+        "All else of them is compared. What to do: samsyn quarantine URL.",
+        "Element med ett fryst fält, eftersom två program svarar varandra där: {count}. "
+        "Allt annat i dem är jämfört. Vad man kan göra: samsyn quarantine URL.",
+    ),
     "VERIFIED_NOT_YET": (
         "not every type has been compared yet",
         "alla typer har inte jämförts än",

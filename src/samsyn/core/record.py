@@ -101,6 +101,23 @@ def settled(record: Record, floor: int) -> Record:
     )
 
 
+def frozen_fields(record: Record) -> frozenset[str]:
+    """The fields of which nothing is told: two programs answer each other there (FM19)."""
+    return frozenset(field for field, pending in record.pending.items() if pending.frozen)
+
+
+def as_told(record: Record) -> Record:
+    """The record as the office is to have it: in a frozen field what it has, whatever stands online."""
+    frozen = frozen_fields(record)
+    if not frozen:
+        return record
+    return msgspec.structs.replace(
+        record,
+        fields=record.fields | {field: record.pending[field].base for field in frozen},
+        pending={field: p for field, p in record.pending.items() if field not in frozen},
+    )
+
+
 def _unsettled(mark: Mark | None, floor: int) -> Mark | None:
     return mark if mark is not None and (mark.held or mark.seq > floor) else None
 

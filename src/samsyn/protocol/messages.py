@@ -301,7 +301,8 @@ class Digests(msgspec.Struct, frozen=True):
 
     256 buckets by the last two hex digits of the record id; each is (count,
     sum of digests as hex). `unsettled` records wait for the office and are
-    left out; `online_head` and `included_batch` name the cut.
+    left out; of a field that is frozen there counts what the office has, and the
+    record is one of `frozen`. `online_head` and `included_batch` name the cut.
     """
 
     type: str
@@ -309,6 +310,7 @@ class Digests(msgspec.Struct, frozen=True):
     included_batch: int
     buckets: tuple[tuple[int, str], ...]
     unsettled: tuple[str, ...]
+    frozen: tuple[str, ...] = ()
 
 
 class State(msgspec.Struct, frozen=True):

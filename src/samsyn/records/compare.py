@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from samsyn.core.cells import digest
-from samsyn.core.record import Record, settled
+from samsyn.core.record import Record, as_told, frozen_fields, settled
 from samsyn.protocol.messages import (
     Compare,
     Compared,
@@ -42,11 +42,14 @@ def digests(caller: Caller, type_: str) -> Digests:
     """The bucket digests of a type at one cut; memory does not grow with the type."""
     counts, sums = [0] * BUCKETS, [0] * BUCKETS
     unsettled: list[str] = []
+    frozen: list[str] = []
     with snapshot():
         now = connections.state(caller)
         head = online_head(caller.tenant)
         for record in _records(caller.tenant, Place(type_)):
-            rests = settled(record, now.floor)
+            rests = as_told(settled(record, now.floor))
+            if record.alive and frozen_fields(record):
+                frozen.append(record.id)
             if not rests.at_rest:
                 unsettled.append(rests.id)
             elif rests.alive:
@@ -59,6 +62,7 @@ def digests(caller: Caller, type_: str) -> Digests:
         included_batch=now.batch,
         buckets=tuple((count, f"{total:016x}") for count, total in zip(counts, sums, strict=True)),
         unsettled=tuple(unsettled),
+        frozen=tuple(frozen),
     )
 
 
@@ -90,7 +94,7 @@ def compared(caller: Caller, asked: Compare) -> Compared:
 
 
 def _identity(record: Record, floor: int) -> Identity:
-    rests = settled(record, floor)
+    rests = as_told(settled(record, floor))
     told = f"{digest(rests.id, rests.fields):016x}"
     born = rests.born is not None
     return Identity(rests.id, rests.key, told, rests.alive, rests.at_rest, born)

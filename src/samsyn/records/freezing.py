@@ -11,7 +11,7 @@ import uuid_utils
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import Operation, Refused
 from samsyn.core.oscillation import FieldWrite, oscillates
-from samsyn.core.record import Record
+from samsyn.core.record import Record, frozen_fields
 from samsyn.core.values import render_key
 from samsyn.records.rows import to_json
 from samsyn.records.tenant import Tenant
@@ -48,18 +48,14 @@ def oscillating(tenant: Tenant, record: Record, fields: Mapping[str, Cell]) -> l
 
 def note(tenant: Tenant, at: str, before: Record | None, after: Record) -> bool:
     """What of a record is frozen now lies in quarantine; what no longer is has left it. Whether there is more."""
-    was = frozen(before) if before is not None else set[str]()
-    now = frozen(after) if after.alive else set[str]()
+    nothing = frozenset[str]()
+    was = frozen_fields(before) if before is not None else nothing
+    now = frozen_fields(after) if after.alive else nothing
     for name in sorted(was - now):
         _release(tenant, at, after.id, name)
     for name in sorted(now - was):
         _report(tenant, at, after, name)
     return bool(now - was)
-
-
-def frozen(record: Record) -> set[str]:
-    """The fields of which nothing is told."""
-    return {name for name, pending in record.pending.items() if pending.frozen}
 
 
 def _report(tenant: Tenant, at: str, record: Record, field: str) -> None:
