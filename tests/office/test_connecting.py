@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+import zoneinfo
 from pathlib import Path
 
 from tests.office.connecting import ONLINE, Member, Ready, beside
 from tests.online.running import Program
 from tests.waiting import until
+
+STOCKHOLM = zoneinfo.ZoneInfo("Europe/Stockholm")
 
 
 def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -> None:
@@ -50,9 +54,16 @@ def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -
         end = anna.get(f"{ONLINE}/disconnect")
         assert end.shows("1 element has changes that Samsyn Online has not taken")
         assert end.shows("Berg")
+        month_on = datetime.datetime.now(STOCKHOLM) + datetime.timedelta(days=30)
+        date = f"{month_on:%-d %b %Y}"
+        assert end.shows(f"deleted on <strong>{date}</strong>")
+        assert end.shows(f'href="{service.url}/c/{member.company}/data"')
+        assert anna.data("/c/berg-bygg/r/employees/export?as=xlsx").startswith(b"PK")
         wrong = anna.post(f"{ONLINE}/disconnect", password="not this one")
         assert wrong.shows("This is not your password.")
         done = anna.post(f"{ONLINE}/disconnect", password="lingon-torp-52-kvist")
         assert done.to == ONLINE
-        assert anna.get(ONLINE).shows("Not connected")
+        told = anna.get(ONLINE)
+        assert told.shows("Not connected")
+        assert told.shows(f"The copy online is deleted on {date}.")
         assert anna.get(f"{ONLINE}/sync").to == ONLINE

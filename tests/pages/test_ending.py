@@ -14,7 +14,8 @@ from samsyn.online.mail.models import OutgoingMail
 from samsyn.online.operating import care, chores, ending
 from samsyn.online.operating.acts import BY_ITSELF
 from samsyn.online.operating.models import Act, Care, Why
-from samsyn.records.connections import connections, revoke
+from samsyn.records.clock import text_of
+from samsyn.records.connections import connections, open_connection, revoke
 from samsyn.records.removal import remove
 from samsyn.records.storage import storage
 from samsyn.records.tables import of_companies
@@ -103,6 +104,18 @@ def test_a_company_that_disconnects_is_told_reminded_and_deleted_on_its_date() -
         ("to_be_deleted", BY_ITSELF, "Ett AB"),
         ("deleted", BY_ITSELF, "Ett AB"),
     ]
+
+
+def test_an_office_is_told_beforehand_what_becomes_of_the_copy_online() -> None:
+    company, now = connected("Ett AB", "a@example.com"), text_of(NOW)
+    tenant = Tenant(company.pk)
+    (ours,) = connections(tenant)
+    assert ending.end_if_left(company.pk, ours.id, now) == text_of(NOW + 30 * DAY)
+    other = open_connection(tenant, "DESK-2", "b.db", "sqlite", now).split(".")[1]
+    assert ending.end_if_left(company.pk, ours.id, now) is None
+    revoke(tenant, other, now)
+    care.decide_deletion(company, NOW + 7 * DAY, "a@example.com", NOW)
+    assert ending.end_if_left(company.pk, ours.id, now) == text_of(NOW + 7 * DAY)
 
 
 def test_an_office_that_comes_back_ends_the_end() -> None:

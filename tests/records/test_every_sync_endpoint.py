@@ -57,6 +57,7 @@ REQUESTS = [
     Request("pull", None, "?since=0"),
     Request("wait", None, "?since=0"),
     Request("state", None, "?cursor=0"),
+    Request("leaving", None, "?cursor=0"),
     Request("digests", None, "?type=customer"),
     Request("identities", None, "?type=customer&limit=10"),
     Request("records", None, "?type=customer&limit=10"),

@@ -24,6 +24,7 @@ DATABASES = {"default": database(SAMSYN.database, HOME)}
 CACHES = caches(SAMSYN.database)
 """Counts of attempts; nothing else is kept there."""
 RECORDS_THREADS = SAMSYN.database_threads
+RECORDS_END_IF_LEFT = "samsyn.online.operating.ending.end_if_left"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

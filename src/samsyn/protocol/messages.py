@@ -325,6 +325,17 @@ class State(msgspec.Struct, frozen=True):
     records: dict[str, int]
 
 
+class Leaving(msgspec.Struct, frozen=True):
+    """What the end of the connection would mean online, if it came now.
+
+    `deleted_at` is when the copy online would be deleted; None where it stays. `waiting_down` counts
+    the records with online changes that the office has not taken.
+    """
+
+    deleted_at: str | None
+    waiting_down: Number
+
+
 class HeldValue(msgspec.Struct, frozen=True):
     """A field of a change in quarantine: what each side has there, as cells."""
 

@@ -47,6 +47,7 @@ from samsyn.records.contact import hearing, note_heard
 from samsyn.records.errors import BadQuery, NotConnected, StoreBusy
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.history import conflicts
+from samsyn.records.leaving import leaving
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.past import past
@@ -167,6 +168,13 @@ async def state_view(request: HttpRequest) -> HttpResponse:
     """The service's view of the connection."""
     cursor = _number(request, "cursor", 0)
     return await _read(request, lambda caller: wire.encode(_state(caller, cursor)))
+
+
+@endpoint("GET")
+async def leaving_view(request: HttpRequest) -> HttpResponse:
+    """What would become of the copy online if this connection ended now."""
+    cursor = _number(request, "cursor", 0)
+    return await _read(request, lambda caller: wire.encode(leaving(caller, cursor, clock.now())))
 
 
 @endpoint("GET")

@@ -34,5 +34,6 @@ urlpatterns = [
     path("restore/look", sync_api.look_view),
     path("restore/reopen", sync_api.reopen_view),
     path("restore/rejoin", sync_api.rejoin_view),
+    path("leaving", sync_api.leaving_view),
     path("disconnect", sync_api.disconnect_view),
 ]

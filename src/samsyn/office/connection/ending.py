@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -9,22 +10,27 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from samsyn.agent import pairing
+from samsyn.agent.leaving import leaving
 from samsyn.companydb import books
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 from samsyn.office import agents
 from samsyn.office.access import Here, here
 from samsyn.office.connection.models import Attempt
-from samsyn.office.connection.standing import forget_responsible, responsible
+from samsyn.office.connection.standing import forget_responsible
 from samsyn.office.connection.waiting import waiting
 from samsyn.office.connection.words import error_words
 from samsyn.office.people.throttling import count_wrong, must_wait
 from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
+from samsyn.office.synchronising.state import AWAY, describe
+from samsyn.protocol.messages import Leaving
 from samsyn.webkit.registers.addresses import Addresses
 
 
@@ -58,31 +64,53 @@ def disconnect(request: HttpRequest) -> HttpResponseBase:
         if (wrong := _wrong(request, at, form.cleaned_data["password"])) is not None:
             form.add_error("password", wrong)
         else:
+            date = _date(_leaving(at, db))
             trouble = _ended(at, force=form.cleaned_data["force"])
             if not trouble:
-                messages.success(
-                    request,
-                    _("Disconnected from %(company)s. The company's data here is untouched.")
-                    % {"company": known.company_name},
-                )
+                messages.success(request, _farewell(known.company_name, date))
                 return redirect("online", at.opened.alias)
-    registers = book(request)
+    told = _told(request, at, db) | {"known": known, "form": form, "trouble": trouble}
+    told["copy_url"] = f"{known.online}/c/{known.company}/data"
+    return render(request, "office_connection/disconnect.html", told)
+
+
+def _told(
+    request: HttpRequest, at: Here, db: CompanyDb
+) -> dict[str, Any]:  # Any: whatever the template shows
+    registers, end = book(request), _leaving(at, db)
     some, count = waiting(db, registers)
     to = Addresses(registers.root)
-    told: dict[str, Any] = {  # Any: whatever the template shows
+    return {
         "alias": at.opened.alias,
-        "known": known,
-        "by": responsible(db),
-        "form": form,
-        "trouble": trouble,
         "waiting": some,
         "count": count,
         "more": max(0, count - len(some)),
-        "registers": [
-            {"label": one.label, "url": to.list(one.type.name)} for one in registers.registers()
+        "leaving": end,
+        "deleted_on": _date(end),
+        "exports": [
+            {"label": one.label, "url": f"{to.export(one.type.name)}?as=xlsx"}
+            for one in registers.registers()
         ],
     }
-    return render(request, "office_connection/disconnect.html", told)
+
+
+def _leaving(at: Here, db: CompanyDb) -> Leaving | None:
+    """What the end means online; a service that is known not to answer is not waited for once more."""
+    return None if describe(db, at.opened).code in AWAY else leaving(db)
+
+
+def _date(told: Leaving | None) -> str:
+    if told is None or told.deleted_at is None:
+        return ""
+    local = timezone.localtime(datetime.datetime.fromisoformat(told.deleted_at))
+    return formats.date_format(local, "DATE_FORMAT")
+
+
+def _farewell(company: str, date: str) -> str:
+    words = _("Disconnected from %(company)s. The company's data here is untouched.")
+    if date:
+        words = f"{words} {_('The copy online is deleted on %(date)s.')}"
+    return words % {"company": company, "date": date}
 
 
 def _wrong(request: HttpRequest, at: Here, password: str) -> str | None:

@@ -31,7 +31,7 @@ from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.standing import standing
 from samsyn.office.synchronising import telling
-from samsyn.office.synchronising.state import State, describe
+from samsyn.office.synchronising.state import AWAY, State, describe
 from samsyn.office.synchronising.windows import DAYS, ROWS, Window
 from samsyn.webkit.fragments import page, wants_part
 from samsyn.webkit.registers.book import May
@@ -39,8 +39,8 @@ from samsyn.webkit.registers.book import May
 FEW = 20
 """Conflicts and entries that the page shows; their own pages have all."""
 UNCHANGED = 204
-AWAY = frozenset({"SERVICE_UNREACHABLE", "SERVICE_TROUBLE"})
-"""Why the agent does not reach the service."""
+TO_THE_MINUTE = len("2026-11-30T14:03")
+"""As the page shows times: the beats of an agent between two minutes are no news."""
 
 
 @require_GET
@@ -158,6 +158,9 @@ def _mark(db: CompanyDb, state: State) -> str:
         len(verified.types),
         unseen.asked(db),
         books.cursor(db),
-        computers.choosable(db),
+        [
+            msgspec.structs.replace(c, last_seen=c.last_seen[:TO_THE_MINUTE])
+            for c in computers.choosable(db)
+        ],
     )
     return hashlib.blake2b(msgspec.json.encode(seen), digest_size=8).hexdigest()

@@ -20,6 +20,9 @@ from samsyn.office.agents import agents
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.connection.words import alarm_words, code_words
 
+AWAY = frozenset({"SERVICE_UNREACHABLE", "SERVICE_TROUBLE"})
+"""Why the agent does not reach the service: pages do not wait to learn it once more."""
+
 
 class State(msgspec.Struct, frozen=True):
     """The state in a word and a sentence; `kind` as a page's header knows it (good, waiting, stopped, none)."""

@@ -13,7 +13,7 @@ from django.utils import formats, timezone, translation
 from samsyn.online.companies.models import Company, Member, Person, Role
 from samsyn.online.operating import acts
 from samsyn.online.operating.acts import What
-from samsyn.online.operating.care import ordinary_end, service_zone
+from samsyn.online.operating.care import care_of, ordinary_end, service_zone
 from samsyn.online.operating.models import Care, Why
 from samsyn.records.clock import text_of
 from samsyn.records.connections import connections
@@ -45,6 +45,17 @@ def office_is_gone(company: Company) -> bool | None:
     """Whether every connection that the company had has ended; None where it never had one."""
     had = connections(Tenant(company.pk))
     return all(one.revoked for one in had) if had else None
+
+
+def end_if_left(company: str, connection: str, now: str) -> str | None:
+    """When a company would be deleted whose connection ends now; None where it would stay."""
+    care = care_of(company)
+    if care.why == Why.ASKED:
+        return text_of(care.delete_at) if care.delete_at else None
+    others = (one for one in connections(Tenant(company)) if one.id != connection)
+    if any(not one.revoked for one in others):
+        return None
+    return text_of(ordinary_end(datetime.datetime.fromisoformat(now)))
 
 
 def tell(now: datetime.datetime) -> None:
