@@ -1,4 +1,4 @@
-"""The computers that have run an agent for a company database, and the one chosen to."""
+"""The computers that have run Samsyn on a company database, and the one chosen to sync it."""
 
 from __future__ import annotations
 

@@ -31,14 +31,17 @@ class Choosable(msgspec.Struct, frozen=True):
 
 
 def choosable(db: CompanyDb) -> list[Choosable]:
-    """All computers that ran Samsyn on this database; this one among them from now on."""
+    """All computers that ran Samsyn on this database; one that syncs was seen when its agent last beat."""
     me = this_computer()
-    holder, held_by = lease.current(db).holder, _holds(db)
+    now, held_by = lease.current(db), _holds(db)
+    holder = now.holder
     return [
         Choosable(
             one.id,
             one.name,
-            one.last_seen,
+            max(one.last_seen, now.at)
+            if holder is not None and holder.id == one.id
+            else one.last_seen,
             one.chosen,
             holder is not None and holder.id == one.id and lease.holder_alive(db, me),
             one.id == me.id,
@@ -49,7 +52,7 @@ def choosable(db: CompanyDb) -> list[Choosable]:
 
 
 def note_this(db: CompanyDb) -> None:
-    """This computer has Samsyn, and may be chosen."""
+    """This computer may be chosen, also where the database is younger than this program's last note in it."""
     me = this_computer()
     if all(one.id != me.id for one in known_computers.computers(db)):
         with db.transaction():

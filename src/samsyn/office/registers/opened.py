@@ -13,6 +13,7 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.upgrade import is_current, upgrade
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
+from samsyn.office.computer_seen import note_computer
 from samsyn.office.trouble import database_trouble
 
 
@@ -36,6 +37,7 @@ class Opened:
             if not is_current(self._db):
                 with self._db.transaction():
                     upgrade(self._db)
+            note_computer(self._db)
         return self._db
 
     @property
