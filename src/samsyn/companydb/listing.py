@@ -10,6 +10,7 @@ import apsw
 import msgspec
 import psycopg
 
+from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.folding import joined, ordered, register_functions
 from samsyn.companydb.opening import Row
 from samsyn.companydb.postgres import PostgresDb
@@ -98,6 +99,19 @@ class Lister:
             )
             shown = (self._shown(record_type, row) for row in rows)
             found.update((one.key, one) for one in shown)
+        return found
+
+    def keyed(self, record_type: RecordType, records: Sequence[str]) -> dict[str, Key]:
+        """The keys of a type's records by their ids, many with one statement."""
+        if self._db.engine == "postgresql":
+            return self._db.keys_of(record_type, records)
+        columns = ", ".join(f"k{n}" for n in range(len(record_type.key)))
+        known = f"SELECT id, {columns} FROM {book_name('sqlite', f'id_{record_type.no}')}"
+        found: dict[str, Key] = {}
+        for start in range(0, len(records), AT_ONCE):
+            some = [bytes.fromhex(one) for one in records[start : start + AT_ONCE]]
+            rows = self._rows(f"{known} WHERE id IN ({', '.join('?' * len(some))})", some)
+            found.update((row[0].hex(), tuple(row[1:])) for row in rows)
         return found
 
     def holding(self, record_type: RecordType, field: str, texts: Iterable[str]) -> list[Shown]:

@@ -94,9 +94,12 @@ class OfficeBook:
             found = read_row_id(self._db.engine, text)
             if found is not None and found[0] in seen:
                 asked.setdefault(found[0], {})[text] = found[1]
-        uuids = [text for text in wanted if _is_uuid(text)]
-        for name, record_type in seen.items() if uuids else ():
-            asked.setdefault(name, {}).update(self._db.keys_of(record_type, uuids))
+        unknown = {text for text in wanted if _is_uuid(text)}
+        for name, record_type in seen.items():
+            if unknown:
+                found_here = self._opened.lister.keyed(record_type, list(unknown))
+                asked.setdefault(name, {}).update(found_here)
+                unknown -= found_here.keys()
         told: dict[str, Kept] = {}
         for name, keys in asked.items():
             rows = self._opened.lister.at(seen[name], list(keys.values()))
