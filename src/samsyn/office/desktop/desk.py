@@ -18,7 +18,7 @@ from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.office.synchronising import panels as sync
 from samsyn.webkit.desktop.activities import my_activities
-from samsyn.webkit.desktop.desk import Panel
+from samsyn.webkit.desktop.desk import LIVE_S, Panel
 from samsyn.webkit.desktop.meaning import work_in
 from samsyn.webkit.desktop.shared_panels import of_the_trade, ways_in
 from samsyn.webkit.registers.book import May, Register
@@ -49,12 +49,19 @@ class OfficeDesk:
         may_look = self._at.rights.area(Area.ONLINE) >= May.READ
         if company.is_sample or not may_look or books.connection(db) is None:
             return
-        yield Panel("sync", _("Synchronisation history"), "sync", lambda: sync.history(db, company))
+        yield Panel(
+            "sync",
+            _("Synchronisation history"),
+            "sync",
+            lambda: sync.history(db, company),
+            every_s=LIVE_S,
+        )
         yield Panel(
             "conflicts",
             _("Conflicts"),
             "warning",
             lambda: sync.conflicts(db, company, registers),
+            every_s=LIVE_S,
         )
 
     def _of_the_day(self, seen: list[Register]) -> Iterator[Panel]:

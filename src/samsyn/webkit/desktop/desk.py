@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from samsyn.webkit.registers.book import Whose
 
-OFTEN_S, SELDOM_S = 30, 300
+LIVE_S, OFTEN_S, SELDOM_S = 5, 15, 300
 
 
 class Content(msgspec.Struct, frozen=True):
