@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Visitor
+from tests.browser.stories import Story, signs_in
 from tests.office.connecting import BERG, EMPLOYEE, ONLINE, Member, Ready, beside, file_of, run_sql
 from tests.office.running import PASSWORD, Office, Person
 from tests.online.running import Program, Service
@@ -25,42 +26,22 @@ WORDS = {
 Look = Callable[[str], None]
 
 
-class Story:
-    """Anna at two browsers, the office's and the service's, on one machine."""
-
-    def __init__(self, chromium: Browser, shots: Path, home: Path, language: str) -> None:
-        self.language, self.home, self.shots = language, home, shots
-        self._chromium = chromium
-        self._visitors: list[Visitor] = []
-
-    def at(self, url: str) -> Visitor:
-        """A browser at a program."""
-        made = Visitor(self._chromium, url, self.shots, language=self.language)
-        self._visitors.append(made)
-        return made
-
-    def close(self) -> None:
-        for one in self._visitors:
-            one.context.close()
-
-
 @pytest.fixture(params=["sv", "en"])
 def story(
     request: pytest.FixtureRequest,
     chromium: Browser,
-    tmp_path: Path,
     shots: Path,
 ) -> Iterator[Story]:
     """A story in each language."""
-    made = Story(chromium, shots, tmp_path, request.param)
+    made = Story(chromium, shots, request.param)
     yield made
     made.close()
 
 
 def test_red_criteria_are_mended_one_by_one_and_the_wizard_leads_to_the_first_load(
-    story: Story,
+    story: Story, tmp_path: Path
 ) -> None:
-    with beside(story.home) as (service, office):
+    with beside(tmp_path) as (service, office):
         first = Person(office.url)
         first.post("/welcome", name="Anna Berg", username="anna", password=PASSWORD)
         assert first.post("/companies/new", **BERG).status == 302
@@ -70,9 +51,9 @@ def test_red_criteria_are_mended_one_by_one_and_the_wizard_leads_to_the_first_lo
 
 
 def test_a_conflict_is_reapplied_a_restore_is_taken_up_and_the_company_disconnected(
-    story: Story,
+    story: Story, tmp_path: Path
 ) -> None:
-    with beside(story.home) as (service, office):
+    with beside(tmp_path) as (service, office):
         ready, member = Ready(office), Member(service, "anna@example.com", "Berg online")
         ready.connects(member)
         ready.rests()
@@ -89,12 +70,8 @@ def _token(service: Service, company: str) -> str:
 
 
 def _signs_in(story: Story, office: Office) -> tuple[Visitor, Look]:
-    anna = story.at(office.url)
-    anna.go("/sign-in")
-    anna.fill(username="anna", password=PASSWORD)
-    anna.send()
-    anna.page.wait_for_url("**/c/berg-bygg")
-    return anna, lambda name: anna.look(f"so-{name}-{story.language}")
+    anna = story.signed_in(office)
+    return anna, lambda name: story.look(anna, name)
 
 
 def _mends_every_criterion(anna: Visitor, look: Look) -> None:
@@ -197,12 +174,11 @@ def _takes_up_a_restored_database(
 ) -> None:
     file = file_of(office.home, "berg-bygg")
     office.stop()
-    kept = story.home / "backup.sqlite"
+    kept = office.home / "backup.sqlite"
     run_sql(file, "SELECT 1")
     shutil.copy(file, kept)
     office.start()
-    anna.url = office.url
-    _signs_in_again(story, office, anna)
+    signs_in(anna, office)
     [record] = online.get("records/employees")["records"]
     online.send("PATCH", f"records/employees/{record['id']}", {"fields": {"city": "Efter"}})
     until(lambda: run_sql(file, "SELECT city FROM employees") == [("Efter",)])
@@ -211,7 +187,7 @@ def _takes_up_a_restored_database(
         (file.parent / name).unlink(missing_ok=True)
     shutil.copy(kept, file)
     office.start()
-    _signs_in_again(story, office, anna)
+    signs_in(anna, office)
     anna.go(f"{office.url}{ONLINE}/sync")
     anna.page.locator(f"a[href$='{ONLINE}/update']").first.wait_for()
     anna.page.locator(f"a[href$='{ONLINE}/update']").first.click()
@@ -222,14 +198,6 @@ def _takes_up_a_restored_database(
     until(lambda: run_sql(file, "SELECT city FROM employees") == [("Efter",)])
     anna.go(f"{office.url}{ONLINE}/update/undo")
     look("undo")
-
-
-def _signs_in_again(story: Story, office: Office, anna: Visitor) -> None:
-    anna.go(f"{office.url}/sign-in")
-    if anna.page.locator("main [name=username]").count():
-        anna.fill(username="anna", password=PASSWORD)
-        anna.send()
-    anna.page.wait_for_url(re.compile("/c/berg-bygg"))
 
 
 def _disconnects(anna: Visitor, look: Look) -> None:

@@ -13,6 +13,7 @@ from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.verdicts import Reason, Verdict
 from samsyn.core.catalog import Direction
+from samsyn.webkit.registers.naming import named
 
 FIELD = "direction:"
 """What stands before a type's name in the form."""
@@ -47,7 +48,7 @@ def directions() -> list[tuple[str, str]]:
 def going(db: CompanyDb) -> list[Going]:
     """The attached registers with counts."""
     return [
-        Going(t.name, t.label or t.name, FIELD + t.name, db.count(t), t.direction.value)
+        Going(t.name, named(t).label, FIELD + t.name, db.count(t), t.direction.value)
         for t in db.types.values()
     ]
 
