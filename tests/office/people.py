@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.office.running import OTHER_PASSWORD, Office, Person
+from tests.office.running import OTHER_PASSWORD, Fields, Office, Person, ticked
 
 KINDS = ("nobody", "superuser", "administrator", "standard", "reader", "own")
 PROFILE = {"register:contacts": "write", "area:people": "read"}
@@ -12,7 +12,9 @@ PROFILE = {"register:contacts": "write", "area:people": "read"}
 
 def add_user(by: Person, name: str, access: str) -> tuple[str, str]:
     """A new user of that name with an access; the user's id and first password."""
-    made = by.post("/users/new", name=name, username=name, access=access, is_active="on")
+    told: Fields = {"name": name, "username": name, "access": access, "is_active": "on"}
+    companies = ticked(by.open("/users/new").text, "companies")
+    made = by.post("/users/new", **told, companies=companies)
     found = re.search(r'class="secret">([^<]+)<', made.text)
     assert found is not None, made.text
     known = re.search(r'href="/users/([a-z2-7]{12})', made.text)

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from http.cookies import SimpleCookie
@@ -20,6 +20,10 @@ import urllib3
 
 PASSWORD = "lingon-torp-52-kvist"
 OTHER_PASSWORD = "blåbär-torp-53-kvist"
+
+
+Fields = Mapping[str, str | list[str]]
+"""What a form sends, by name."""
 
 
 class Office:
@@ -129,8 +133,8 @@ class Person:
         """A file, as it comes."""
         return self._send("GET", path, None, {}).data
 
-    def post(self, path: str, **fields: str) -> Answer:
-        """Send a form, with the token that every form carries."""
+    def post(self, path: str, **fields: str | list[str]) -> Answer:
+        """Send a form, with the token that every form carries; a list is a name that comes several times."""
         if "samsyn_office_csrf" not in self.cookies:
             self.open("/sign-in")
         token = {"csrfmiddlewaretoken": self.cookies.get("samsyn_office_csrf", "")}
@@ -156,18 +160,18 @@ class Person:
         self,
         method: str,
         path: str,
-        fields: dict[str, str] | None,
+        fields: Fields | None,
         told: dict[str, str] | None = None,
     ) -> Answer:
         return _answer(self._send(method, path, fields, told or {}))
 
     def _send(
-        self, method: str, path: str, fields: dict[str, str] | None, told: dict[str, str]
+        self, method: str, path: str, fields: Fields | None, told: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
         if fields is None:
             return self._sent(method, path, None, told)
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
-        return self._sent(method, path, urlencode(fields).encode(), kind | told)
+        return self._sent(method, path, urlencode(fields, doseq=True).encode(), kind | told)
 
     def _sent(
         self, method: str, path: str, body: bytes | None, told: dict[str, str]
@@ -208,6 +212,12 @@ def controls(html: str) -> dict[str, str]:
         chosen = [o for o in options if re.search(r"\bselected\b", o)] or options[:1]
         found[_attribute(tag, "name")] = _attribute(chosen[0], "value") if chosen else ""
     return found
+
+
+def ticked(html: str, name: str) -> list[str]:
+    """The values of the boxes of that name that are ticked."""
+    boxes = re.findall(rf'<input\b[^>]*\bname="{name}"[^>]*>', html)
+    return [_attribute(box, "value") for box in boxes if re.search(r"\bchecked\b", box)]
 
 
 def _attribute(tag: str, name: str) -> str:

@@ -53,7 +53,7 @@ class Listener:
 @contextmanager
 def running(url: SqliteUrl, heard: Listener) -> Iterator[Agents]:
     """Agents for one database, which are stopped at the end."""
-    made = Agents(this_computer(), lambda: {"one": url}, heard, lambda: ())
+    made = Agents(this_computer(), lambda: {"one": url}, heard, lambda _database: ())
     made.start()
     try:
         yield made

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import openpyxl
 import pytest
 
+from tests.office.connecting import BERG
 from tests.office.people import add_user, signed_in
-from tests.office.running import OTHER_PASSWORD, PASSWORD, Office, Person
+from tests.office.running import OTHER_PASSWORD, PASSWORD, Fields, Office, Person, ticked
 
 
 def test_a_given_password_must_be_changed_before_anything_else(
@@ -65,7 +70,7 @@ def test_an_administrator_neither_makes_nor_changes_superusers(
         assert eva.post(f"/users/{anna_id}{path}").status == 403
     told = {"name": "Fia", "username": "fia", "access": "superuser", "is_active": "on"}
     assert eva.post("/users/new", **told).shows("Select a valid choice")
-    assert not eva.get("/users/rights.csv").shows("anna")
+    assert not eva.get("/users/rights-file").shows("anna")
 
 
 def test_a_user_is_made_like_another_and_a_template_gives_its_rights_at_once(
@@ -88,8 +93,57 @@ def test_a_user_is_made_like_another_and_a_template_gives_its_rights_at_once(
     assert anna.open("/templates").shows("Users have this template")
 
 
+def test_rights_are_told_as_an_excel_workbook_too(anna: Person) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(anna.data("/users/rights-file?as=xlsx")))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert ("Companies" in rows[0], "Contacts" in rows[0]) == (True, True)
+    assert ("anna", "Anna Berg", "Superuser", "Yes") in {row[:4] for row in rows}
+
+
+def test_who_is_kept_out_of_a_company_finds_it_nowhere(office: Office, anna: Person) -> None:
+    """The choice at sign-in, addresses, the file of rights; a superuser opens all, whatever was ticked."""
+    anna.open("/c/sample")
+    anna.post("/companies/new", **BERG | {"name": "Klient AB"})
+    key, first = add_user(anna, "kim", "administrator")
+    kim = signed_in(office, "kim", first)
+    assert kim.open("/companies").shows("Klient AB")
+    page = anna.open(f"/users/{key}").text
+    ids = dict(re.findall(r'name="companies" value="(\w+)"[^>]*>\s*([^<]+?)\s*</label>', page))
+    client = next(one for one, name in ids.items() if name == "Klient AB")
+    rest = [one for one in ids if one != client]
+    sent: Fields = {**anna.form(f"/users/{key}"), "companies": rest}
+    assert anna.post(f"/users/{key}", **sent).to == "/users"
+    assert not kim.open("/companies").shows("Klient AB")
+    for path in ("/c/klient", "/c/klient/settings/company", "/c/klient/settings/backup"):
+        assert kim.get(path).status == 404
+    lines = anna.get("/users/rights-file").text.splitlines()
+    assert not any("Klient AB" in line for line in lines if line.startswith("kim,"))
+    assert any("Klient AB" in line for line in lines if line.startswith("anna,"))
+    into_it, password = add_user(anna, "lea", "standard")
+    for path in ("", "/password", "/remove", "/sign-out", "/rights"):
+        assert kim.post(f"/users/{into_it}{path}").status in (403, 404), path
+    made, _ = add_user(kim, "mia", "standard")
+    assert client not in ticked(anna.open(f"/users/{made}").text, "companies")
+    assert "Klient AB" not in kim.open(f"/users/{made}").text
+    assert signed_in(office, "lea", password).get("/c/klient").status == 200
+    sent = {**anna.form(f"/users/{key}"), "access": "superuser", "companies": rest}
+    assert anna.post(f"/users/{key}", **sent).to == "/users"
+    assert kim.get("/c/klient").status == 200
+
+
+def test_who_is_kept_out_of_everything_is_told_so(office: Office, anna: Person) -> None:
+    anna.post("/companies/new", **BERG | {"name": "Kund AB"})
+    key, first = add_user(anna, "nils", "standard")
+    nils = signed_in(office, "nils", first)
+    shown = anna.form(f"/users/{key}").items()
+    sent = {name: told for name, told in shown if name != "companies"}
+    assert anna.post(f"/users/{key}", **sent).to == "/users"
+    assert nils.open("/").shows("No company is open to you")
+    assert nils.get("/c/sample").status == 404
+
+
 def test_rights_are_told_as_a_file_for_every_user(anna: Person) -> None:
-    told = anna.get("/users/rights.csv")
+    told = anna.get("/users/rights-file")
     assert told.headers["Content-Type"] == "text/csv; charset=utf-8"
     lines = told.text.splitlines()
     assert "Contacts" in lines[0]

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.people.admitting import companies_of
 from samsyn.office.people.granting import rights_of
 from samsyn.office.people.models import User
 from samsyn.office.people.presence import note_presence
@@ -105,7 +106,7 @@ def guarded(view: View, right: Right) -> View:
         someone = user(request)
         if someone.must_change and right.waits:
             return redirect("own_password")
-        found = Here(someone, rights_of(someone), _company(kwargs))
+        found = Here(someone, rights_of(someone), _company(someone, kwargs))
         request.here = found  # type: ignore[attr-defined]  # read by here()
         note_presence(request, found.company)
         if not right.opens_to(found.rights):
@@ -132,10 +133,13 @@ def user(request: HttpRequest) -> User:
     return cast(User, request.user)  # the check let nobody else in
 
 
-def _company(kwargs: dict[str, Any]) -> CompanyDatabase | None:  # Any: parts of an address
+def _company(
+    someone: User, kwargs: dict[str, Any]
+) -> CompanyDatabase | None:  # Any: parts of an address
+    """The company of the address; who is kept out of it finds none."""
     if "company" not in kwargs:
         return None
-    found = CompanyDatabase.objects.filter(alias=kwargs.pop("company")).first()
+    found = companies_of(someone).filter(alias=kwargs.pop("company")).first()
     if found is None:
         raise Http404
     return found

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 
 import apsw
 import psycopg
@@ -22,7 +23,8 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
-from samsyn.office.people.telling_online import Listed, TellUsers
+from samsyn.office.people.telling_online import TellUsers
+from samsyn.protocol.people import OfficeUser
 
 LOOK_S = 5.0
 """Between two looks at which databases are connected."""
@@ -35,6 +37,8 @@ Databases = Callable[[], Mapping[str, CompanyUrl]]
 """The company databases of the installation, by id."""
 Told = Callable[[str, Heard], None]
 """Hears what happens to a database."""
+Users = Callable[[str], tuple[OfficeUser, ...]]
+"""Who may open a database, by its id, as its service is told."""
 Progress = dict[str, tuple[int, int]]
 """How far a load has come, by record type: done, and in all."""
 
@@ -42,7 +46,7 @@ Progress = dict[str, tuple[int, int]]
 class Agents:
     """All agents of this process. Pages may ask and wake them from any thread."""
 
-    def __init__(self, me: Computer, databases: Databases, told: Told, users: Listed) -> None:
+    def __init__(self, me: Computer, databases: Databases, told: Told, users: Users) -> None:
         self.me = me
         self._databases = databases
         self._told = told
@@ -136,9 +140,8 @@ class Agents:
         if not _is_connected(url):
             return
         pause = FIRST_PAUSE_S if agent is None else min(agent.pause * 2, LONGEST_PAUSE_S)
-        fresh = _Agent(
-            url, self.me, lambda heard: self._told(database, heard), TellUsers(self._users), pause
-        )
+        told = TellUsers(partial(self._users, database))
+        fresh = _Agent(url, self.me, lambda heard: self._told(database, heard), told, pause)
         with self._lock:
             if database not in self._resting and not self._stopping.is_set():
                 self._agents[database] = fresh

@@ -10,6 +10,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.office.access import Here, here_or_none
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.framed import framed_company
+from samsyn.office.people.admitting import companies_of
 from samsyn.office.people.rights import Area
 from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.opened import opened_for
@@ -42,7 +43,7 @@ def shell(request: HttpRequest) -> Shell:
         home_url,
         company=company.name if company else None,
         company_url=home_url if company else "",
-        switch_url=reverse("choose_company") if company and _has_several() else "",
+        switch_url=reverse("choose_company") if company and _has_several(at) else "",
         navigation=_navigation(request, at, company),
         sync=_sync(request, at, company) if company else None,
         person=str(at.user),
@@ -59,8 +60,8 @@ def whose(request: HttpRequest) -> dict[str, Here | None]:
     return {"here": here_or_none(request)}
 
 
-def _has_several() -> bool:
-    return CompanyDatabase.objects.count() > 1
+def _has_several(at: Here) -> bool:
+    return companies_of(at.user).count() > 1
 
 
 def _sync(request: HttpRequest, at: Here, company: CompanyDatabase) -> SyncState:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from samsyn.office.access import here
 from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.people.admitting import companies_of
 
 
 def framed_company(request: HttpRequest) -> CompanyDatabase | None:
@@ -14,5 +15,6 @@ def framed_company(request: HttpRequest) -> CompanyDatabase | None:
     if at.company is not None:
         return at.company
     alias = request.session.get("company") or at.user.last_company
-    found = list(CompanyDatabase.objects.filter(alias=alias)) or CompanyDatabase.objects.all()[:2]
+    mine = companies_of(at.user)
+    found = list(mine.filter(alias=alias)) or list(mine[:2])
     return found[0] if len(found) == 1 else None

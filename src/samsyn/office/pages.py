@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from samsyn.office.access import here
 from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.people.admitting import companies_of
 from samsyn.office.people.rights import Area
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import May
@@ -19,11 +20,12 @@ from samsyn.webkit.registers.book import May
 def start(request: HttpRequest) -> HttpResponseBase:
     """On to the company that was open last, to the only one, or to choose."""
     at = here(request)
-    aliases = list(CompanyDatabase.objects.values_list("alias", flat=True)[:2])
-    if not aliases and at.rights.area(Area.DATABASES) >= May.WRITE:
+    mine = companies_of(at.user)
+    aliases = list(mine.values_list("alias", flat=True)[:2])
+    if not CompanyDatabase.objects.exists() and at.rights.area(Area.DATABASES) >= May.WRITE:
         return redirect("add_company")
     last = at.user.last_company
-    if not CompanyDatabase.objects.filter(alias=last).exists():
+    if not mine.filter(alias=last).exists():
         last = aliases[0] if len(aliases) == 1 else ""
     if not last:
         return redirect("choose_company")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from samsyn.office.access import here
 from samsyn.office.companies.forms import CompanyDetails
 from samsyn.office.companies.models import CompanyDatabase
-from samsyn.office.people.models import EmployeeLink, User
+from samsyn.office.people.models import EmployeeLink, KeptOut, User
 from samsyn.office.people.rights import Area
 from samsyn.office.refusals import no_access
 from samsyn.webkit.drafts import forget_company
@@ -53,6 +53,7 @@ def take_out(request: HttpRequest) -> HttpResponseBase:
     company = here(request).opened
     if request.method == "POST":
         EmployeeLink.objects.filter(company_id=company.pk).delete()
+        KeptOut.objects.filter(company_id=company.pk).delete()
         forget_company(company.pk)
         User.objects.filter(last_company=company.alias).update(last_company="")
         company.delete()

@@ -16,7 +16,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what is saved."""
         for signal in (post_save, post_delete):
-            for model in ("User", "Template"):
+            for model in ("User", "Template", "KeptOut"):
                 signal.connect(_changed, sender=self.get_model(model))
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from samsyn.office.people.admitting import admit, companies_of, kept_out
 from samsyn.office.people.keeping import access_choices, access_of, give_access, keep
 from samsyn.office.people.models import Template, User, key_of
 from samsyn.office.people.rights import AREA_WORDS, Profile
@@ -133,7 +134,7 @@ class EditUser(UserForm):
         model = User
         fields = ("name", "username", "email", "is_active")
 
-    def __init__(self, by: User, user: User, data: Any = None) -> None:
+    def __init__(self, by: User, user: User, data: Any = None, like: User | None = None) -> None:
         super().__init__(data, instance=user)
         self.by, self.before = by, User.objects.filter(pk=user.pk).first()
         fields = self.fields
@@ -146,10 +147,33 @@ class EditUser(UserForm):
             label=gettext_lazy("Access"), choices=access_choices(by), initial=access_of(user)
         )
         self.order_fields(["name", "username", "email", "access", "is_active"])
+        self._add_companies(like or self.before)
+
+    def _add_companies(self, like: User | None) -> None:
+        """A box for each company, where there are several; ticked is open."""
+        listed = list(companies_of(self.by).order_by("name"))
+        if len(listed) < 2:
+            return
+        out = kept_out().get(like.pk, frozenset()) if like is not None else frozenset[str]()
+        self.fields["companies"] = forms.MultipleChoiceField(
+            label=gettext_lazy("Companies"),
+            choices=[(one.pk, one.name) for one in listed],
+            initial=[one.pk for one in listed if one.pk not in out],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text=gettext_lazy("Those that the user may open. A superuser opens all."),
+        )
 
     def clean_username(self) -> str:
         """One that is free."""
         return free_username(self.cleaned_data["username"], self.before)
+
+    def let_in(self) -> None:
+        """The companies that were chosen are open to the user, who is kept already."""
+        if "companies" in self.fields:
+            admit(self.by, self.instance, self.cleaned_data["companies"])
+        elif self.before is None:
+            admit(self.by, self.instance, list(companies_of(self.by).values_list("pk", flat=True)))
 
     def save(self, commit: bool = True) -> User:
         """The user, kept; ValidationError is no matter here: `keeping.keep` raises what is wrong."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connections
 
+from samsyn.office.people.admitting import kept_out
 from samsyn.office.people.models import User
 from samsyn.office.people.rights import FIXED, NOTHING, Access, Rights, rights_in
 from samsyn.protocol.people import MAX_USERS, Level, OfficeUser
@@ -28,9 +29,11 @@ def rights_of(user: User) -> Rights:
     return rights_in(kept)
 
 
-def users_told() -> tuple[OfficeUser, ...]:
-    """Everybody who may sign in, with a level for each register; no passwords, and no more than the service takes."""
-    active = User.objects.filter(is_active=True).select_related("template").order_by("key")
+def users_told(company: str) -> tuple[OfficeUser, ...]:
+    """Everybody who may open the company, with a level for each register; no passwords, and no more than the service takes."""
+    out = [user for user, companies in kept_out().items() if company in companies]
+    active = User.objects.filter(is_active=True).exclude(pk__in=out)
+    active = active.select_related("template").order_by("key")
     try:
         return tuple(_told(user) for user in active[:MAX_USERS])
     finally:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from samsyn.core.errors import SamsynError
+from samsyn.office.people.admitting import KeptOutOf, kept_out, may_let_in
 from samsyn.office.people.models import EmployeeLink, Template, User
 from samsyn.office.people.presence import end_sessions
 from samsyn.office.people.rights import FIXED, Access
@@ -29,9 +30,15 @@ class TemplateInUse(SamsynError):
     code: ClassVar[str] = "TEMPLATE_IN_USE"
 
 
-def may_touch(by: User, other: User) -> bool:
-    """Whether somebody may change a user: superusers are changed by superusers alone."""
-    return by.access == Access.SUPERUSER or other.access != Access.SUPERUSER
+def may_touch(by: User, other: User, out: KeptOutOf | None = None) -> bool:
+    """Whether somebody may change a user: superusers are changed by superusers alone.
+
+    And nobody changes one who may open a company that he himself is kept out of.
+    """
+    if by.access == Access.SUPERUSER:
+        return True
+    known = kept_out() if out is None else out
+    return other.access != Access.SUPERUSER and may_let_in(by, other, known)
 
 
 def access_choices(by: User) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from typing import ClassVar
 
 import msgspec
 from django.db import transaction
@@ -14,10 +16,11 @@ from samsyn.core.listing import Query
 from samsyn.office.access import here
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.framed import framed_company
-from samsyn.office.people.models import EmployeeLink, User
+from samsyn.office.people.models import EmployeeLink, User, key_of
+from samsyn.office.people.operating import UnknownUser
 from samsyn.office.people.rights import FIXED, Access
 from samsyn.office.registers.book import OfficeBook
-from samsyn.office.registers.opened import opened_for
+from samsyn.office.registers.opened import Opened, opened_for
 from samsyn.webkit.desktop.meaning import employees_in
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import Register, Whose
@@ -38,6 +41,8 @@ class EmployeeChoice(msgspec.Struct, frozen=True):
     chosen: str
     suggested: bool
     """Whether the one who is chosen has the user's e-mail address, and nobody has decided yet."""
+    suggestion: str
+    """Whoever has the e-mail address; empty where nobody has, or another user is that employee."""
     new_url: str
     """Where a new employee is made, with the user's name and address."""
 
@@ -54,13 +59,49 @@ class EmployeeChoice(msgspec.Struct, frozen=True):
                 )
 
 
+class NoSuchCompany(SamsynError):
+    """No company database has that short name: `company`."""
+
+    code: ClassVar[str] = "UNKNOWN_OFFICE_COMPANY"
+
+
+class UnknownEmployee(SamsynError):
+    """No employee has that e-mail address, or another user is that employee: `email`."""
+
+    code: ClassVar[str] = "UNKNOWN_EMPLOYEE"
+
+
+def link(username: str, alias: str, email: str) -> str:
+    """The user is the employee of a company who has that e-mail address: the employee's name.
+
+    A user without a name of his own gets it. Raises UnknownUser, NoSuchCompany, UnknownEmployee.
+    """
+    user = User.objects.filter(key=key_of(username)).first()
+    company = CompanyDatabase.objects.filter(alias=alias).first()
+    if user is None:
+        raise UnknownUser(user=username)
+    if company is None:
+        raise NoSuchCompany(company=alias)
+    with closing(Opened(company.url)) as opened:
+        choice = _choice(_whole_book(opened, company, user), company, user, email)
+    name = dict(choice.employees).get(choice.suggestion) if choice else None
+    if choice is None or name is None:
+        raise UnknownEmployee(email=email)
+    choice.take(choice.suggestion)
+    if user.name in ("", user.username):
+        user.name = name
+        user.save(update_fields=["name"])
+    return name
+
+
 def choice_for(request: HttpRequest, user: User) -> EmployeeChoice | None:
     """The choice in the company that is open; None where it has no register of employees."""
     company = framed_company(request)
     if company is None:
         return None
     try:
-        return _choice(request, company, user)
+        book = _whole_book(opened_for(request, company.url), company, here(request).user)
+        return _choice(book, company, user, user.email)
     except SamsynError:
         return None
 
@@ -73,7 +114,7 @@ def linked_names(request: HttpRequest, company: CompanyDatabase) -> dict[str, st
     if not links:
         return {}
     try:
-        book = _whole_book(request, company)
+        book = _whole_book(opened_for(request, company.url), company, here(request).user)
         types = {register.type.name: register.type for register in book.registers()}
         found = book.records(links.values())
     except SamsynError:
@@ -85,8 +126,10 @@ def linked_names(request: HttpRequest, company: CompanyDatabase) -> dict[str, st
     }
 
 
-def _choice(request: HttpRequest, company: CompanyDatabase, user: User) -> EmployeeChoice | None:
-    book = _whole_book(request, company)
+def _choice(
+    book: OfficeBook, company: CompanyDatabase, user: User, email: str
+) -> EmployeeChoice | None:
+    """The choice, with the employee of an e-mail address suggested."""
     found = employees_in(book.registers())
     if found is None:
         return None
@@ -95,7 +138,7 @@ def _choice(request: HttpRequest, company: CompanyDatabase, user: User) -> Emplo
     taken = set(others.values_list("employee", flat=True))
     listed = book.page(register.type.name, Query(limit=MANY)).records
     mine = EmployeeLink.objects.filter(company_id=company.pk, user=user).first()
-    same = book.holding(register.type.name, address.name, [user.email]) if user.email else []
+    same = book.holding(register.type.name, address.name, [email]) if email else []
     suggested = next((one.id for one in same if one.id not in taken), "")
     employees = {one.id: title_of(register.type, one) for one in [*listed, *same]}
     free = [(key, name) for key, name in employees.items() if key not in taken]
@@ -107,6 +150,7 @@ def _choice(request: HttpRequest, company: CompanyDatabase, user: User) -> Emplo
         sorted(free, key=lambda one: one[1].casefold()),
         mine.employee if mine else suggested,
         mine is None and bool(suggested),
+        suggested,
         to.new(register.type.name, **_given(register, address.name, user)),
     )
 
@@ -119,9 +163,7 @@ def _given(register: Register, address: str, user: User) -> dict[str, str]:
     return {f"v:{name}": value for name, value in given.items() if name in names and value}
 
 
-def _whole_book(request: HttpRequest, company: CompanyDatabase) -> OfficeBook:
+def _whole_book(opened: Opened, company: CompanyDatabase, someone: User) -> OfficeBook:
     """The company's book with all its registers: whoever keeps users sees who the employees are."""
-    opened = opened_for(request, company.url)
-    someone = here(request).user
     whose = Whose(company.pk, someone.pk)
     return OfficeBook(opened, whose, str(someone), FIXED[Access.SUPERUSER], company.alias)

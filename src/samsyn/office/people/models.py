@@ -48,7 +48,7 @@ def key_of(username: str) -> str:
 
 
 class User(AbstractBaseUser):
-    """Somebody who may sign in to this installation, to any of its company databases."""
+    """Somebody who may sign in to this installation; to which of its companies, `admitting` says."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     username = models.CharField(_("User name"), max_length=60)
@@ -98,6 +98,17 @@ class SignedIn(models.Model):
 
     class Meta:
         db_table = "signed_in"
+
+
+class KeptOut(models.Model):
+    """A company database that a user may not open, though others of the installation may."""
+
+    pk = models.CompositePrimaryKey("company_id", "user_id")
+    company_id = models.CharField(max_length=ID_LENGTH)
+    user = models.ForeignKey(User, models.CASCADE)
+
+    class Meta:
+        db_table = "kept_out"
 
 
 class EmployeeLink(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samsyn.office.access import here
 from samsyn.office.framed import framed_company
 from samsyn.office.people import keeping
+from samsyn.office.people.admitting import kept_out
 from samsyn.office.people.forms import EditUser
 from samsyn.office.people.keeping import NoSuperuserLeft, access_words, may_touch
 from samsyn.office.people.linking import EmployeeChoice, choice_for, linked_names
@@ -31,6 +32,7 @@ def users(request: HttpRequest) -> HttpResponseBase:
     """All users: names, access, whether they are signed in, and as whom they are known in the company."""
     company = framed_company(request)
     names = linked_names(request, company) if company else {}
+    out = kept_out()
     here_now = {one.user_id for one in present(timezone.now())}
     rows = [
         {
@@ -38,7 +40,7 @@ def users(request: HttpRequest) -> HttpResponseBase:
             "access": access_words(one),
             "signed_in": one.pk in here_now,
             "employee": names.get(one.pk, ""),
-            "may": may_touch(here(request).user, one),
+            "may": may_touch(here(request).user, one, out),
         }
         for one in User.objects.select_related("template").order_by("name", "key")
     ]
@@ -50,12 +52,13 @@ def users(request: HttpRequest) -> HttpResponseBase:
 def new_user(request: HttpRequest) -> HttpResponseBase:
     """A new user, perhaps with the access of another; his password is told once."""
     user = _like(request)
-    form = EditUser(here(request).user, user, request.POST or None)
+    form = EditUser(here(request).user, user, request.POST or None, _based(request))
     if request.method == "POST" and form.is_valid():
         password = new_password()
         user.set_password(password)
         user.must_change = True
         form.save()
+        form.let_in()
         return _password_told(request, user, password)
     told = {"form": form, "title": _("New user"), "new": True}
     return render(request, "office_people/user.html", told)
@@ -153,15 +156,22 @@ def superuser_words() -> str:
 def _like(request: HttpRequest) -> User:
     """An empty user, with the access of the one that the address names."""
     made = User(access=Access.STANDARD)
-    based = User.objects.select_related("template").filter(pk=request.GET.get("based", "")).first()
-    if based is not None and may_touch(here(request).user, based):
+    based = _based(request)
+    if based is not None:
         made.access, made.template, made.profile = based.access, based.template, based.profile
     return made
+
+
+def _based(request: HttpRequest) -> User | None:
+    """The user of whom the address says that the new one is to be like him."""
+    found = User.objects.select_related("template").filter(pk=request.GET.get("based", "")).first()
+    return found if found is not None and may_touch(here(request).user, found) else None
 
 
 def _kept(form: EditUser, choice: EmployeeChoice | None, request: HttpRequest) -> bool:
     try:
         form.save()
+        form.let_in()
     except NoSuperuserLeft:
         form.add_error(None, superuser_words())
         return False

@@ -1,34 +1,26 @@
-"""The pages of rights: access templates, a user's own profile, all rights as a file."""
+"""The pages of rights: access templates, and a user's own profile."""
 
 from __future__ import annotations
 
-import csv
-
 import msgspec
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
-from samsyn.office.framed import framed_company
 from samsyn.office.people import keeping
 from samsyn.office.people.forms import LEVELS, EditProfile, EditTemplate
-from samsyn.office.people.granting import rights_of
-from samsyn.office.people.keeping import TemplateInUse, access_words, may_touch
+from samsyn.office.people.keeping import TemplateInUse, may_touch
 from samsyn.office.people.models import Template, User
-from samsyn.office.people.rights import AREA_WORDS, Access, Area, Profile
+from samsyn.office.people.rights import Access, Profile
+from samsyn.office.people.rights_file import registers_here
 from samsyn.office.refusals import no_access
-from samsyn.office.registers.opened import opened_for
 from samsyn.webkit import security_log
 from samsyn.webkit.registers.book import May
-from samsyn.webkit.registers.exporting import FORMULA
-from samsyn.webkit.registers.naming import named
 from samsyn.webkit.security_log import Event
 
 
@@ -91,7 +83,7 @@ def user_profile(request: HttpRequest, user: str) -> HttpResponseBase:
         raise Http404
     if not may_touch(here(request).user, found):
         return no_access(request)
-    form = EditProfile(_registers(request), _profile(found.profile), request.POST or None)
+    form = EditProfile(registers_here(request), _profile(found.profile), request.POST or None)
     if request.method == "POST" and form.is_valid():
         found.profile = msgspec.to_builtins(form.profile)
         found.save(update_fields=["profile"])
@@ -102,40 +94,9 @@ def user_profile(request: HttpRequest, user: str) -> HttpResponseBase:
     return render(request, "office_people/profile.html", told)
 
 
-@require_GET
-def export_rights(request: HttpRequest) -> HttpResponseBase:
-    """Who may do what, as a file for spreadsheets: a line for each user, a column for each right."""
-    registers = _registers(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="rights.csv"'
-    answer.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # spreadsheets take the file for UTF-8 by it
-    comma = formats.get_format("DECIMAL_SEPARATOR") == ","
-    writer = csv.writer(answer, delimiter=";" if comma else ",")
-    areas = [str(words) for words in AREA_WORDS.values()]
-    first = [_("User name"), _("Full name"), _("Access"), _("May sign in")]
-    writer.writerow([*first, *(words for _name, words in registers), *areas])
-    for one in User.objects.select_related("template").order_by("name", "key"):
-        writer.writerow([_safe(text) for text in _line(one, registers)])
-    return answer
-
-
-def _line(user: User, registers: list[tuple[str, str]]) -> list[str]:
-    rights, words = rights_of(user), {name: str(told) for name, told in LEVELS}
-    levels = [rights.register(name) for name, _words in registers]
-    levels += [rights.area(area) for area in Area]
-    signs_in = _("Yes") if user.is_active else _("No")
-    told = [user.username, user.name, access_words(user), signs_in]
-    return [*told, *(words[level.name.lower()] for level in levels)]
-
-
-def _safe(text: str) -> str:
-    """No text becomes a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def _edit(request: HttpRequest, found: Template, title: str) -> HttpResponseBase:
     kept = _profile(found.profile)
-    form = EditTemplate(found, _registers(request), kept, request.POST or None)
+    form = EditTemplate(found, registers_here(request), kept, request.POST or None)
     if request.method == "POST" and form.is_valid():
         found.name = form.cleaned_data["name"]
         found.profile = msgspec.to_builtins(form.profile)
@@ -144,18 +105,6 @@ def _edit(request: HttpRequest, found: Template, title: str) -> HttpResponseBase
         return redirect("templates")
     told = {"form": form, "title": title, "back": "templates"}
     return render(request, "office_people/profile.html", told)
-
-
-def _registers(request: HttpRequest) -> list[tuple[str, str]]:
-    """The registers of the company that is open, by name and label."""
-    company = framed_company(request)
-    if company is None:
-        return []
-    try:
-        types = opened_for(request, company.url).db.types.values()
-    except SamsynError:
-        return []
-    return [(t.name, named(t).label or t.name) for t in types]
 
 
 def _profile(kept: object) -> Profile:

@@ -10,7 +10,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.protocol.people import OfficeUser, OfficeUsers
 
 Listed = Callable[[], tuple[OfficeUser, ...]]
-"""Who uses the program, as the service is told."""
+"""Who opens the company in the program, as the service is told."""
 
 
 class TellUsers:
