@@ -21,11 +21,15 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
 from samsyn.demo.company import OWN_NAME
+from samsyn.demo.desk import SqliteDesk
 from samsyn.demo.sqlite import write_sqlite
 
 OWNER = "anna@norrsken-handel.example"
 FILE = "norrsken.sqlite"
 OFFICE_USER = "anna"
+SALES_MANAGER = ("Anna", "Wallin", "ANNA")
+OWNER_WORKS_HERE = "UPDATE employees SET first_name = ?, last_name = ?, initials = ?, email = ? WHERE employee_id = 2"
+"""Whoever signs in is one of the firm, with work of her own."""
 NOTES = ("demo.json", "service.log", "office.log")
 
 
@@ -98,11 +102,16 @@ class DemoCompany:
 
     def open_in_office(self, office: DemoOffice) -> None:
         """The office program knows the company, and a user who may do everything there."""
-        if not self.known.office_password:
+        first = not self.known.office_password
+        if first:
             told = office.command("new-password", OFFICE_USER)
             self.known.office_password = str(told["password"])
             self.keep()
-        office.command("open", str(self.database), "--name", OWN_NAME)
+        known = office.command("open", str(self.database), "--name", OWN_NAME)
+        if first:
+            office.command(
+                "link", OFFICE_USER, "--company", str(known["alias"]), "--employee", OWNER
+            )
 
     def make_database(self, contacts: int) -> None:
         """The company's own database, as its business program would have it."""
@@ -110,6 +119,8 @@ class DemoCompany:
             write_sqlite(
                 self.database, today=dt.datetime.now().astimezone().date(), contacts=contacts
             )
+            with contextlib.closing(SqliteDesk(self.database)) as desk, desk.transaction():
+                desk.write(OWNER_WORKS_HERE, *SALES_MANAGER, OWNER)
 
     def attach(self) -> None:
         """Capture."""

@@ -110,5 +110,23 @@ def open_(url: str, name: str, home: Path | None, out: Voice) -> int:
     return OK
 
 
+@office.command("link", help=helped("OFFICE_LINK"))
+@click.argument("username", metavar="USER")
+@click.option("--company", required=True, metavar="ALIAS", help=helped("OFFICE_LINK_COMPANY"))
+@click.option("--employee", required=True, metavar="E-MAIL", help=helped("OFFICE_LINK_EMPLOYEE"))
+@HOME
+@spoken
+def link(username: str, company: str, employee: str, home: Path | None, out: Voice) -> int:
+    from samsyn.office.startup import open_office
+
+    open_office(home)
+    from samsyn.office.people import linking
+
+    name = linking.link(username, company, employee)
+    out.data({"user": username, "company": company, "employee": name})
+    out.say("OFFICE_LINKED", user=username, name=name, company=company)
+    return OK
+
+
 if __name__ == "__main__":
     office(prog_name="samsyn office")

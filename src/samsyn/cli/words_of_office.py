@@ -36,6 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A PostgreSQL database is backed up by its server's own means: pg_dump.",
         "En PostgreSQL-databas säkerhetskopieras med serverns egna medel: pg_dump.",
     ),
+    "BACKUP_OF_ONE_HERE": (
+        "{name} is in this installation already. Put the backup back from the company's own page of backups.",
+        "{name} finns redan i den här installationen. Återställ säkerhetskopian från företagets egen sida.",
+    ),
     "BACKUP_OF_ANOTHER": (
         "The backup is of another company: {name}. Choose one of this company.",
         "Säkerhetskopian är av ett annat företag: {name}. Välj en av det här företaget.",
@@ -43,6 +47,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "BAD_LISTING": (
         "The list cannot be made: {detail}. Take the filter or the order away.",
         "Listan kan inte göras: {detail}. Ta bort filtret eller sorteringen.",
+    ),
+    "OFFICE_LINKED": (
+        "{user} is the employee {name} in {company}.",
+        "{user} är den anställda {name} i {company}.",
+    ),
+    "UNKNOWN_OFFICE_COMPANY": (
+        "There is no company with the short name {company} in the office program.",
+        "Det finns inget företag med kortnamnet {company} i kontorsprogrammet.",
+    ),
+    "UNKNOWN_EMPLOYEE": (
+        "No employee has the e-mail address {email}, or another user is that employee already.",
+        "Ingen anställd har e-postadressen {email}, eller så är en annan användare redan den anställda.",
+    ),
+    "HELP_OFFICE_LINK": (
+        "Tell which employee of a company a user is.",
+        "Ange vilken anställd i ett företag en användare är.",
+    ),
+    "HELP_OFFICE_LINK_COMPANY": ("The company's short name.", "Företagets kortnamn."),
+    "HELP_OFFICE_LINK_EMPLOYEE": (
+        "The employee's e-mail address.",
+        "Den anställdas e-postadress.",
     ),
     "UNKNOWN_USER": (
         "There is no user {user}. Users are added in the program, under Settings – Users.",
