@@ -17,7 +17,8 @@ from samsyn.companydb import backup
 from samsyn.companydb.opening import DatabaseBusy
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.office.backup.sealing import PIECE, BackupUnreadable, Head, read_head, seal, unseal
-from tests.office.running import Office, Person
+from tests.office.connecting import BERG
+from tests.office.running import Office, Person, controls
 
 HEAD = Head("abc", "Berg AB", "2026-11-30T00:00:00+00:00")
 PHRASE = "hallon-och-grädde"
@@ -193,6 +194,52 @@ def test_a_backup_is_taken_along_and_put_back_from_a_file(
     assert anna.open(there).shows("The backup is of another company: Flytt AB")
     assert anna.get(f"{there}/{made}/restore").status == 404
     assert anna.get(f"{at}/..%2Fsystem.sqlite").status == 404
+
+
+def test_a_companys_details_go_along_in_its_backup_to_a_new_installation(
+    office: Office, anna: Person
+) -> None:
+    alias = new_company(anna, "Tidigare AB")
+    at = f"/c/{alias}/settings/backup"
+    anna.post(f"/c/{alias}/r/contacts/new", **{"v:name": "Trogen Kund AB"})
+    anna.post(at, password=PHRASE)
+    (made,) = files(anna, at)
+    content = anna.data(f"{at}/{made}")
+    assert b"08-465" not in content, "they are sealed with the rest"
+    back = "/companies/backup"
+    assert anna.upload(back, "backup", content, password=PHRASE).to == back
+    assert anna.open(back).shows("Tidigare AB is in this installation already")
+    before = shown(anna, alias)
+    anna.post(f"/c/{alias}/settings/company/take-out")
+    assert anna.upload(back, "backup", content, password="wrong").to == back
+    assert anna.open(back).shows("The password is not the one")
+    brought = anna.upload(back, "backup", content, password=PHRASE)
+    assert brought.to == f"/c/{alias}/settings/company"
+    assert anna.open(brought.to).shows("Tidigare AB is back")
+    assert shown(anna, alias) == before
+    assert anna.open(f"/c/{alias}/r/contacts").shows("Trogen Kund AB")
+    assert files(anna, at) == [made], "its backups are known again"
+
+
+def test_a_restore_offers_the_details_of_the_backup(office: Office, anna: Person) -> None:
+    alias = new_company(anna, "Bytte Namn AB")
+    at, details = f"/c/{alias}/settings/backup", f"/c/{alias}/settings/company"
+    anna.post(at)
+    (made,) = files(anna, at)
+    assert not anna.post(f"{at}/{made}/restore").shows("Use the details of the backup")
+    anna.post(details, **anna.form(details) | {"name": "Nytt Namn AB"})
+    restored = anna.post(f"{at}/{made}/restore")
+    assert restored.shows("Use the details of the backup")
+    assert anna.form(details)["name"] == "Nytt Namn AB", "a person decides"
+    offered = {k: v for k, v in controls(restored.text).items() if k in BERG}
+    assert anna.post(details, **offered).to == details
+    assert anna.form(details)["name"] == "Bytte Namn AB"
+
+
+def shown(by: Person, alias: str) -> dict[str, str]:
+    """The company's details."""
+    told = by.form(f"/c/{alias}/settings/company")
+    return {name: told[name] for name in BERG}
 
 
 def opens(made: Path, back: Path, password: str) -> bool:

@@ -16,6 +16,7 @@ from samsyn.office.people import pages as people
 from samsyn.office.people import profile_pages as profiles
 from samsyn.office.people import signing
 from samsyn.office.people.rights import Area
+from samsyn.office.people.rights_file import export_rights
 from samsyn.webkit.desktop.pages import desktop, desktop_pages
 from samsyn.webkit.help.pages import help_pages
 from samsyn.webkit.preferences import choose_language
@@ -36,7 +37,7 @@ SEE, CHANGE = setting(Area.PEOPLE, May.READ), setting(Area.PEOPLE, May.WRITE)
 people_pages: Pages = [
     page("users", people.users, SEE, "users"),
     page("users/new", people.new_user, CHANGE, "new_user"),
-    page("users/rights.csv", profiles.export_rights, SUPERUSER, "export_rights"),
+    page("users/rights-file", export_rights, SUPERUSER, "export_rights"),
     page("users/<user>", people.user, CHANGE, "user"),
     page("users/<user>/rights", profiles.user_profile, CHANGE, "user_profile"),
     page("users/<user>/password", people.give_password, CHANGE, "give_password"),
@@ -62,6 +63,7 @@ company_databases: Pages = [
     page(
         "companies/attach/plan", attaching.plan, setting(Area.DATABASES, May.WRITE), "attach_plan"
     ),
+    page("companies/backup", backups.bring_in, setting(Area.DATABASES, May.FULL), "bring_in"),
     page("companies/new", companies.create, setting(Area.DATABASES, May.WRITE), "create_company"),
     page(
         "companies/sample", companies.sample, setting(Area.DATABASES, May.WRITE), "sample_company"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -13,12 +14,17 @@ import msgspec
 from samsyn.companydb.backup import check_whole, copy_whole, put_back
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
+from samsyn.office.backup import details
+from samsyn.office.backup.details import Details
 from samsyn.office.backup.sealing import BackupUnreadable, Head, read_head, seal, unseal
-from samsyn.office.companies.models import CompanyDatabase
+from samsyn.office.companies.making import free_alias, free_path
+from samsyn.office.companies.models import CompanyDatabase, Origin
 from samsyn.office.home import home
+from samsyn.office.people.models import ID_LENGTH, ID_LETTERS, new_id
 
 FOLDER = "backups"
 SUFFIX = ".samsyn-backup"
+ID = re.compile(rf"[{ID_LETTERS}]{{{ID_LENGTH}}}")
 NAME = re.compile(r"[a-z0-9-]{1,60}\.samsyn-backup")
 
 
@@ -32,6 +38,20 @@ class OfAnother(SamsynError):
     """The backup is of another company: `name`."""
 
     code = "BACKUP_OF_ANOTHER"
+
+
+class AlreadyHere(SamsynError):
+    """The company of the backup is in this installation: `name`."""
+
+    code = "BACKUP_OF_ONE_HERE"
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What was put back: what it was, where what it was before is kept, and the details in it."""
+
+    head: Head
+    before: Path
+    details: Details | None
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -65,6 +85,7 @@ def make(company: CompanyDatabase, password: str, now: datetime.datetime) -> Pat
         with tempfile.TemporaryDirectory(dir=_folder()) as aside:
             copied = Path(aside) / "database"
             copy_whole(url, copied)
+            details.write(copied, details.details_of(company))
             seal(copied, target, head, password)
     except BaseException:
         target.unlink(missing_ok=True)
@@ -86,7 +107,7 @@ def _new_file(stem: str) -> Path:
 
 def restore(
     company: CompanyDatabase, backup: Path, password: str, now: datetime.datetime
-) -> tuple[Head, Path]:
+) -> Restored:
     """The company as the backup has it; what it was before is backed up first, without a password.
 
     Nothing of the database is touched before the whole backup has been opened
@@ -108,8 +129,32 @@ def restore(
                 older.unlink(missing_ok=True)
             made[:] = [make(company, "", now)]
 
+        told = details.read(opened)
         put_back(url, opened, keep)
-    return head, made[0]
+    return Restored(head, made[0], told)
+
+
+def bring_in(backup: Path, password: str) -> CompanyDatabase:
+    """The company of a backup comes into an installation that does not have it, with its details.
+
+    Raises BackupUnreadable, BackupUnfit, AlreadyHere.
+    """
+    with tempfile.TemporaryDirectory(dir=_folder()) as aside:
+        opened = Path(aside) / "database"
+        head = unseal(backup, opened, password)
+        known = CompanyDatabase.objects.filter(pk=head.company).first()
+        if known is not None:
+            raise AlreadyHere(name=known.name)
+        check_whole(opened)
+        told = details.read(opened) or Details(Origin.BUILT_IN, head.name)
+        alias = free_alias(told.name)
+        path = free_path(alias)
+        os.replace(opened, path)
+    origin = Origin.SAMPLE if told.origin == Origin.SAMPLE else Origin.BUILT_IN
+    key = head.company if ID.fullmatch(head.company) else new_id()
+    return CompanyDatabase.objects.create(
+        pk=key, alias=alias, origin=origin, location=str(path), **told.fields()
+    )
 
 
 def file_named(name: str) -> Path | None:

@@ -24,6 +24,7 @@ from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
 from samsyn.office.backup import keeping
+from samsyn.office.backup.details import Details, details_of
 from samsyn.office.backup.keeping import Kept
 from samsyn.office.backup.sealing import read_head
 from samsyn.office.people.rights import Area
@@ -112,6 +113,26 @@ def restore_file(request: HttpRequest) -> HttpResponseBase:
         return _restored(request, path, request.POST.get("password", ""))
 
 
+@require_http_methods(["GET", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponseBase:
+    """A company that this installation does not have, from the file of its backup."""
+    if request.method == "GET":
+        return render(request, "office_backup/bring_in.html", {})
+    sent = request.FILES.get("backup")
+    if not isinstance(sent, UploadedFile):
+        messages.error(request, _("Choose the file of a backup."))
+        return redirect("bring_in")
+    with _on_disk(sent) as path:
+        try:
+            made = keeping.bring_in(path, request.POST.get("password", ""))
+        except SamsynError as error:
+            messages.error(request, why_not(error))
+            return redirect("bring_in")
+    security_log.told(Event.RESTORED, company=made.alias)
+    messages.success(request, _("%(company)s is back. Look over its details.") % {"company": made})
+    return redirect("company_details", made.alias)
+
+
 @require_POST
 def remove(request: HttpRequest, file: str) -> HttpResponseBase:
     """A backup away, for good."""
@@ -137,6 +158,13 @@ def why_not(error: SamsynError) -> str:
             return _("The database in the backup is not whole: %(reason)s") % error.facts
         case "BACKUP_OF_ANOTHER", _other:
             return _("The backup is of another company: %(name)s.") % error.facts
+        case "BACKUP_OF_ONE_HERE", _other:
+            return (
+                _(
+                    "%(name)s is in this installation already. Put the backup back from the company's own page of backups."
+                )
+                % error.facts
+            )
         case "NO_FILE_DATABASE", _other:
             return _("A PostgreSQL database is backed up by its server's own means.")
     return trouble_words(error) or error.code
@@ -149,13 +177,26 @@ def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBa
         request, at.opened.url
     ).close()  # our own reading must not keep it from being written
     try:
-        head, before = keeping.restore(at.opened, path, password, timezone.now())
+        done = keeping.restore(at.opened, path, password, timezone.now())
         security_log.told(Event.RESTORED, company=at.opened.alias)
     except SamsynError as error:
         messages.error(request, why_not(error))
         return redirect("backups", at.opened.alias)
-    told = {"head": head, "before": before.name, "connected": connected}
+    told = {
+        "head": done.head,
+        "before": done.before.name,
+        "connected": connected,
+        "details": _other_details(request, done.details),
+    }
     return render(request, "office_backup/restored.html", told)
+
+
+def _other_details(request: HttpRequest, told: Details | None) -> dict[str, str]:
+    """The details in the backup, where they are not those that the company has now and may be written."""
+    at = here(request)
+    same = told is None or told.fields() == details_of(at.opened).fields()
+    may_write = at.rights.area(Area.COMPANY) >= May.WRITE
+    return {} if told is None or same or not may_write else told.fields()
 
 
 def _of_company(request: HttpRequest, file: str) -> Kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from samsyn.office.companies import checks
-from samsyn.office.companies.models import CompanyDatabase, registration
+from samsyn.office.companies.models import registration
 
 # Any, throughout: as Django's forms have their arguments.
 
@@ -77,25 +76,6 @@ class CompanyDetails(forms.Form):
                 self.cleaned_data[name] = check(told)
             except checks.NotOne:
                 self.add_error(name, words)
-
-
-class Alias(forms.Form):
-    """The short name by which a company database is known in this installation."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = _text(gettext_lazy("Short name"), 20)
-        field.help_text = gettext_lazy("Stands in the addresses of its pages: a–z, 0–9 and dashes.")
-        self.fields["alias"] = field
-
-    def clean_alias(self) -> str:
-        """One that is free."""
-        told: str = self.cleaned_data["alias"].strip().lower()
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", told):
-            raise forms.ValidationError(_("Only a–z, 0–9 and dashes."))
-        if CompanyDatabase.objects.filter(alias=told).exists():
-            raise forms.ValidationError(_("Another company database has this short name."))
-        return told
 
 
 class Registering(forms.Form):

@@ -24,7 +24,7 @@ SAMPLE_ALIAS = "sample"
 
 def make_company(alias: str, details: Mapping[str, str]) -> CompanyDatabase:
     """A new company with an empty database of its own, in the program's folder."""
-    path = _free_path(alias)
+    path = free_path(alias)
     connection = apsw.Connection(str(path))
     try:
         with connection:
@@ -54,7 +54,7 @@ def take_in(location: str, name: str) -> CompanyDatabase:
 def make_sample(today: datetime.date, name: str) -> CompanyDatabase:
     """The sample company, with all that one may try."""
     alias = free_alias(SAMPLE_ALIAS)
-    path = _free_path(alias)
+    path = free_path(alias)
     write_sqlite(path, today=today)
     return _kept(alias, Origin.SAMPLE, path, {"name": name})
 
@@ -70,7 +70,7 @@ def free_alias(name: str) -> str:
     return alias
 
 
-def _free_path(alias: str) -> Path:
+def free_path(alias: str) -> Path:
     """A file in the folder that is not there yet."""
     folder, number = companies_folder(), 1
     while (

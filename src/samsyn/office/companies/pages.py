@@ -15,6 +15,7 @@ from samsyn.office.access import here
 from samsyn.office.companies.forms import CompanyDetails, Registering
 from samsyn.office.companies.making import free_alias, make_company, make_sample
 from samsyn.office.companies.models import CompanyDatabase, Registration
+from samsyn.office.people.admitting import companies_of
 from samsyn.office.people.rights import Area
 from samsyn.webkit.preferences import back_to
 from samsyn.webkit.registers.book import May
@@ -23,18 +24,22 @@ from samsyn.webkit.registers.book import May
 @require_GET
 def choose(request: HttpRequest) -> HttpResponseBase:
     """The company databases of the installation."""
-    companies = list(CompanyDatabase.objects.order_by("name"))
+    companies = list(companies_of(here(request).user).order_by("name"))
     may_add = here(request).rights.area(Area.DATABASES) >= May.WRITE
-    told = {"companies": companies, "may_add": may_add}
+    told = {
+        "companies": companies,
+        "may_add": may_add,
+        "none": not CompanyDatabase.objects.exists(),
+    }
     return render(request, "office_companies/choose.html", told)
 
 
 @require_GET
 def add(request: HttpRequest) -> HttpResponseBase:
     """The three ways to another company database."""
-    return render(
-        request, "office_companies/add.html", {"first": not CompanyDatabase.objects.exists()}
-    )
+    may_restore = here(request).rights.area(Area.DATABASES) >= May.FULL
+    told = {"first": not CompanyDatabase.objects.exists(), "may_restore": may_restore}
+    return render(request, "office_companies/add.html", told)
 
 
 @require_http_methods(["GET", "POST"])
