@@ -20,6 +20,8 @@ class Link(NamedTuple):
     cursor: int
     taken: int
     claimed: int
+    mark: str
+    """Of the online change at the cursor."""
     begun: Choice | None
     """An update of the connection that is under way."""
 
@@ -28,7 +30,7 @@ class Link(NamedTuple):
         """As it is committed."""
         facts = dict(
             database.execute(
-                "SELECT name, value FROM samsyn_meta WHERE name IN ('connection', 'taken', 'update')"
+                "SELECT name, value FROM samsyn_meta WHERE name IN ('connection', 'taken', 'update', 'cursor')"
             )
         )
         connection = json.loads(facts["connection"])
@@ -41,6 +43,7 @@ class Link(NamedTuple):
             books.cursor,
             taken,
             books.claimed,
+            json.loads(facts["cursor"])["mark"] if facts.get("cursor") else "",
             None if begun is None else Choice(begun),
         )
 
@@ -54,14 +57,17 @@ class Link(NamedTuple):
     def is_ahead(self, company: Company) -> bool:
         """The office knows of something that the service does not."""
         link, previous, _, batch, head = _known(company)
-        if self.cursor > head or self.taken > batch:
+        if self.cursor > head or self.taken > batch or not self._has_taken(company):
             return True
         return not self._is_newest(link, previous)
 
-    def is_ahead_by_cursor_alone(self, company: Company) -> bool:
-        """Nothing but the cursor tells it, and only until as many changes have been made again."""
-        link, previous, _, batch, head = _known(company)
-        return self.cursor > head and self.taken <= batch and self._is_newest(link, previous)
+    def _has_taken(self, company: Company) -> bool:
+        """Whether the online change at the cursor is the one that was taken in."""
+        found = company.tenant.row(
+            "SELECT mark FROM records_change WHERE company_id = %(company)s AND seq = %(seq)s",
+            seq=self.cursor,
+        )
+        return not self.mark or (found is not None and found[0] == self.mark)
 
     def _is_newest(self, link: str | None, previous: str | None) -> bool:
         return self.link == link or (self.link, self.next_link) == (previous, link)

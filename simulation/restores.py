@@ -193,10 +193,6 @@ class Restores:
         company = self._company
         company.following = False
         works = company.random.choice((0, 0, 1, 3))
-        if standing is Standing.SERVICE_BACK and Link.of(company.program).is_ahead_by_cursor_alone(
-            company
-        ):
-            works = 0  # numbers that are given anew would hide it
         for _ in range(works):
             self._works(company)
         agent = company.random.choice(company.agents)

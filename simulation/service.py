@@ -12,6 +12,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Compare,
     Compared,
+    Cursor,
     Digests,
     FixOrder,
     HeldReport,
@@ -77,11 +78,13 @@ class DirectService:
             self._agent, "hello", lambda: hello(self._caller, message, self._clock.text())
         )
 
-    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
-        return self._network.call(self._agent, "push", partial(self._push, body, fence))
+    def push(
+        self, body: bytes, fence: int, cursor: Cursor, age_ms: int | None = None
+    ) -> BatchAnswer:
+        return self._network.call(self._agent, "push", partial(self._push, body, fence, cursor))
 
-    def _push(self, body: bytes, fence: int) -> BatchAnswer:
-        told = push(self._caller, body, fence, self._clock.text())
+    def _push(self, body: bytes, fence: int, cursor: Cursor) -> BatchAnswer:
+        told = push(self._caller, body, fence, self._clock.text(), cursor)
         answer = wire.decode(told, BatchAnswer)
         self._listener.pushed(body, fence, answer)
         return answer
@@ -94,18 +97,18 @@ class DirectService:
         self._listener.loaded(body, answer)
         return answer
 
-    def pull(self, since: int, floor: int, limit: int) -> Pull:
+    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
         return self._network.call(
             self._agent,
             "pull",
-            lambda: pull(self._caller, since, floor, limit, self._clock.text()),
+            lambda: pull(self._caller, cursor, floor, limit, self._clock.text()),
         )
 
-    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+    def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
         return self._network.call(
             self._agent,
             "pull of a type",
-            lambda: page_of_type(self._caller, since, upto, floor, limit, type_name),
+            lambda: page_of_type(self._caller, since, cursor, floor, limit, type_name),
         )
 
     def records(self, type_name: str, after: str, limit: int) -> KnownRecords:
@@ -116,7 +119,7 @@ class DirectService:
     def tell_held(self, report: HeldReport) -> None:
         self._network.call(self._agent, "held", lambda: held.store(self._caller, report))
 
-    def wait(self, since: int) -> int:
+    def wait(self, since: int, cursor: Cursor) -> int:
         return online_head(self._caller.tenant)
 
     def digests(self, type_name: str) -> Digests:

@@ -20,6 +20,7 @@ from samsyn.companydb import books
 from samsyn.companydb.attach import attach, plan
 from samsyn.companydb.opening import opened
 from samsyn.companydb.urls import parse
+from samsyn.protocol.messages import Cursor
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def test_an_answer_gone_wrong_is_trouble_that_passes_fm6_fm9(answer: bytes) -> N
     with answering(answer) as online:
         service = HttpService(online, "secret")
         with pytest.raises((ServiceTrouble, ServiceUnreachable)):
-            service.wait(0)
+            service.wait(0, Cursor())
         service.close()
 
 
@@ -92,10 +93,10 @@ def test_a_page_that_no_service_of_ours_wrote_is_not_taken(wrong: dict[str, obje
         with answering(OK + length + body) as online:
             service = HttpService(online, "secret")
             if is_taken:
-                assert service.pull(0, 0, 10).upto == 1
+                assert service.pull(Cursor(), 0, 10).upto == 1
             else:
                 with pytest.raises(ServiceTrouble):
-                    service.pull(0, 0, 10)
+                    service.pull(Cursor(), 0, 10)
             service.close()
 
 

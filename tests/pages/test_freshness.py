@@ -83,7 +83,7 @@ def test_how_far_behind_the_office_is_told_as_its_last_batch_said(
 ) -> None:
     office = Office.paired(Tenant(company.pk))
     office.hello()
-    push(office.caller, office.batch(office.new(1, name="a")), 1, clock.now(), age_ms)
+    push(office.caller, office.batch(office.new(1, name="a")), 1, clock.now(), age_ms=age_ms)
     told = standing(Tenant(company.pk))
     assert (told.state.kind, told.state.words) == (kind, words)
 
@@ -96,7 +96,7 @@ def test_a_backlog_that_has_come_is_behind_no_longer(company: Company) -> None:
         [(8 * 3_600_000, "The same as the office"), (1_200, "1.2 s behind the office")], 1
     ):
         body = office.batch(office.new(number, name="a"), number=number)
-        push(office.caller, body, 1, then, age_ms)
+        push(office.caller, body, 1, then, age_ms=age_ms)
         office.number, office.hash = number, wire.body_hash(body)
         note_heard(office.caller, clock.now())
         assert standing(Tenant(company.pk)).state.words == words

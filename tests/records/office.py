@@ -16,6 +16,7 @@ from samsyn.protocol.messages import (
     BatchAnswer,
     Chunk,
     ChunkAnswer,
+    Cursor,
     Hello,
     HelloAnswer,
     LoadedRecord,
@@ -77,7 +78,7 @@ class Office:
     def __init__(self, caller: Caller, catalog: Catalog = CATALOG) -> None:
         self.caller, self.tenant, self.catalog = caller, caller.tenant, catalog
         self.number, self.hash, self.claimed = 0, "", 0
-        self.cursor, self.floor, self.fence = 0, 0, 1
+        self.cursor, self.mark, self.floor, self.fence = 0, "", 0, 1
         self.link: str | None = None
         self._links = itertools.count(1)
 
@@ -113,6 +114,7 @@ class Office:
             self.number,
             self.hash,
             self.claimed,
+            self.mark,
         )
 
     def batch(self, *changes: OfficeChange, number: int | None = None) -> bytes:
@@ -129,7 +131,8 @@ class Office:
 
     def send(self, body: bytes) -> BatchAnswer:
         """Push a batch and remember that it was taken."""
-        answer = wire.decode(push(self.caller, body, self.fence, AT), BatchAnswer)
+        cursor = Cursor(self.cursor, self.mark)
+        answer = wire.decode(push(self.caller, body, self.fence, AT, cursor), BatchAnswer)
         self.number, self.hash = answer.number, wire.body_hash(body)
         self.claimed = self.number
         return answer
@@ -184,17 +187,19 @@ class Office:
                 self.catalog.fingerprint,
                 records,
                 last,
+                self.mark,
             )
         )
 
     def peek(self, since: int | None = None, limit: int = 100) -> Pull:
         """A page of online changes, not taken in."""
-        return pull(self.caller, self.cursor if since is None else since, self.floor, limit, AT)
+        cursor = Cursor(self.cursor, self.mark) if since is None else Cursor(since)
+        return pull(self.caller, cursor, self.floor, limit, AT)
 
     def pull(self, limit: int = 100) -> Pull:
         """A page of online changes, taken in."""
         page = self.peek(limit=limit)
-        self.cursor = page.upto
+        self.cursor, self.mark = page.upto, page.mark
         return page
 
 

@@ -194,7 +194,7 @@ def test_an_old_agent_that_wakes_up_is_refused_at_the_service_fm8(world: World) 
     world.restart()
     world.settle()
     with pytest.raises(ServiceRefused) as refused:
-        world.service.push(batch.body, old)
+        world.service.push(batch.body, old, books.marked_cursor(world.db))
     assert refused.value.problem == "FENCED"
     check_once(world)
 
@@ -312,7 +312,7 @@ def test_what_is_taken_after_a_refusal_that_is_still_on_its_way_is_no_conflict_f
     world.pull()
     assert [entry.code for entry in world.quarantine()] == ["CHECK_FAILED"]
     world.edit(one, note="good")
-    page = world.service.pull(books.cursor(world.db), 0, 1000)
+    page = world.service.pull(books.marked_cursor(world.db), 0, 1000)
     world.edit(one, name="second")
     world.session._apply(page)
     assert not world.quarantine()

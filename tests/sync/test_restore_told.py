@@ -17,6 +17,7 @@ from samsyn.agent.service import ServiceRefused
 from samsyn.companydb import books, urls
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
+from samsyn.protocol.messages import Cursor
 from tests.sync.backups import backup, copied
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
@@ -124,7 +125,7 @@ def test_a_pull_from_before_what_was_taken_is_refused_fm21_g7(world: World) -> N
     write_online(world)
     world.settle()
     with pytest.raises(ServiceRefused) as refused:
-        world.service.pull(books.cursor(world.db) - 1, 0, 10)
+        world.service.pull(Cursor(books.cursor(world.db) - 1), 0, 10)
     assert refused.value.problem == "STATE_DIVERGED"
 
 

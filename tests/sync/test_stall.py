@@ -19,7 +19,7 @@ from samsyn.agent.stalling import Alarm, StallWatch
 from samsyn.companydb import books
 from samsyn.core.errors import SamsynError
 from samsyn.core.stall import STALL_S
-from samsyn.protocol.messages import BatchAnswer
+from samsyn.protocol.messages import BatchAnswer, Cursor
 from samsyn.records import contact
 from samsyn.records.contact import NOT_HEARD, STALLED, TAKES_NOTHING
 from samsyn.records.wakeup import hub
@@ -38,10 +38,12 @@ class TakesNoBatch(DirectService):
 
     takes = False
 
-    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
+    def push(
+        self, body: bytes, fence: int, cursor: Cursor, age_ms: int | None = None
+    ) -> BatchAnswer:
         if not self.takes:
             raise ServiceTrouble(status=503, problem="STORE_BUSY", asked="push")
-        return super().push(body, fence, age_ms)
+        return super().push(body, fence, cursor, age_ms)
 
 
 class Watched:

@@ -38,6 +38,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Compare,
     Compared,
+    Cursor,
     Digests,
     FixOrder,
     HeldReport,
@@ -112,21 +113,23 @@ class DirectService:
         answer: HelloAnswer = self.network.call(lambda: hello(self.caller, message, AT))
         return answer
 
-    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
-        answer = self.network.call(lambda: push(self.caller, body, fence, AT))
+    def push(
+        self, body: bytes, fence: int, cursor: Cursor, age_ms: int | None = None
+    ) -> BatchAnswer:
+        answer = self.network.call(lambda: push(self.caller, body, fence, AT, cursor))
         return wire.decode(answer, BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
         answer: ChunkAnswer = self.network.call(lambda: load(self.caller, body, AT))
         return answer
 
-    def pull(self, since: int, floor: int, limit: int) -> Pull:
-        answer: Pull = self.network.call(lambda: pull(self.caller, since, floor, limit, AT))
+    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
+        answer: Pull = self.network.call(lambda: pull(self.caller, cursor, floor, limit, AT))
         return answer
 
-    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
+    def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
         answer: Pull = self.network.call(
-            lambda: page_of_type(self.caller, since, upto, floor, limit, type_name)
+            lambda: page_of_type(self.caller, since, cursor, floor, limit, type_name)
         )
         return answer
 
@@ -139,7 +142,7 @@ class DirectService:
     def tell_held(self, report: HeldReport) -> None:
         self.network.call(lambda: online_held.store(self.caller, report))
 
-    def wait(self, since: int) -> int:
+    def wait(self, since: int, cursor: Cursor) -> int:
         return online_head(self.caller.tenant)
 
     def digests(self, type_name: str) -> Digests:

@@ -15,15 +15,17 @@ def chunk_body(
     db: CompanyDb, fence: int, record_type: RecordType, records: msgspec.Raw, *, last: bool
 ) -> bytes:
     """A chunk of encoded records, as of the transaction in which they were read."""
+    cursor = books.marked_cursor(db)
     return wire.encode(
         {
             "type": record_type.name,
             "fence": fence,
-            "seen": books.cursor(db),
+            "seen": cursor.number,
             "floor": floor(db),
             "after_batch": books.taken(db).number,
             "fingerprint": Catalog(db.engine, tuple(db.types.values())).fingerprint,
             "records": records,
             "last": last,
+            "mark": cursor.mark,
         }
     )

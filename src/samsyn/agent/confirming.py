@@ -68,7 +68,8 @@ def confirm(
 ) -> Verdict:
     """Decides on candidates. Takes no lock and writes nothing."""
     before = _look(db, record_type, candidates)
-    asked = Compare(record_type.name, books.cursor(db), candidates.records)
+    cursor = books.marked_cursor(db)
+    asked = Compare(record_type.name, cursor.number, candidates.records, cursor.mark)
     theirs = {known.id: known for known in service.compare(asked).records}
     after = _look(db, record_type, candidates)
     found: list[Found] = []

@@ -17,12 +17,14 @@ from samsyn.agent.lease import DatabaseReplaced, Lease
 from samsyn.companydb import books
 from samsyn.companydb.place import file_mark
 from samsyn.companydb.rows import CompanyDb
+from samsyn.protocol.messages import Cursor
 
 
 class Position(msgspec.Struct, frozen=True):
     """How far the exchange had come when the agent last committed."""
 
     cursor: int
+    mark: str = ""
     link: str | None = None
     taken: books.Taken | None = None
     claimed: books.Taken | None = None
@@ -34,7 +36,13 @@ class _Linked(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
-_FACTS = {"lease": Lease, "connection": _Linked, "taken": books.Taken, "claimed": books.Taken}
+_FACTS = {
+    "lease": Lease,
+    "connection": _Linked,
+    "taken": books.Taken,
+    "claimed": books.Taken,
+    books.CURSOR: Cursor,
+}
 
 
 class Continuity:
@@ -92,6 +100,7 @@ def _read(db: CompanyDb) -> _Found:
         known.get("lease", lease.NOBODY),
         Position(
             cursor,
+            known.get(books.CURSOR, Cursor()).mark,
             known.get("connection", _Linked()).link,
             known.get("taken"),
             known.get("claimed"),

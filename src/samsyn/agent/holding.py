@@ -125,7 +125,7 @@ def plan(db: CompanyDb, service: Service, type_name: str) -> Plan:
     if told.side is Side.SCHEMA or record_type is None:
         return Plan(told, [], more=False)
     if told.side is Side.ONLINE:
-        upto = books.cursor(db)
+        upto = books.marked_cursor(db)
         page = service.pull_type(type_name, told.cursor, upto, floor(db), SHOWN + 1)
         rows = [_from_online(db, record_type, change) for change in page.changes]
         return Plan(told, rows[:SHOWN], more=page.more or len(rows) > SHOWN)

@@ -23,6 +23,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Compare,
     Compared,
+    Cursor,
     Digests,
     FixOrder,
     HeldReport,
@@ -85,22 +86,26 @@ class HttpService:
         self._session = wire.session_name(message.next_link)
         return self._told(self._post("hello", wire.encode(message)), HelloAnswer)
 
-    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
+    def push(
+        self, body: bytes, fence: int, cursor: Cursor, age_ms: int | None = None
+    ) -> BatchAnswer:
         age = "" if age_ms is None else f"&age_ms={age_ms}"
-        return self._told(self._post(f"push?fence={fence}{age}", body), BatchAnswer)
+        asked = f"push?fence={fence}{age}&cursor={_marked(cursor)}"
+        return self._told(self._post(asked, body), BatchAnswer)
 
     def load(self, body: bytes) -> ChunkAnswer:
         return self._told(self._post("load", body), ChunkAnswer)
 
-    def pull(self, since: int, floor: int, limit: int) -> Pull:
-        return self._page(f"pull?since={since}&floor={floor}&limit={limit}")
+    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
+        return self._page(f"pull?since={_marked(cursor)}&floor={floor}&limit={limit}")
 
-    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
-        asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={upto}"
+    def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
+        asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={_marked(cursor)}"
         return self._page(f"{asked}&floor={floor}&limit={limit}")
 
-    def wait(self, since: int) -> int:
-        return self._told(self._get(f"wait?since={since}"), Wait).online_head
+    def wait(self, since: int, cursor: Cursor) -> int:
+        asked = f"wait?since={since}&cursor={_marked(cursor)}"
+        return self._told(self._get(asked), Wait).online_head
 
     def digests(self, type_name: str) -> Digests:
         return self._told(self._get(f"digests?type={quote(type_name, safe='')}"), Digests)
@@ -204,6 +209,12 @@ class HttpService:
         if answer.status == 200:
             return plain
         raise _trouble(answer.status, plain, name)
+
+
+def _marked(cursor: Cursor) -> str:
+    """The cursor's number as a value in an address, and its mark beside it where it has one."""
+    mark = f"&mark={quote(cursor.mark, safe='')}" if cursor.mark else ""
+    return f"{cursor.number}{mark}"
 
 
 def _trouble(status: int, body: bytes, asked: str) -> ServiceRefused | ServiceTrouble:

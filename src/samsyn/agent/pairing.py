@@ -27,7 +27,7 @@ from samsyn.companydb.urls import CompanyUrl, SqliteUrl
 from samsyn.core.catalog import Catalog
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
-from samsyn.protocol.messages import PairRequest
+from samsyn.protocol.messages import Cursor, PairRequest
 
 ENDED = frozenset({"NOT_CONNECTED", "CONNECTION_REVOKED"})
 """What the service says of a connection that it has ended or never knew."""
@@ -44,6 +44,7 @@ class Left(msgspec.Struct, frozen=True):
 
     company: str
     cursor: int
+    mark: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -146,13 +147,13 @@ def unsent_changes(db: CompanyDb) -> int:
 def _begin(db: CompanyDb, connection: books.Connection) -> None:
     left = books.fact(db, "left", Left, Left("", 0))
     if left.company == connection.company:
-        books.set_cursor(db, left.cursor)
+        books.set_cursor(db, Cursor(left.cursor, left.mark))
         _chain_anew(db)
     else:
         # Another service's numbers mean nothing here, and a load tells it how all rows stand.
         for table in ("journal", "outbox", "report", "quarantine"):
             db.run(f"DELETE FROM {book_name(db.engine, table)}")
-        books.set_cursor(db, 0)
+        books.set_cursor(db, Cursor())
         for name in ("taken", "claimed", "trimmed"):
             books.set_fact(db, name, None)
         drifting.forget(db)
@@ -214,7 +215,8 @@ def _end_here(db: CompanyDb, connection: books.Connection, taken: int) -> None:
     for name in ("connection", "agent", "alarms", "paused", "home"):
         books.set_fact(db, name, None)
     books.set_fact(db, "lease", Lease(lease.current(db).fence + 1, None))
-    books.set_fact(db, "left", Left(connection.company, books.cursor(db)))
+    cursor = books.marked_cursor(db)
+    books.set_fact(db, "left", Left(connection.company, cursor.number, cursor.mark))
 
 
 class _Changes(msgspec.Struct):

@@ -76,7 +76,7 @@ class Releasing:
     # --- catching up ---
 
     def _catch_up(self, record_type: RecordType, told: Held, takes: Takes) -> Applied | None:
-        upto, limit = books.cursor(self._db), self._limits.pull_records
+        upto, limit = books.marked_cursor(self._db), self._limits.pull_records
         page = self._service.pull_type(record_type.name, told.cursor, upto, floor(self._db), limit)
         if page.included_batch < books.taken(self._db).number:
             return Applied()  # read before a batch that the service has taken since

@@ -28,6 +28,7 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
+from samsyn.protocol.messages import Cursor
 from samsyn.protocol.restoring import (
     Cut,
     Look,
@@ -88,16 +89,17 @@ def told(db: CompanyDb) -> Told:
     connection = books.connection(db)
     if connection is None:
         raise NotConnected()
-    taken = books.taken(db)
+    taken, cursor = books.taken(db), books.marked_cursor(db)
     return Told(
         link=connection.link,
         next_link=connection.next_link,
-        cursor=books.cursor(db),
+        cursor=cursor.number,
         floor=floor(db),
         batch=taken.number,
         batch_hash=taken.hash,
         claimed=last_batch(db).number,
         loaded=tuple(t.name for t in db.types.values() if _was_loaded(resync.load_state(db, t))),
+        mark=cursor.mark,
     )
 
 
@@ -326,7 +328,7 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
         db.run(f"DELETE FROM {book_name(db.engine, 'outbox')}")
         journal = book_name(db.engine, "journal")
         db.run(f"UPDATE {journal} SET seen = $1 WHERE seen > $1", answer.cursor)
-        books.set_cursor(db, answer.cursor)
+        books.set_cursor(db, Cursor(answer.cursor, answer.mark))
         for name in ("taken", "claimed"):
             books.set_fact(db, name, books.Taken(answer.batch, answer.batch_hash))
         for entry in books.quarantine(db):

@@ -32,6 +32,7 @@ from samsyn.companydb.trouble import driver_errors
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.watch import watch
 from samsyn.core.errors import SamsynError
+from samsyn.protocol.messages import Cursor
 
 TURNS = 20
 """Rounds that both sides get to come to rest before each step of a comparison."""
@@ -200,7 +201,12 @@ class Runner:
         with db.transaction():
             computers.register(db, self._me, now_text())
         wakers = _Wakers(
-            self._url, service, self._wake, session.online_head, self._stalls.known.heard_of
+            self._url,
+            service,
+            self._wake,
+            session.online_head,
+            books.marked_cursor(db),
+            self._stalls.known.heard_of,
         )
         session.age_ms = wakers.unsent.ms
         beats = lease.Beats(db, fence)
@@ -281,6 +287,7 @@ class Runner:
         moved = session.exchange(self._progress, at_most)
         wakers.unsent.all_sent(began)
         wakers.online_head = max(wakers.online_head, session.online_head)
+        wakers.cursor = books.marked_cursor(db)
         self._stalls.known.trouble = None
         self._record(db, fence, moved)
         return moved
@@ -352,9 +359,11 @@ class _Wakers:
         service: Service,
         wake: threading.Event,
         online_head: int,
+        cursor: Cursor,
         heard: Callable[[int], None],
     ) -> None:
         self.online_head = online_head
+        self.cursor = cursor
         self._heard = heard
         self._url = url
         self._service = service
@@ -386,7 +395,7 @@ class _Wakers:
     def _online(self) -> None:
         while not self._stop.is_set():
             try:
-                head = self._service.wait(self.online_head)
+                head = self._service.wait(self.online_head, self.cursor)
             except SamsynError as error:
                 self._fail(error)
                 return

@@ -10,6 +10,7 @@ from samsyn.protocol.messages import (
     ChunkAnswer,
     Compare,
     Compared,
+    Cursor,
     Digests,
     FixOrder,
     HeldReport,
@@ -76,19 +77,21 @@ class Service(Protocol):
     def hello(self, message: Hello) -> HelloAnswer:
         """Starts a session."""
 
-    def push(self, body: bytes, fence: int, age_ms: int | None = None) -> BatchAnswer:
+    def push(
+        self, body: bytes, fence: int, cursor: Cursor, age_ms: int | None = None
+    ) -> BatchAnswer:
         """Sends a claimed batch under a fencing number; so old is the oldest change that was not sent, where that is known."""
 
     def load(self, body: bytes) -> ChunkAnswer:
         """Sends a chunk of a first load."""
 
-    def pull(self, since: int, floor: int, limit: int) -> Pull:
+    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
         """Asks for online changes."""
 
-    def pull_type(self, type_name: str, since: int, upto: int, floor: int, limit: int) -> Pull:
-        """Asks for online changes of one type in (since, upto]: it was held and goes on."""
+    def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
+        """Asks for online changes of one type after `since` up to the cursor: it was held and goes on."""
 
-    def wait(self, since: int) -> int:
+    def wait(self, since: int, cursor: Cursor) -> int:
         """Is held until the newest online change's number exceeds `since`, or for a while."""
 
     def digests(self, type_name: str) -> Digests:

@@ -47,6 +47,7 @@ from samsyn.protocol import VERSION, wire
 from samsyn.protocol.messages import (
     Batch,
     BatchAnswer,
+    Cursor,
     HeldReport,
     HeldType,
     Hello,
@@ -134,6 +135,7 @@ class Session:
             connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
             self._remember(connection)
         taken, claimed = books.taken(self._db), last_batch(self._db)
+        cursor = books.marked_cursor(self._db)
         told = Hello(
             protocol=VERSION,
             link=connection.link,
@@ -141,10 +143,11 @@ class Session:
             fence=self._fence,
             computer=self._computer,
             catalog=Catalog(self._db.engine, tuple(self._db.types.values())),
-            cursor=books.cursor(self._db),
+            cursor=cursor.number,
             batch=taken.number,
             batch_hash=taken.hash,
             claimed=claimed.number,
+            mark=cursor.mark,
         )
         with self._as_holder():
             answer = self._service.hello(told)
@@ -322,7 +325,8 @@ class Session:
 
     def _send(self, batch: OutBatch) -> Moved:
         sent = kept.batch(batch.body)
-        answer = self._service.push(batch.body, self._fence, self.age_ms())
+        cursor = books.marked_cursor(self._db)
+        answer = self._service.push(batch.body, self._fence, cursor, self.age_ms())
         check_answer(sent, answer)
         self.online_head = max(self.online_head, answer.online_head)
         changes = sent.changes
@@ -360,8 +364,8 @@ class Session:
 
     def _pull_page(self) -> Moved:
         """The next page, if there is one, applied unless the office has more to send first."""
-        since = books.cursor(self._db)
-        if self.online_head <= since:
+        since = books.marked_cursor(self._db)
+        if self.online_head <= since.number:
             return Moved()
         page = self._page(since, floor(self._db), self._limits.pull_records)
         self.online_head = page.online_head
@@ -374,7 +378,7 @@ class Session:
         finally:
             self._beats.keep()
 
-    def _page(self, since: int, told_floor: int, limit: int) -> Pull:
+    def _page(self, since: Cursor, told_floor: int, limit: int) -> Pull:
         with self._as_holder():
             return self._service.pull(since, told_floor, limit)
 
@@ -391,7 +395,7 @@ class Session:
         """The service hears that its changes have been taken, without waiting for a batch."""
         now = floor(self._db)
         if now > self._told_floor:
-            self._page(books.cursor(self._db), now, 1)
+            self._page(books.marked_cursor(self._db), now, 1)
             self._told_floor = now
 
     def _tell_held(self) -> None:
@@ -415,7 +419,7 @@ class Session:
             braking = Braking(self._db, self._now())
             braking.look_at_page(page)
             changes = held.free(self._db, page.changes)
-            books.set_cursor(self._db, page.upto)
+            books.set_cursor(self._db, Cursor(page.upto, page.mark))
             applied = self._applied(changes, page.since, page.upto, page.included_batch, doomed)
             braking.taken(changes)
             written = (c for c in changes if c.id in applied.touched)

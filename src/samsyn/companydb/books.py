@@ -12,8 +12,11 @@ from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.kept import BooksDamaged, decoded
 from samsyn.companydb.opening import Session
 from samsyn.core.changes import Holder, Lost, OfficeChange, OnlineChange
+from samsyn.protocol.messages import Cursor
 
 T = TypeVar("T")
+CURSOR = "cursor"
+"""The fact that has the cursor with its mark: one of another number is of an older program's time."""
 ROWS_AT_ONCE = 100
 """Rows written by one statement."""
 
@@ -171,9 +174,17 @@ def cursor(session: Session) -> int:
     return rows[0][0]
 
 
-def set_cursor(session: Session, seen: int) -> None:
-    """The triggers copy it into every journal row from now on."""
-    session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", seen)
+def marked_cursor(session: Session) -> Cursor:
+    """How far online changes have been applied, with the mark of the last one where it is known."""
+    number = cursor(session)
+    marked = fact(session, CURSOR, Cursor, Cursor())
+    return marked if marked.number == number else Cursor(number)
+
+
+def set_cursor(session: Session, now: Cursor) -> None:
+    """The triggers copy its number into every journal row from now on."""
+    session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", now.number)
+    set_fact(session, CURSOR, now if now.mark else None)
 
 
 def is_waiting(session: Session, held: Collection[int] = ()) -> bool:

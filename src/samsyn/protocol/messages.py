@@ -15,6 +15,20 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """As large as either engine holds."""
 
 
+Mark = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far the office has taken in online changes: the number of the last one, and its mark.
+
+    The mark is random: a service that was put back may give the number anew,
+    but not with the same mark. It is empty where none is known.
+    """
+
+    number: int = 0
+    mark: Mark = ""
+
+
 class PairRequest(msgspec.Struct, frozen=True):
     """A computer redeems a pairing code for a connection of its own.
 
@@ -44,6 +58,7 @@ class Hello(msgspec.Struct, frozen=True):
     `link` is the random link stored at the last hello (None the first time),
     `next_link` the one to store now. `batch` and `batch_hash` are the last
     batch the office knows to be taken; `claimed` the last it has claimed.
+    `mark` is that of the change at the cursor (`Cursor`).
     """
 
     protocol: int
@@ -56,6 +71,7 @@ class Hello(msgspec.Struct, frozen=True):
     batch: int
     batch_hash: str
     claimed: int
+    mark: Mark = ""
 
 
 class HelloAnswer(msgspec.Struct, frozen=True):
@@ -127,7 +143,8 @@ class Chunk(msgspec.Struct, frozen=True):
 
     `after_batch` is the last batch the office had sent: a chunk that comes
     late, after a newer batch, is refused with CHUNK_STALE and read again.
-    `last` completes the type's load.
+    `last` completes the type's load. `seen` is the office's cursor, `mark` that
+    of the change there.
     """
 
     type: str
@@ -138,6 +155,7 @@ class Chunk(msgspec.Struct, frozen=True):
     fingerprint: str
     records: tuple[LoadedRecord, ...]
     last: bool
+    mark: Mark = ""
 
 
 class RefusedRecord(msgspec.Struct, frozen=True):
@@ -180,6 +198,7 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     `coming` is told by type where there are more pages: a brake wants to know
     before the first is applied.
     `send_again` names records of which the office is to send all it has.
+    `mark` is that of the change `upto` (`Cursor`).
     """
 
     since: Number
@@ -190,6 +209,7 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     more: bool
     coming: dict[str, Coming] = {}
     send_again: tuple[Named, ...] = ()
+    mark: Mark = ""
 
 
 class HeldType(msgspec.Struct, frozen=True):
@@ -281,12 +301,13 @@ class Compare(msgspec.Struct, frozen=True):
 
     `cursor`: up to here online changes of the type have been applied at the
     office; what is pending of these records up to there counts as taken, also
-    where a held type keeps the floor lower.
+    where a held type keeps the floor lower. `mark` is that of the change there.
     """
 
     type: str
     cursor: int
     records: tuple[str, ...]
+    mark: Mark = ""
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from samsyn.core.cells import Cell
 from samsyn.core.reopen import AtOffice
+from samsyn.protocol.messages import Mark
 
 RECORDS_AT_ONCE = 1_000
 """Rows of the change log that a page of a restore looks at."""
@@ -35,6 +36,7 @@ class Told(msgspec.Struct, frozen=True):
     batch_hash: str
     claimed: int
     loaded: tuple[str, ...]
+    mark: Mark = ""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -162,8 +164,9 @@ class Rejoin(msgspec.Struct, frozen=True):
 
 
 class Rejoined(msgspec.Struct, frozen=True):
-    """From where the office goes on: the service's last batch, and the cursor that it can vouch for."""
+    """From where the office goes on: the service's last batch, and the cursor that it can vouch for, with its mark."""
 
     batch: int
     batch_hash: str
     cursor: int
+    mark: Mark = ""

@@ -11,13 +11,14 @@ from samsyn.core.record import Record, as_told, frozen_fields, settled
 from samsyn.protocol.messages import (
     Compare,
     Compared,
+    Cursor,
     Digests,
     Identities,
     Identity,
     KnownRecord,
     KnownRecords,
 )
-from samsyn.records import connections
+from samsyn.records import connections, marks
 from samsyn.records.catalogs import types
 from samsyn.records.connections import Caller
 from samsyn.records.errors import TooManyRecords
@@ -80,11 +81,12 @@ def identities(caller: Caller, place: Place, limit: int) -> Identities:
 
 
 def compared(caller: Caller, asked: Compare) -> Compared:
-    """How single records of a type stand, all at one moment. Raises TooManyRecords."""
+    """How single records of a type stand, all at one moment. Raises TooManyRecords, StateDiverged."""
     if len(asked.records) > MAX_IDENTITIES:
         raise TooManyRecords(limit=MAX_IDENTITIES)
     with snapshot():
         now = connections.state(caller)
+        marks.check(caller.tenant, Cursor(asked.cursor, asked.mark))
         taken = max(now.floor, min(asked.cursor, online_head(caller.tenant)))
         found = records_by_id(caller.tenant, list(asked.records))
         state = types(caller.tenant).get(asked.type)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from samsyn.protocol import VERSION
-from samsyn.protocol.messages import Hello, HelloAnswer
-from samsyn.records import connections
+from samsyn.protocol.messages import Cursor, Hello, HelloAnswer
+from samsyn.records import connections, marks
 from samsyn.records.catalogs import store_catalog, types
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.dropping import dropped, give_up
@@ -23,6 +23,7 @@ def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
         repeated = _check_link(caller, now, told)
         connections.check_fence(now, told.fence)
         _check_exchanged(now, told, unit.online_head)
+        marks.check(caller.tenant, Cursor(told.cursor, told.mark))
         if not repeated:
             _store_link(caller, now, told, at)
         _store_session(caller, told, at)

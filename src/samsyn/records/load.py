@@ -12,8 +12,8 @@ from samsyn.core.changes import Lost, Put
 from samsyn.core.groups import marked
 from samsyn.core.record import Record
 from samsyn.protocol import wire
-from samsyn.protocol.messages import ChunkAnswer
-from samsyn.records import connections, quarantine
+from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark
+from samsyn.records import connections, marks, quarantine
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller
@@ -49,18 +49,20 @@ class RawChunk(msgspec.Struct, frozen=True):
     fingerprint: str
     records: tuple[RawRecord, ...]
     last: bool
+    mark: Mark = ""
 
 
 def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
     """Take a chunk; harmless to repeat. A record that cannot be stored goes to quarantine alone (G5).
 
-    Raises Fenced, ChunkStale, CatalogUnknown, UnknownType.
+    Raises Fenced, StateDiverged, ChunkStale, CatalogUnknown, UnknownType.
     """
     chunk = wire.decode(body, RawChunk)
     origin = Origin(caller.connection)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
         connections.check_fence(now, chunk.fence)
+        marks.check(caller.tenant, Cursor(chunk.seen, chunk.mark))
         if chunk.after_batch != now.batch or chunk.seen < now.cursor:
             raise ChunkStale(after_batch=chunk.after_batch, batch=now.batch)
         if not is_known(caller.tenant, chunk.fingerprint):

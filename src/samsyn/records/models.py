@@ -114,6 +114,8 @@ class Change(models.Model):
     whole = JsonText(null=True)
     derived = JsonText(null=True)
     """The fields that the office's own triggers made, as a list."""
+    mark = models.CharField(max_length=16, null=True)
+    """Of what the office is told: a random text, another one for each unit (records.marks)."""
 
     class Meta:
         db_table = "records_change"

@@ -9,8 +9,8 @@ import msgspec
 from samsyn.core.changes import OnlineChange, Operation
 from samsyn.core.net import net_change, parents_first
 from samsyn.core.record import Record
-from samsyn.protocol.messages import Coming, Pull
-from samsyn.records import connections
+from samsyn.protocol.messages import Coming, Cursor, Pull
+from samsyn.records import connections, marks
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.connections import Caller
 from samsyn.records.errors import StateDiverged
@@ -22,24 +22,26 @@ MAX_BYTES = 16 * 1024 * 1024
 """Of stored JSON in one page; a single larger record still comes."""
 
 
-def pull(caller: Caller, since: int, floor: int, limit: int, at: str) -> Pull:
+def pull(caller: Caller, cursor: Cursor, floor: int, limit: int, at: str) -> Pull:
     """A page, and how far the office has come stored."""
-    answer = page(caller, since, floor, limit)
-    store_position(caller, since, floor, at)
+    answer = page(caller, cursor, floor, limit)
+    store_position(caller, cursor.number, floor, at)
     return answer
 
 
-def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
-    """Net changes in (since, upto]; `floor` is told by the office (core.record.settled)."""
-    tenant = caller.tenant
+def page(caller: Caller, cursor: Cursor, floor: int, limit: int) -> Pull:
+    """Net changes in (cursor, upto]; `floor` is told by the office (core.record.settled). Raises StateDiverged."""
+    tenant, since = caller.tenant, cursor.number
     with snapshot():
         now = connections.state(caller)
         if (
             since < now.cursor
         ):  # what was taken is not asked for again, unless a backup was put back
             raise StateDiverged(what="cursor", office=since, online=now.cursor)
+        marks.check(tenant, cursor)
         head = online_head(tenant)
         upto, records, named = _page(tenant, since, head, limit)
+        mark = cursor.mark if upto == since else marks.marked(tenant, upto).mark
         catalog = types(tenant)
         coming = _coming(tenant, since) if upto < head else {}
         send_again = to_send_again(tenant, named) if named else ()
@@ -54,14 +56,18 @@ def page(caller: Caller, since: int, floor: int, limit: int) -> Pull:
         more=upto < head,
         coming=coming,
         send_again=send_again,
+        mark=mark,
     )
 
 
-def page_of_type(caller: Caller, since: int, upto: int, floor: int, limit: int, type_: str) -> Pull:
-    """Net changes of one type in (since, upto], for an office that has held it back."""
-    tenant = caller.tenant
+def page_of_type(
+    caller: Caller, since: int, cursor: Cursor, floor: int, limit: int, type_: str
+) -> Pull:
+    """Net changes of one type after `since` up to the office's cursor: it has held the type back. Raises StateDiverged."""
+    tenant, upto = caller.tenant, cursor.number
     with snapshot():
         now = connections.state(caller)
+        marks.check(tenant, cursor)
         head = online_head(tenant)
         reached, records, named = _page(tenant, since, min(upto, head), limit, type_)
         catalog = types(tenant)

@@ -9,8 +9,8 @@ from samsyn.core.changes import Delete, OfficeChange, Put, Refused, Taken
 from samsyn.core.groups import marked
 from samsyn.core.merge import Decision, Status
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Batch, BatchAnswer, Outcome, Refusal
-from samsyn.records import checks, connections, quarantine
+from samsyn.protocol.messages import Batch, BatchAnswer, Cursor, Outcome, Refusal
+from samsyn.records import checks, connections, marks, quarantine
 from samsyn.records.catalogs import is_known
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.contact import LONGEST_AGE_MS
@@ -18,22 +18,33 @@ from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown
 from samsyn.records.recent import RecentOnline
 from samsyn.records.unit import Origin, Source, Unit, company_unit
 
+UNTOLD = Cursor()
+"""Of an office that tells none with its batches."""
 MAX_NAME = 254
 """Characters of a writer's name that are kept."""
 
 
-def push(caller: Caller, body: bytes, fence: int, at: str, age_ms: int | None = None) -> bytes:
+def push(
+    caller: Caller,
+    body: bytes,
+    fence: int,
+    at: str,
+    cursor: Cursor = UNTOLD,
+    age_ms: int | None = None,
+) -> bytes:
     """Take a batch from the holder of a fencing number; the answer's bytes, the stored ones where the batch was taken before.
 
-    `age_ms` is what the office says of the oldest change that it had not sent; it is shown.
+    `cursor` is the office's as the batch is sent. `age_ms` is what the office
+    says of the oldest change that it had not sent; it is shown.
 
-    Raises Fenced, BatchGap, BatchDiverged and CatalogUnknown, which change nothing.
+    Raises Fenced, StateDiverged, BatchGap, BatchDiverged and CatalogUnknown, which change nothing.
     """
     batch = wire.decode(body, Batch)
     origin = Origin(caller.connection, batch.number)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
         connections.check_fence(now, fence)
+        marks.check(caller.tenant, cursor)
         told = wire.body_hash(body)
         if batch.number == now.batch and told == now.batch_hash:
             return _stored_answer(caller)

@@ -22,7 +22,7 @@ from samsyn.protocol.restoring import (
     Seen,
     Standing,
 )
-from samsyn.records import connections, since
+from samsyn.records import connections, marks, since
 from samsyn.records.catalogs import types
 from samsyn.records.compensation import title_of
 from samsyn.records.connections import Caller, ConnectionState
@@ -119,7 +119,8 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             _set_back(caller, asked.fence, asked.next_link, now.floor, now.floor)
         elif now.link != known.link:
             raise UpdateStale()
-        return Rejoined(now.batch, now.batch_hash, now.floor)
+        mark = marks.marked(unit.tenant, now.floor).mark
+        return Rejoined(now.batch, now.batch_hash, now.floor, mark)
 
 
 # --- the steps of an operation ------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from samsyn.protocol.messages import Cursor
 from samsyn.protocol.restoring import Cut, Standing, Told
+from samsyn.records import marks
 from samsyn.records.connections import Caller, ConnectionState
 from samsyn.records.errors import BackupTooOld
 
@@ -27,6 +29,7 @@ def place(caller: Caller, now: ConnectionState, told: Told, online_head: int) ->
         told.batch > now.batch
         or told.cursor > online_head
         or (told.batch == now.batch and told.batch_hash != now.batch_hash)
+        or not marks.is_known(caller.tenant, Cursor(told.cursor, told.mark))
     )
     if ahead or (found is None and told.link is not None):
         return Place(Standing.SERVICE_BACK, at, epoch)

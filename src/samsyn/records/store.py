@@ -18,13 +18,13 @@ Columns = dict[str, str]
 """Names, each with PostgreSQL's type."""
 ChangeRow = tuple[
     int, str, str, str, str, str | None, str, str | None,
-    int | None, str | None, str | None, int | None, str | None, str | None,
+    int | None, str | None, str | None, int | None, str | None, str | None, str | None,
 ]  # fmt: skip
 CHANGE_COLUMNS: Columns = {
     "seq": "bigint", "type": "text", "record_id": "text", "action": "text", "source": "text",
     "author": "text", "at": "text", "fields": "jsonb", "seen": "bigint", "seen_by_field": "jsonb",
     "connection": "text", "batch": "bigint", "whole": "jsonb",
-    "derived": "jsonb",
+    "derived": "jsonb", "mark": "text",
 }  # fmt: skip
 LOADED_COLUMNS = ("id", "key", "fields")
 LoadedRow = tuple[str, str, str]

@@ -17,6 +17,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
 from samsyn.protocol.messages import (
     Compare,
+    Cursor,
     FixOrder,
     HeldReport,
     Hello,
@@ -35,6 +36,7 @@ from samsyn.records import (
     compare,
     connections,
     held,
+    marks,
     office_people,
     pairing,
     quarantine,
@@ -55,7 +57,7 @@ from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
 from samsyn.records.restoring import look, rejoin, reopen
-from samsyn.records.tenant import snapshot
+from samsyn.records.tenant import Tenant, snapshot
 from samsyn.records.unit import Source, company_unit
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_reader, in_worker
@@ -112,7 +114,10 @@ async def push_view(request: HttpRequest) -> HttpResponse:
     """A batch of office changes."""
     body, fence = body_of(request), _number(request, "fence")
     age_ms = _number(request, "age_ms") if "age_ms" in request.GET else None
-    return await _written(request, lambda caller: push(caller, body, fence, clock.now(), age_ms))
+    cursor = _cursor(request, "cursor", 0)
+    return await _written(
+        request, lambda caller: push(caller, body, fence, clock.now(), cursor, age_ms)
+    )
 
 
 @endpoint("POST")
@@ -125,34 +130,34 @@ async def load_view(request: HttpRequest) -> HttpResponse:
 @endpoint("GET")
 async def pull_view(request: HttpRequest) -> HttpResponse:
     """Net online changes since the cursor; of one type up to `upto` where it was held."""
-    since, floor = _number(request, "since"), _number(request, "floor", 0)
+    since, floor = _cursor(request, "since"), _number(request, "floor", 0)
     limit = min(_number(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
     secret = _secret(request)
     caller = await in_reader(authenticate, secret)
     if type_ := request.GET.get("type"):
-        upto = _number(request, "upto")
+        upto = _cursor(request, "upto")
         return answer_with(
             request,
             await in_reader(
-                lambda: wire.encode(page_of_type(caller, since, upto, floor, limit, type_))
+                lambda: wire.encode(page_of_type(caller, since.number, upto, floor, limit, type_))
             ),
         )
     answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
-    _later(_aside(store_position, caller, since, floor, clock.now()))
+    _later(_aside(store_position, caller, since.number, floor, clock.now()))
     return answer_with(request, answer)
 
 
 @endpoint("GET")
 async def wait_view(request: HttpRequest) -> HttpResponse:
     """Held until there is something new online, or for wire.HOLD_S."""
-    since = _number(request, "since")
+    since, cursor = _number(request, "since"), _cursor(request, "cursor", 0)
     secret = _secret(request)
     caller = await in_reader(authenticate, secret)
     if hearing.is_due(caller):
         _later(_aside(note_heard, caller, clock.now()))
     news = hub.expect(caller.tenant.company, since)
     try:
-        head: int | None = await in_reader(online_head, caller.tenant)
+        head: int | None = await in_reader(_newest, caller.tenant, cursor)
         if head is not None and head <= since:
             waited = await asyncio.wait_for(news, wire.HOLD_S)
             head = waited if waited is not None else head
@@ -161,6 +166,12 @@ async def wait_view(request: HttpRequest) -> HttpResponse:
     finally:
         news.cancel()
     return answer_with(request, wire.encode(Wait(head or 0)))
+
+
+def _newest(tenant: Tenant, cursor: Cursor) -> int:
+    """The newest online change's number, for an office that has come so far. Raises StateDiverged."""
+    marks.check(tenant, cursor)
+    return online_head(tenant)
 
 
 @endpoint("GET")
@@ -434,6 +445,11 @@ def _text(request: HttpRequest, name: str) -> str:
     if not text:
         raise BadQuery(detail=f"{name} is missing")
     return text
+
+
+def _cursor(request: HttpRequest, name: str, default: int | None = None) -> Cursor:
+    """The office's cursor under that name, with the mark of the change there where one is told."""
+    return Cursor(_number(request, name, default), request.GET.get("mark", ""))
 
 
 def _number(request: HttpRequest, name: str, default: int | None = None) -> int:

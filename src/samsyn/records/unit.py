@@ -20,7 +20,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import befalling, freezing, progress, store
+from samsyn.records import befalling, freezing, marks, progress, store
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.errors import (
     FromOffice,
@@ -74,6 +74,7 @@ class Unit:
         self._started = (self.head, self.online_head)
         self.batch = origin.batch if origin else self.head + 1
         """The office's batch; of online work, the number of its first change."""
+        self._mark = None if source is Source.OFFICE else marks.fresh()
         self._types: dict[str, TypeState] | None = None
         self._read: dict[str, Record | None] = {}
         self._now: dict[str, Record | None] = {}
@@ -194,6 +195,7 @@ class Unit:
                 self.batch,
                 _whole(before) if decision.action is Action.DELETE else whole,
                 to_json(derived) if derived else None,
+                self._mark,
             )
         )
         for lost in decision.lost:
@@ -206,7 +208,7 @@ class Unit:
             self.online_head = self.head
         row: store.ChangeRow = (
             self.head, type_, record_id, Action.UPDATE.value, self.source.value, self.by, self.at,
-            "{}", None, None, None, None, None, None,
+            "{}", None, None, None, None, None, None, self._mark,
         )  # fmt: skip
         self._changes.append(row)
 
