@@ -47,13 +47,14 @@ class Proxy:
 
     def close(self) -> None:
         """Ends the proxy."""
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.run_until_complete(self._end())
         self._loop.close()
 
     async def _end(self) -> None:
         self._server.close()
+        await asyncio.sleep(0)  # what was accepted before becomes tasks
         while serving := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in serving:
                 task.cancel()

@@ -7,10 +7,12 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,16 @@ def test_what_cannot_be_done_is_told_with_a_code(
     assert told["error"] == code
     assert told["message"]
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_fails_in_the_middle_is_told(tmp_path: Path) -> None:
+    service = Service(tmp_path, "")
+    assert service.run("list-companies").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "online.sqlite")) as store, store:
+        store.execute("ALTER TABLE company RENAME TO gone")
+    done = service.run("list-companies", "--json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads(done.stdout)["error"] == "DATABASE_UNUSABLE"
 
 
 def test_wrong_usage_ends_with_two(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
@@ -123,7 +124,8 @@ def service_command(command: Callable[Concatenate[Ran, P], None]) -> Callable[..
             os.environ[FILE_VARIABLE] = str(config)
         ran = Ran(Voice(as_json, quiet), home, database)
         try:
-            command(ran, *args, **kwargs)
+            with _database_told():
+                command(ran, *args, **kwargs)
         except SamsynError as error:
             ran.out.failed(error)
             sys.exit(1)
@@ -150,6 +152,19 @@ def service_command(command: Callable[Concatenate[Ran, P], None]) -> Callable[..
     ):
         told_with = option(told_with)
     return told_with
+
+
+@contextmanager
+def _database_told() -> Iterator[None]:
+    """A database that goes away in the middle is told as one that cannot be reached: DatabaseUnusable."""
+    from django.db import InterfaceError, OperationalError
+
+    from samsyn.webkit.errors import DatabaseUnusable
+
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise DatabaseUnusable(reason=str(error).strip()) from error
 
 
 def _speaks_swedish() -> bool:
