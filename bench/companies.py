@@ -44,9 +44,9 @@ def make(home: Path, database: str, count: int) -> list[dict[str, str]]:
     from samsyn.online.startup import open_service
 
     open_service(home, database or None)
-    from django.db import transaction
+    from samsyn.records.tenant import together
 
-    with transaction.atomic():
+    with together():
         return [_company(number) for number in range(count)]
 
 
@@ -57,14 +57,16 @@ def _company(number: int) -> dict[str, str]:
     from samsyn.records import connections, store
     from samsyn.records.catalogs import complete, store_catalog
     from samsyn.records.tenant import Tenant
+    from samsyn.records.unit import Source, company_unit
 
     now = datetime.datetime.now(datetime.UTC)
     owner = f"owner{number}@example.com"
     company = accounts.create_company(f"Bench {number}", owner, now)
     tenant = Tenant(company.pk)
     secret = connections.open_connection(tenant, "DESK", "bench", "sqlite", now.isoformat())
-    store_catalog(tenant, CATALOG, now.isoformat())
-    complete(tenant, TYPE)
+    with company_unit(tenant, Source.OFFICE, "DESK", now.isoformat()):  # as a hello does
+        store_catalog(tenant, CATALOG, now.isoformat())
+        complete(tenant, TYPE)
     records = [
         Record(record_id(n), TYPE, {"id": n, "name": f"Contact {n}", "phone": None}, key=(n,))
         for n in range(1, RECORDS + 1)

@@ -11,6 +11,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from samsyn.online.home import STORE_FILE
+from samsyn.records import prepared
 from samsyn.webkit.sqlite_database import sqlite_database
 
 ATTEMPTS = "attempts"
@@ -63,5 +64,5 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", None) or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        "OPTIONS": {"prepare_threshold": prepared.AFTER, **parts},
     }

@@ -27,7 +27,11 @@ class TypeState(msgspec.Struct, frozen=True):
 def types(tenant: Tenant) -> dict[str, TypeState]:
     """All types by name, in the catalog's order; those no longer synced come too."""
     found = tenant.row("SELECT catalog FROM records_company WHERE company_id = %(company)s")
-    mark = str(found[0]) if found else ""
+    return types_at(tenant, str(found[0]) if found else "")
+
+
+def types_at(tenant: Tenant, mark: str) -> dict[str, TypeState]:
+    """The types of the catalog that the company's row names by a mark; empty: of one that is not told yet."""
     known = _by_mark.get(mark)
     if known is None:
         known = _read(tenant)
@@ -93,12 +97,6 @@ def is_known(tenant: Tenant, fingerprint: str) -> bool:
         fingerprint=fingerprint,
     )
     return found is not None
-
-
-def engine(tenant: Tenant) -> str:
-    """The engine of the office's database: sqlite, postgresql, or empty before the first hello."""
-    found = tenant.row("SELECT engine FROM records_company WHERE company_id = %(company)s")
-    return str(found[0]) if found else ""
 
 
 _COLUMNS = ("name", "spec", "position", "loaded", "synced")

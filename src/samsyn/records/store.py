@@ -76,7 +76,7 @@ def _patch(tenant: Tenant, records: Sequence[tuple[Record, dict[str, Cell]]]) ->
     """On PostgreSQL only what changed travels: to read a whole record as JSON again costs more."""
     if not records:
         return
-    tenant.execute(
+    tenant.execute_often(
         "UPDATE records_record AS r SET key = q.key, version = q.version, alive = q.alive,"
         " fields = r.fields || q.fields::jsonb, pending = q.pending::jsonb"
         " FROM json_to_recordset(%(rows)s::json) AS q"
@@ -124,7 +124,7 @@ def _insert(
     told = ", ".join(
         f'"{name}" {"text" if kind == "jsonb" else kind}' for name, kind in columns.items()
     )
-    tenant.execute(
+    tenant.execute_often(
         f"INSERT INTO {table} (company_id, {names}) SELECT %(company)s, {values}"
         f" FROM json_to_recordset(%(rows)s::json) AS rows ({told}){otherwise}",
         rows=to_json([dict(zip(columns, row, strict=True)) for row in rows]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from samsyn.records.errors import CompanySuspended
 from samsyn.records.tenant import Tenant
 
 
@@ -29,10 +28,3 @@ def suspended(tenant: Tenant) -> str | None:
     """Since when the company is suspended; None where it is not."""
     found = tenant.row("SELECT suspended FROM records_company WHERE company_id = %(company)s")
     return None if found is None else found[0]
-
-
-def check(tenant: Tenant) -> None:
-    """CompanySuspended where it is."""
-    since = suspended(tenant)
-    if since is not None:
-        raise CompanySuspended(since=since)

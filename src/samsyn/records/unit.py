@@ -21,7 +21,7 @@ from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
 from samsyn.records import befalling, freezing, marks, progress, store
-from samsyn.records.catalogs import TypeState, types
+from samsyn.records.catalogs import TypeState, types_at
 from samsyn.records.errors import (
     FromOffice,
     RecordExists,
@@ -32,7 +32,8 @@ from samsyn.records.errors import (
 )
 from samsyn.records.rows import records_by_id, to_json
 from samsyn.records.tenant import Tenant, is_postgresql, writing
-from samsyn.records.wakeup import tell_after_commit, told_of_write
+from samsyn.records.wakeup import telling_others, told_of_write
+from samsyn.records.wakeup import told as told_here
 
 
 class Source(enum.Enum):
@@ -70,7 +71,10 @@ class Unit:
         origin: Origin | None = None,
     ) -> None:
         self.tenant, self.source, self.by, self.at, self.origin = tenant, source, by, at, origin
-        self.head, self.online_head, self.floor = _lock_counter(tenant)
+        begun = _lock_counter(tenant)
+        self.head, self.online_head, self.floor = begun.head, begun.online_head, begun.floor or 0
+        self.engine, self._catalog = begun.engine, begun.catalog
+        """The engine of the office's database: sqlite, postgresql, or empty before the first hello."""
         self._started = (self.head, self.online_head)
         self.batch = origin.batch if origin else self.head + 1
         """The office's batch; of online work, the number of its first change."""
@@ -87,9 +91,9 @@ class Unit:
 
     @property
     def types(self) -> dict[str, TypeState]:
-        """The company's record types."""
+        """The company's record types, as they were when the unit began."""
         if self._types is None:
-            self._types = types(self.tenant)
+            self._types = types_at(self.tenant, self._catalog)
         return self._types
 
     def load(self, ids: Iterable[str]) -> None:
@@ -249,15 +253,16 @@ class Unit:
             return
         if self.source is Source.OFFICE:
             progress.count(self.tenant, self.at, up=self.head - self._started[0])
-        self.tenant.execute(
+        told = self.online_head != self._started[1]
+        self.tenant.execute_often(
             "UPDATE records_company SET head = %(head)s, online_head = %(online_head)s"
-            " WHERE company_id = %(company)s",
+            f" WHERE company_id = %(company)s{telling_others('online_head') if told else ''}",
             head=self.head,
             online_head=self.online_head,
         )
         transaction.on_commit(lambda: told_of_write(self.tenant.company))
-        if self.online_head != self._started[1]:
-            tell_after_commit(self.tenant, self.online_head)
+        if told:
+            transaction.on_commit(lambda: told_here(self.tenant.company, self.online_head))
 
     # --- helpers ---------------------------------------------------------------------
 
@@ -325,27 +330,36 @@ def company_unit(
         unit.flush()
 
 
-def _lock_counter(tenant: Tenant) -> tuple[int, int, int]:
-    """Head and online head, locked until the transaction ends, and the office's floor.
+class _Begun(msgspec.Struct, frozen=True):
+    """What every unit begins with, read by the statement that locks the company: one, for it holds up all others."""
+
+    head: int
+    online_head: int
+    engine: str
+    catalog: str
+    floor: int | None
+
+
+def _lock_counter(tenant: Tenant) -> _Begun:
+    """The company's row, locked until the transaction ends, and the office's floor.
 
     A floor that grows while we wait for the lock may be missed: the older one
     lets more wait than need be, and decides nothing wrong (core.record.settled).
     """
     query = (
-        "SELECT head, online_head, (SELECT max(floor) FROM records_connection AS c"
+        "SELECT head, online_head, engine, catalog, (SELECT max(floor) FROM records_connection AS c"
         " WHERE c.company_id = %(company)s AND revoked IS NULL)"
         " FROM records_company WHERE company_id = %(company)s"
     )
     query += " FOR UPDATE OF records_company" if is_postgresql() else ""
-    found = tenant.row(query)
-    if found is None:
+    found = tenant.rows_often(query)
+    if not found:
         tenant.execute(
             "INSERT INTO records_company (company_id, head, online_head, name, engine)"
             " VALUES (%(company)s, 0, 0, '', '') ON CONFLICT DO NOTHING"
         )
-        found = tenant.row(query)
-        assert found is not None
-    return found[0], found[1], found[2] or 0
+        found = tenant.rows_often(query)
+    return _Begun(*found[0])
 
 
 def _check_direction(state: TypeState) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from samsyn.records.notifications import CHANNEL, listen_for_ever, telling
-from samsyn.records.tenant import Tenant, is_postgresql
+from samsyn.records.tenant import is_postgresql
 
 Listener = Callable[[str, int], None]
 
@@ -42,9 +42,11 @@ def told_of_write(company: str) -> None:
         writer(company)
 
 
-def tell_after_commit(tenant: Tenant, online_head: int) -> None:
-    """Tell the listeners of all processes once the transaction is committed."""
-    tell_of(tenant.company, online_head)
+def telling_others(number: str) -> str:
+    """What makes an UPDATE of the company's row tell the other processes too: `number` is a parameter of it."""
+    if not is_postgresql():
+        return ""
+    return f" RETURNING pg_notify('{CHANNEL}', company_id || ':' || %({number})s)"
 
 
 def tell_of(name: str, number: int) -> None:

@@ -16,7 +16,6 @@ from samsyn.online.api.errors import KeyTaken, TypeLoading
 from samsyn.online.api.shapes import key_shape
 from samsyn.online.grants import Access
 from samsyn.records import clock
-from samsyn.records.catalogs import engine
 from samsyn.records.errors import UnknownRecord, UnknownType
 from samsyn.records.queries import living_with
 from samsyn.records.tenant import Tenant
@@ -57,7 +56,7 @@ class Writer:
     ) -> None:
         self.unit = unit
         self.access = access
-        self.engine = engine(unit.tenant)
+        self.engine = unit.engine
         self.check_size = check_size
         self._keys: set[tuple[str, tuple[str, ...]]] = set()
 
