@@ -61,6 +61,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "A company always has a superuser. Make somebody else one first.",
         "Ett företag har alltid en superanvändare. Gör någon annan till det först.",
     ),
+    "SECOND_FACTOR_NEEDED": (
+        "The company opens to members with a second factor alone, and {person} has none: the token would open nothing. "
+        "Let somebody who has one make it on the page API tokens.",
+        "Företaget är bara öppet för medlemmar med en andra faktor, och {person} har ingen: nyckeln skulle inte "
+        "öppna något. Låt någon som har en göra nyckeln på sidan API-nycklar.",
+    ),
     "MEMBER_ALREADY": (
         "{email} is a member already.",
         "{email} är redan med.",

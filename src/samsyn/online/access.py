@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter
 
+from samsyn.online.companies.demanding import lacks
 from samsyn.online.companies.models import ID_LENGTH, ID_LETTERS, Company, Member, Person
 from samsyn.online.companies.rights import Rights, rights_of
 from samsyn.online.operating.care import care_of
@@ -94,7 +95,8 @@ def page(
     signed in one is sent to do so; a company that one is not a member of is
     not found, so that nobody learns which there are. A `confirmed` page opens
     to who has shown within some minutes to be the same person still; a `lately` page also
-    to who has signed in within them. A page of a company that is suspended says so, but
+    to who has signed in within them. A company that demands a second factor opens to
+    those who have one. A page of a company that is suspended says so, but
     where it is meant to open all the same (`suspended_too`).
     """
     enabled = _long_signed_in if lately else None
@@ -124,6 +126,8 @@ def guarded(view: View, right: Right, *, suspended_too: bool = False) -> View:
         if right is Right.OPERATOR:
             return _for_operators(request) or view(request, *args, **kwargs)
         found = membership(request.user, kwargs.pop("company"))
+        if lacks(found.company, found.person):
+            return needs_second_factor(request, found.company.name)
         request.here = found  # type: ignore[attr-defined]  # read by here()
         if right is Right.SUPERUSER and not found.superuser:
             return no_access(request)

@@ -81,6 +81,13 @@ class MemberAlready(SamsynError):
     code: ClassVar[str] = "MEMBER_ALREADY"
 
 
+class SecondFactorNeeded(SamsynError):
+    """The company opens to those with a second factor alone, and the person has none; `person`."""
+
+    code: ClassVar[str] = "SECOND_FACTOR_NEEDED"
+    status: ClassVar[int] = 403
+
+
 class BadInvitation(SamsynError):
     """The invitation is unknown, used, withdrawn or too old; `why` is one of these words."""
 

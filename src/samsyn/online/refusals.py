@@ -69,11 +69,16 @@ def company_suspended(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "webkit/refused.html", told, status=HTTPStatus.FORBIDDEN)
 
 
-def needs_second_factor(request: HttpRequest) -> HttpResponse:
-    """An operator has no second factor yet."""
+def needs_second_factor(request: HttpRequest, company: str = "") -> HttpResponse:
+    """An operator, or a member of a company that demands it, has no second factor yet."""
+    words = _(
+        "%(company)s opens to a Samsyn ID with a second factor alone: an app for codes, or a passkey."
+    )
     told = {
         "title": _("Add a second factor first"),
-        "words": _(
+        "words": words % {"company": company}
+        if company
+        else _(
             "The operator's pages open to a Samsyn ID with a second factor alone: an app for codes,"
             " or a passkey."
         ),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from samsyn.online import health, pages
 from samsyn.online.access import Right, page
 from samsyn.online.api.endpoints import api
+from samsyn.online.companies import demanding_pages as demanding
 from samsyn.online.companies import member_pages as members
 from samsyn.online.companies import role_pages as roles
 from samsyn.online.companies import token_pages as tokens
@@ -164,6 +165,13 @@ company: Pages = [
         members.withdraw,
         Right.SUPERUSER,
         "withdraw_invitation",
+    ),
+    page(
+        "c/<company>/second-factor",
+        demanding.second_factor,
+        Right.SUPERUSER,
+        "demand_second_factor",
+        lately=True,
     ),
     page("c/<company>/roles", roles.roles, Right.SUPERUSER, "roles"),
     page("c/<company>/roles/new", roles.new_role, Right.SUPERUSER, "new_role"),

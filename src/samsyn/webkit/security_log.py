@@ -40,6 +40,8 @@ class Event(enum.Enum):
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_DEMANDED = "second_factor_demanded"
+    SECOND_FACTOR_LEFT_FREE = "second_factor_left_free"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     ID_ENDED = "id_ended"
     TOKEN_MADE = "token_made"  # nosec B105 # a name, no token

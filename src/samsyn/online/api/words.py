@@ -54,6 +54,8 @@ PROBLEMS: dict[str, str] = {
     "OFFICE_STALLED": "The office says that something waits there since {since}: {office_code}"
     " (samsyn status tells more).",
     "STORE_BUSY": "The service's database is busy; try again.",
+    "SECOND_FACTOR_NEEDED": "The company opens to members with a second factor alone, and {person}, for whom the"
+    " token acts, has none.",
     "COMPANY_SUSPENDED": "The service has suspended the company since {since}; nothing is lost.",
 }
 FIELDS: dict[str, str] = {

@@ -42,6 +42,8 @@ class Company(models.Model):
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     name = models.CharField(max_length=200)
     created = models.DateTimeField()
+    second_factor = models.BooleanField(default=False, db_default=False)
+    """Whether the company opens to members with a second factor alone (`companies.demanding`)."""
 
     class Meta:
         db_table = "company"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from samsyn.core.catalog import Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.listing import MAX_PAGE, Query
+from samsyn.online.companies.demanding import closed_out
 from samsyn.online.companies.invitations import open_ones
 from samsyn.online.companies.models import Company, Member, OwnRole, Role
 from samsyn.online.companies.office_rights import Beside, Office, shown
@@ -37,6 +38,8 @@ class Listed(msgspec.Struct, frozen=True):
     until: datetime.datetime | None = None
     office: Beside | None = None
     """The person's rights at the office, where he is a user of its program."""
+    closed_out: bool = False
+    """The company demands a second factor, and the member has none."""
 
 
 def listed(tenant: Tenant, company: Company) -> list[Listed]:
@@ -62,6 +65,7 @@ def _members(
     company: Company, names: Mapping[str, str], own: Mapping[str, OwnRole], office: Office
 ) -> list[Listed]:
     found = Member.objects.filter(company=company).select_related("person")
+    closed = closed_out(company)
     lines = []
     for m in found:
         given = rights(Role(m.role), own.get(m.own_role))
@@ -75,6 +79,7 @@ def _members(
                 given.name,
                 person=m.person_id,
                 office=beside,
+                closed_out=m.person_id in closed,
             )
         )
     return sorted(lines, key=lambda one: one.name.casefold())

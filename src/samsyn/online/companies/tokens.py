@@ -8,23 +8,25 @@ import secrets
 from collections.abc import Iterable
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
 from samsyn.online.companies.accounts import add_member, clean_name, find_company
+from samsyn.online.companies.demanding import FACTORS, lacks
 from samsyn.online.companies.models import (
     ID_LENGTH,
     ID_LETTERS,
     ApiToken,
     Company,
     Member,
+    OwnRole,
     Role,
     new_id,
 )
-from samsyn.online.companies.rights import rights_of
+from samsyn.online.companies.rights import rights, rights_of
 from samsyn.online.companies.scopes import EVERYTHING, READING, Scopes, checked
-from samsyn.online.errors import BadExpiry, TooManyTokens
+from samsyn.online.errors import BadExpiry, SecondFactorNeeded, TooManyTokens
 from samsyn.online.grants import Access
-from samsyn.records import suspension
+from samsyn.records.errors import BadCompany, CompanySuspended
 from samsyn.records.tenant import Tenant
 from samsyn.webkit import security_log
 from samsyn.webkit.security_log import Event
@@ -83,11 +85,11 @@ def create_token(
     with transaction.atomic():
         member, new_member = add_member(company, email, role, now)
         token = issue(member, wanted, now)
-    rights = Access(company_id, email, rights_of(member), Scopes(frozenset(wanted.scopes)))
+    opened = Access(company_id, email, rights_of(member), Scopes(frozenset(wanted.scopes)))
     return NewToken(
         token=token,
         role=member.role,
-        read_only=rights.read_only,
+        read_only=opened.read_only,
         new_member=new_member,
         scopes=wanted.scopes,
         expires=wanted.expires,
@@ -95,9 +97,11 @@ def create_token(
 
 
 def issue(member: Member, wanted: Wanted, now: datetime.datetime) -> str:
-    """A new token of a member; BadName, BadExpiry, TooManyTokens, UnknownScope."""
+    """A new token of a member; BadName, BadExpiry, TooManyTokens, UnknownScope, SecondFactorNeeded."""
     if wanted.expires is not None and not now < wanted.expires <= now + LONGEST:
         raise BadExpiry(expires=wanted.expires.isoformat())
+    if lacks(member.company, member.person):
+        raise SecondFactorNeeded(person=member.person.email)
     prefix = new_id()
     secret = "".join(secrets.choice(ID_LETTERS) for _ in range(SECRET_LENGTH))
     token = f"{MARK}_{member.company_id}_{prefix}_{secret}"
@@ -137,44 +141,77 @@ def revoke(company: Company, prefix: str, by: str, now: datetime.datetime) -> bo
 def access_of(token: str, now: datetime.datetime) -> Access | None:
     """What a token opens; None where it is malformed, unknown, revoked, lapsed or of nobody who is a member.
 
-    CompanySuspended for a good one of a company that is.
+    For a good one: CompanySuspended of a company that is; SecondFactorNeeded where the
+    company demands one that the person does not have.
     """
     parts = token.split("_")
     if len(parts) != 4 or parts[0] != MARK or len(token) > 200:
         return None
     _, company_id, prefix, _ = parts
-    if len(company_id) != ID_LENGTH or len(prefix) != ID_LENGTH or not token.isascii():
+    if len(prefix) != ID_LENGTH or not token.isascii() or "\0" in token:
         return None
-    if "\0" in token:
+    try:
+        found = _opened(Tenant(company_id), prefix, now)
+    except BadCompany:
         return None
-    row = ApiToken.objects.filter(company_id=company_id, prefix=prefix, revoked=None).first()
-    if row is None or not secrets.compare_digest(row.hashed, _hashed(token)):
+    if found is None or not secrets.compare_digest(found.hashed, _hashed(token)):
         return None
-    if row.expires is not None and row.expires <= now:
-        return None
-    member = (
-        Member.objects.select_related("person")
-        .filter(company_id=company_id, person_id=row.person_id)
-        .first()
-    )
-    if member is None:
-        return None
-    suspension.check(Tenant(company_id))
-    fresh = row.last_used is not None and now - row.last_used < USED_EVERY
-    return Access(
-        company_id,
-        member.person.email,
-        rights_of(member),
-        Scopes(frozenset(row.scopes)),
-        token=prefix,
-        stale=not fresh,
-    )
+    if found.suspended is not None:
+        raise CompanySuspended(since=found.suspended)
+    if found.lacks_factor:
+        raise SecondFactorNeeded(person=found.access.by)
+    return found.access
 
 
 def note_use(access: Access, now: datetime.datetime) -> None:
     """Keep the time of use for people to see."""
     tokens = ApiToken.objects.filter(company_id=access.company, prefix=access.token)
     tokens.update(last_used=now)
+
+
+class _Opened(msgspec.Struct, frozen=True):
+    """What is kept under a token's name, before its secret is compared."""
+
+    hashed: str
+    access: Access
+    suspended: str | None
+    lacks_factor: bool
+
+
+def _opened(tenant: Tenant, prefix: str, now: datetime.datetime) -> _Opened | None:
+    """All that decides on a request of a token, in one statement: every request of a program asks it."""
+    rows = tenant.rows_often(
+        "SELECT t.hashed, t.scopes, t.last_used IS NULL OR t.last_used <= %(before)s, p.email, m.role,"
+        " r.id, r.name, r.levels, r.otherwise, s.suspended,"
+        f" c.second_factor AND NOT EXISTS (SELECT 1 FROM mfa_authenticator AS f"
+        f" WHERE f.user_id = p.id AND f.type IN ({_FACTORS}))"
+        " FROM api_token AS t JOIN company AS c ON c.id = t.company_id"
+        " JOIN member AS m ON m.company_id = t.company_id AND m.person_id = t.person_id"
+        " JOIN person AS p ON p.id = m.person_id"
+        " LEFT JOIN own_role AS r ON r.company_id = m.company_id AND r.id = m.own_role"
+        " LEFT JOIN records_company AS s ON s.company_id = t.company_id"
+        " WHERE t.company_id = %(company)s AND t.prefix = %(prefix)s AND t.revoked IS NULL"
+        " AND (t.expires IS NULL OR t.expires > %(now)s) AND p.is_active",
+        prefix=prefix,
+        now=connection.ops.adapt_datetimefield_value(now),
+        before=connection.ops.adapt_datetimefield_value(now - USED_EVERY),
+    )
+    if not rows:
+        return None
+    hashed, scopes, stale, email, role, own, name, levels, otherwise, suspended, lacks_factor = (
+        rows[0]
+    )
+    kept = None
+    if own is not None:
+        kept = OwnRole(id=own, name=name, levels=msgspec.json.decode(levels), otherwise=otherwise)
+    given = Scopes(frozenset(msgspec.json.decode(scopes)))
+    access = Access(
+        tenant.company, email, rights(Role(role), kept), given, token=prefix, stale=bool(stale)
+    )
+    return _Opened(hashed, access, suspended, bool(lacks_factor))
+
+
+_FACTORS = ", ".join(f"'{factor.value}'" for factor in FACTORS)
 
 
 def _hashed(token: str) -> str:

@@ -7,6 +7,7 @@ import datetime
 import msgspec
 from django.utils import timezone
 
+from samsyn.online.companies.demanding import lacks
 from samsyn.online.companies.models import Company, Member, Person, Role
 from samsyn.protocol.approval import Ask
 from samsyn.records.connections import ConnectionView, connections
@@ -21,18 +22,20 @@ class Choice(msgspec.Struct, frozen=True):
 
     company: Company
     connected: ConnectionView | None
+    closed: bool = False
+    """The company demands a second factor, which the person does not have."""
 
     @property
     def free(self) -> bool:
-        """Whether an office can connect to it now."""
-        return self.connected is None
+        """Whether the person can connect an office to it now."""
+        return self.connected is None and not self.closed
 
 
 def choices(person: Person) -> list[Choice]:
     """The companies of which the person is a superuser, by name."""
     members = Member.objects.filter(person=person, role=Role.SUPERUSER).select_related("company")
     companies = sorted((m.company for m in members), key=lambda c: (c.name.casefold(), c.pk))
-    return [Choice(company, _connected(company)) for company in companies]
+    return [Choice(c, _connected(c), lacks(c, person)) for c in companies]
 
 
 def renewed(person: Person, told: Ask) -> Choice | None:

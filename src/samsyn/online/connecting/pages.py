@@ -19,6 +19,7 @@ from samsyn.online.connecting import coming_back
 from samsyn.online.connecting.choosing import choices, may_make_another, renewed
 from samsyn.online.connecting.forms import NEW, CodeForm, CompanyForm
 from samsyn.online.connecting.letters import tell_superusers
+from samsyn.online.refusals import needs_second_factor
 from samsyn.records import approval, clock
 from samsyn.records.approval import Question
 from samsyn.records.errors import BadApprovalCode, TooManyAttempts
@@ -72,8 +73,14 @@ def _connection(request: HttpRequest, someone: Person, asked: Question) -> HttpR
     form = CompanyForm(listed, asked.ask.company_name, may_make, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _approved(request, someone, asked, _chosen(form, someone), form)
-    taken = [choice for choice in listed if not choice.free]
-    told = {"form": form, "taken": taken, "possible": bool(form.listed) or may_make}
+    taken = [choice for choice in listed if choice.connected and not choice.closed]
+    closed = [choice for choice in listed if choice.closed]
+    told = {
+        "form": form,
+        "taken": taken,
+        "closed": closed,
+        "possible": bool(form.listed) or may_make,
+    }
     return render(request, "connecting/answer.html", _shown(request, asked) | told)
 
 
@@ -86,6 +93,8 @@ def _renewal(request: HttpRequest, someone: Person, asked: Question) -> HttpResp
             " open the link, or sign in with the Samsyn ID that is one."
         )
         return _refused(request, title, words)
+    if choice.closed:
+        return needs_second_factor(request, choice.company.name)
     if request.method == "POST":
         return _approved(request, someone, asked, choice.company)
     told = {"renewed": choice, "possible": True}

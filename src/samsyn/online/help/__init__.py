@@ -9,7 +9,7 @@ from samsyn.webkit.help.pages import OF_REGISTERS, SHARED, Help
 _IDS = ("account", "account_email", "account_change_password", "account_set_password", "sessions",
         "office_connections", "my_data", "delete_account", "account_login", "account_signup",
         "account_reset_password", "account_confirm_email")  # fmt: skip
-_FACTORS = ("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn",
+_FACTORS = ("mfa_index", "demand_second_factor", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn",
             "mfa_view_recovery_codes", "mfa_authenticate")  # fmt: skip
 _MEMBERS = ("members", "invite", "member", "remove_member", "roles", "new_role", "role", "remove_role")  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from samsyn.online.addresses import absolute
+from samsyn.online.companies.demanding import lacks
 from samsyn.online.companies.models import Company, Member
 from samsyn.online.companies.rights import rights_of
 from samsyn.online.notices import inbox, settings
@@ -96,7 +97,8 @@ def _write(company: Company, person: str, moment: str, now: datetime.datetime) -
     ids = inbox.unmailed_ids(tenant, person)
     chosen = settings.setting(tenant, person)
     letter = None
-    if member is not None and ids and chosen.way is not Way.LIST:
+    wanted = bool(ids) and chosen.way is not Way.LIST
+    if member is not None and wanted and not lacks(company, member.person):
         letter = _composed(company, member, chosen.language, ids)
     with transaction.atomic():
         if not settings.letter_written(tenant, person, moment, settings.text(now)):

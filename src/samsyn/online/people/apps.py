@@ -14,17 +14,21 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """A password chosen by the link in an e-mail confirms the address that the link came to; one's old address is kept."""
+        """What follows when somebody's password, address or second factor has changed."""
         from allauth.account.signals import email_changed, password_reset
+        from allauth.mfa.signals import authenticator_added
 
+        from samsyn.online.people import first_factor
         from samsyn.online.people.watched import watch
 
         watch()
         password_reset.connect(_confirm, dispatch_uid="samsyn.people")
         email_changed.connect(_keep_former, dispatch_uid="samsyn.people")
+        authenticator_added.connect(first_factor.added, dispatch_uid="samsyn.people")
 
 
 def _confirm(sender: object, user: Any, **_: object) -> None:  # Any: a Person
+    """Whoever chose a password by the link in a letter has the address that it came to."""
     from samsyn.online.people.passwords import confirm_address
 
     confirm_address(user)

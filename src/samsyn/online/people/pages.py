@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from samsyn.online.access import person
+from samsyn.online.companies.demanding import lacks
 from samsyn.online.companies.models import Role
 from samsyn.online.people import agents, erasing, portable
+from samsyn.online.people.first_factor import end_others
 from samsyn.online.people.forms import Delete, Profile
 from samsyn.records.connections import connections
 from samsyn.records.tenant import Tenant
@@ -68,9 +70,7 @@ def end_session(request: HttpRequest, session: int) -> HttpResponseBase:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
     """End all of them but this one."""
-    own = UserSession.objects.filter(user=person(request))
-    end_sessions(request, [s for s in own if not s.is_current()])
-    security_log.told(Event.SESSIONS_ENDED, person=person(request).pk)
+    end_others(request, person(request))
     messages.success(request, _("All other sessions have ended."))
     return redirect("sessions")
 
@@ -80,7 +80,7 @@ def office_connections(request: HttpRequest) -> HttpResponseBase:
     companies = [
         {"company": member.company, "connections": connections(Tenant(member.company_id))}
         for member in erasing.memberships(person(request))
-        if member.role == Role.SUPERUSER
+        if member.role == Role.SUPERUSER and not lacks(member.company, person(request))
     ]
     return render(request, "people/connections.html", {"companies": companies})
 
