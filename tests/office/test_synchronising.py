@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -17,6 +18,10 @@ from tests.online.running import Program, Service
 from tests.waiting import until
 
 SECRET = "HEMLIG-42"
+RUN = (
+    "INSERT INTO samsyn_run (at, status, up, down, message, computer)"
+    " VALUES ($1, 'ok', 1, 0, '', $2)"
+)
 
 
 class Connected:
@@ -130,6 +135,30 @@ def test_lists_are_searched_and_exported(connected: Connected) -> None:
     assert connected.anna.get(f"{ONLINE}/sync/log?q=nothing-has-this").shows("Nothing here")
     for odd in ("days=0", "days=-1", "days=99999999", "days=x", "q=" + "x" * 5000):
         assert connected.anna.get(f"{ONLINE}/sync/log?{odd}").status == 200
+
+
+def test_seven_days_and_twenty_rows_are_shown_until_more_is_asked_for(
+    connected: Connected,
+) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    for n in range(25):
+        at = (now - datetime.timedelta(minutes=n + 1)).isoformat().replace("+00:00", "Z")
+        connected.ready.sql(RUN, at, f"NEW-{n}")
+    at = (now - datetime.timedelta(days=9)).isoformat().replace("+00:00", "Z")
+    connected.ready.sql(RUN, at, "OLD-1")
+    tab = connected.sync_page()
+    latest = tab[tab.index('id="syncs"') : tab.index('id="verifier"')]
+    assert latest.count('<th scope="row"') == 20
+    for page in ("log", "history"):
+        week = connected.anna.get(f"{ONLINE}/sync/{page}")
+        assert week.shows("NEW-24"), page
+        assert not week.shows("OLD-1"), page
+        assert connected.anna.get(f"{ONLINE}/sync/{page}?days=30").shows("OLD-1"), page
+        searched = connected.anna.get(f"{ONLINE}/sync/{page}?days=30&q=old-1")
+        assert searched.shows("OLD-1"), page
+        assert not searched.shows("NEW-24"), page
+        assert "NEW-24" in connected.anna.get(f"{ONLINE}/sync/{page}?as=csv").text, page
+    connected.ready.sql("DELETE FROM samsyn_run WHERE computer LIKE 'NEW-%' OR computer = 'OLD-1'")
 
 
 def test_a_new_key_takes_the_place_of_the_old_one(connected: Connected) -> None:

@@ -100,6 +100,7 @@ def guarded(view: View, right: Right) -> View:
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if right.who is Who.ANYONE:
+            _note_visitor(request)
             return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
@@ -117,6 +118,12 @@ def guarded(view: View, right: Right) -> View:
     return checked
 
 
+def _note_visitor(request: HttpRequest) -> None:
+    """On a page for anybody, as the help is, the frame still knows who is signed in."""
+    if request.user.is_authenticated and not (someone := user(request)).must_change:
+        request.here = Here(someone, rights_of(someone), None)  # type: ignore[attr-defined]  # read by here()
+
+
 def here(request: HttpRequest) -> Here:
     """The user of the page, and its company, after the check."""
     found: Here = request.here  # type: ignore[attr-defined]  # put there by guarded()
@@ -124,7 +131,7 @@ def here(request: HttpRequest) -> Here:
 
 
 def here_or_none(request: HttpRequest) -> Here | None:
-    """The same, or None on a page for anybody."""
+    """The same, or None where nobody is signed in."""
     return getattr(request, "here", None)
 
 

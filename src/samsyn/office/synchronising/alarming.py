@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from samsyn.agent.lines import What
 from samsyn.agent.runlog import Noted
 from samsyn.agent.runner import Heard
 from samsyn.office.companies.models import CompanyDatabase
@@ -34,15 +35,14 @@ class Alarms:
             with self._lock:
                 self._told.pop(database, None)
             return
-        code = _code(heard)
-        if code and self._is_news(database, code):
+        if self._is_news(database, _troubles(heard)):
             self._tell(database, heard)
 
-    def _is_news(self, database: str, code: str) -> bool:
+    def _is_news(self, database: str, troubles: set[str]) -> bool:
         with self._lock:
             told = self._told.setdefault(database, set())
-            news = code not in told
-            told.add(code)
+            news = bool(troubles - told)
+            told |= troubles
             return news
 
     def _tell(self, database: str, heard: Heard) -> None:
@@ -57,14 +57,15 @@ class Alarms:
             connection.close()
 
 
-def _code(heard: Heard) -> str:
+def _troubles(heard: Heard) -> set[str]:
+    """What there is to be told; a register that waits for a person is one trouble, however long it waits."""
     if heard.state == "stalled" and heard.alarm is not None:
-        return f"{heard.alarm.what.value} {heard.alarm.type}"
+        if heard.alarm.what is What.HELD:
+            return {f"held {heard.alarm.type}"}
+        return {f"{heard.alarm.what.value} {heard.alarm.type}"}
     if heard.state == "stopped" and heard.error is not None:
-        return heard.error.code
-    if heard.state == "held" and heard.held:
-        return " ".join(sorted(one.type for one in heard.held))
-    return ""
+        return {heard.error.code}
+    return {f"held {one.type}" for one in heard.held} if heard.state == "held" else set()
 
 
 def _superusers() -> list[User]:
