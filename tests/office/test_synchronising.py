@@ -14,6 +14,8 @@ import pytest
 from pysqlite3 import dbapi2
 
 from tests.office.connecting import ONLINE, Member, Ready, beside
+from tests.office.people import add_user, signed_in
+from tests.office.running import Person
 from tests.online.running import Program, Service
 from tests.waiting import until
 
@@ -101,6 +103,49 @@ def test_a_register_that_was_emptied_waits_and_is_put_back(connected: Connected)
     assert plan.shows("the values from online are put back here")
     assert connected.anna.post(f"{ONLINE}/sync/held/product_groups", what="undo").status == 302
     until(lambda: connected.ready.sql(count) == before)
+
+
+def test_what_lost_is_written_once_more_from_the_records_own_history(
+    connected: Connected,
+) -> None:
+    anna, group = connected.anna, "product_groups"
+    [(code,)] = connected.ready.sql("SELECT group_code FROM product_groups LIMIT 1")
+    listed = connected.online.get(f"records/{group}", limit=200)["records"]
+    [record] = [one["id"] for one in listed if one["fields"]["group_code"] == code]
+    anna.post(f"{ONLINE}/sync/pause", paused="yes")
+    path = f"records/{group}/{record}"
+    assert connected.online.send("PATCH", path, {"fields": {"description": "B"}}).status == 200
+    connected.ready.sql("UPDATE product_groups SET description = 'A' WHERE group_code = $1", code)
+    anna.post(f"{ONLINE}/sync/pause", paused="no")
+    card = f"/c/berg-bygg/r/{group}/{group}.{code}"
+    page = until(lambda: (p := unescape(anna.get(f"{card}/history").text)) and "B" in p and p)
+    where, fields = connected.button("Write what lost once more", str(page))
+    assert fields["next"] == card
+    reader = _user(connected, "rita", "reader")
+    seen = reader.get(f"{card}/history")
+    assert seen.shows("The office wrote")
+    assert not seen.shows("Write what lost once more")
+    assert reader.post(where).status == 403
+    writer = _user(
+        connected, "olle", "own", **{"area:online": "write", f"register:{group}": "read"}
+    )
+    assert not writer.get(f"{card}/history").shows("Write what lost once more")
+    assert writer.post(where).status == 404
+    assert anna.post(where, **fields).to == card
+    value = "SELECT description FROM product_groups WHERE group_code = $1"
+    until(lambda: connected.ready.sql(value, code) == [("B",)])
+    start = anna.get("/c/berg-bygg")
+    assert start.shows("Latest changes")
+    assert start.shows("Changed online")
+
+
+def _user(connected: Connected, name: str, access: str, **rights: str) -> Person:
+    """A user of that access, signed in."""
+    key, password = add_user(connected.anna, name, access)
+    if rights:
+        sent = connected.anna.form(f"/users/{key}/rights") | rights
+        assert connected.anna.post(f"/users/{key}/rights", **sent).to == "/users"
+    return signed_in(connected.ready.office, name, password)
 
 
 def test_nothing_is_sent_to_an_open_page_that_shows_it_all_already(connected: Connected) -> None:

@@ -103,6 +103,15 @@ def of_record(
     return [_note(one) for one in found]
 
 
+def latest(session: Session, limit: int) -> list[Note]:
+    """The newest notes of all records."""
+    found = session.rows(
+        "SELECT id, at, side, by, type, row_id, record, action, fields, batch"
+        f" FROM {book_name(session.engine, 'note')} ORDER BY id DESC LIMIT {int(limit)}"
+    )
+    return [_note(one) for one in found]
+
+
 class Authors:
     """Signs the changes of a claim with who wrote them, as far as that is noted."""
 

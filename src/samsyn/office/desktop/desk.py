@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from samsyn.companydb import books
 from samsyn.companydb.rows import CompanyDb
 from samsyn.office.access import Here, here
+from samsyn.office.desktop import latest
 from samsyn.office.people.links import employee_id
 from samsyn.office.people.rights import Area
 from samsyn.office.registers.book import OfficeBook
@@ -65,7 +66,7 @@ class OfficeDesk:
         )
 
     def _of_the_day(self, seen: list[Register]) -> Iterator[Panel]:
-        registers, whose = self._book, self.whose
+        registers, whose, db = self._book, self.whose, self._db
         if work := work_in(seen):
             yield Panel(
                 "activities",
@@ -73,4 +74,7 @@ class OfficeDesk:
                 "calendar",
                 lambda: my_activities(registers, work, employee_id(whose.company, whose.person)),
             )
+        yield Panel(
+            "changes", _("Latest changes"), "history", lambda: latest.changes(db, registers)
+        )
         yield from ways_in(registers, seen, _("There is no register here that you may see."))

@@ -19,7 +19,7 @@ from samsyn.core.cells import Cell, from_value, same
 from samsyn.core.listing import Query
 from samsyn.office.people.rights import Rights
 from samsyn.office.registers.opened import Opened
-from samsyn.office.registers.timeline import Past
+from samsyn.office.registers.timeline import Again, Past
 from samsyn.office.registers.values import cells_of_edit, cells_of_new
 from samsyn.webkit.registers import book as port
 from samsyn.webkit.registers.book import (
@@ -52,10 +52,19 @@ class OfficeBook:
 
     office = True
 
-    def __init__(self, opened: Opened, whose: Whose, by: str, rights: Rights, alias: str) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        whose: Whose,
+        by: str,
+        rights: Rights,
+        alias: str,
+        again: Again | None = None,
+    ) -> None:
         self.whose, self.alias = whose, alias
         self.root = reverse("registers", args=[alias]) + "/"
         self._opened, self._by, self._rights = opened, by, rights
+        self._again = again or _nowhere
 
     @property
     def _db(self) -> CompanyDb:
@@ -113,10 +122,11 @@ class OfficeBook:
 
     def events(self, name: str, record: str, before: int | None, limit: int) -> list[Event]:
         kept = self.record(name, record)
-        record_type = self.register(name).type
+        found = self.register(name)
+        record_type, again = found.type, self._again if found.may >= May.WRITE else _nowhere
         key = self._key(record_type, kept.id)
         ids = self._db.ids_of(record_type, [key] if key is not None else [])
-        past = Past(self._session, self.alias, name, kept.id, next(iter(ids.values()), None))
+        past = Past(self._session, name, kept.id, next(iter(ids.values()), None), again)
         return past.events(before, limit)
 
     def sent(self, name: str, record: str) -> Sent | None:
@@ -305,6 +315,10 @@ def _wrong(refusal: Refusal, record_type: RecordType | None) -> WrongValues:
     if record_type is not None and field:
         field = record_type.field_of(field)
     return WrongValues({field: BadValue(refusal.code, reason=refusal.reason)})
+
+
+def _nowhere(conflict: str) -> str:
+    return ""
 
 
 def _is_uuid(text: str) -> bool:

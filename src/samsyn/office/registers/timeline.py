@@ -7,10 +7,9 @@ See docs/decisions/0028-who-wrote-what.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
-from django.urls import NoReverseMatch, reverse
 
 from samsyn.agent.past import past_of
 from samsyn.companydb import books, notes
@@ -29,14 +28,17 @@ PROGRAM = "program"
 OF_ONE = 64
 """So many events one row of the log may be told as."""
 
+Again = Callable[[str], str]
+"""For a conflict, where its losing value is written once more; empty where that is not for the reader."""
+
 
 class Past:
     """The past of one record."""
 
     def __init__(
-        self, session: Session, alias: str, type_name: str, row: str, record: str | None
+        self, session: Session, type_name: str, row: str, record: str | None, again: Again
     ) -> None:
-        self._session, self._alias = session, alias
+        self._session, self._again = session, again
         self._type, self._row, self._record = type_name, row, record
 
     def events(self, before: int | None, limit: int) -> list[Event]:
@@ -131,7 +133,7 @@ class Past:
             one.kept,
             one.by,
             one.outcome,
-            _again(self._alias, one.id) if again else "",
+            self._again(one.id) if again else "",
         )
 
 
@@ -154,11 +156,3 @@ def _of_note(note: Note, *, on_its_way: bool = False) -> Event:
     return Event(
         note.id, note.at, note.action, source, note.by or None, note.fields, (), sync, waiting
     )
-
-
-def _again(alias: str, conflict: str) -> str:
-    """Where a losing value is written once more; empty while no page does it."""
-    try:
-        return reverse("write_again", args=[alias, conflict])
-    except NoReverseMatch:
-        return ""

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from samsyn.agent import clinic, undoing
+from samsyn.agent import clinic, lists, undoing
 from samsyn.agent.clinic import NoSuchEntry, ValueWrong
 from samsyn.agent.service import ServiceRefused
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.bad_value import BadValue
 from samsyn.core.clinic import Fix
 from samsyn.core.errors import SamsynError
@@ -19,6 +21,7 @@ from samsyn.office.access import here
 from samsyn.office.connection.words import error_words
 from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
+from samsyn.webkit.preferences import back_to
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.registers.faults import error_words as value_words
 
@@ -32,11 +35,13 @@ def again(request: HttpRequest, conflict: str) -> HttpResponseBase:
     """Writes what lost once more; where somebody has written there since, asks first."""
     at, anyway = here(request), request.POST.get("anyway") == "yes"
     db = opened_for(request, at.opened.url).db
+    on = back_to(request, reverse("synchronisation", args=[at.opened.alias]))
+    _check_writes(request, db, conflict)
     try:
         done = undoing.reapply(db, conflict[:40], anyway=anyway)
     except ServiceRefused as error:
         if error.problem == SINCE:
-            told = {"alias": at.opened.alias}
+            told = {"alias": at.opened.alias, "next": on}
             return render(request, "office_synchronising/anyway.html", told)
         messages.error(request, error_words(error))
     except SamsynError as error:
@@ -44,7 +49,14 @@ def again(request: HttpRequest, conflict: str) -> HttpResponseBase:
     else:
         words = _("Written once more. It comes here with the next sync.")
         messages.success(request, words if done.new else _("It was written once more before."))
-    return redirect("synchronisation", at.opened.alias)
+    return redirect(on)
+
+
+def _check_writes(request: HttpRequest, db: CompanyDb, conflict: str) -> None:
+    """Raises Http404 where the conflict is of a register that the user may not write in."""
+    row = next((one for one in lists.conflicts(db) if one.id == conflict), None)
+    if row is not None and book(request).register(row.type).may < May.WRITE:
+        raise Http404
 
 
 @require_POST

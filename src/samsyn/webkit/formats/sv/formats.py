@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-DATE_FORMAT = "j M Y"
+DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "Y-m-d"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j M Y, H:i"
+DATETIME_FORMAT = "j F Y, H:i"
 SHORT_DATETIME_FORMAT = "Y-m-d H:i"
 MONTH_DAY_FORMAT = "j F"
 YEAR_MONTH_FORMAT = "F Y"
