@@ -21,7 +21,7 @@ from samsyn.online.home import HOME_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-UNITS = ("samsyn-online.service", "samsyn-agent.service")
+UNITS = ("samsyn-online.service", "samsyn-agent.service", "samsyn-office.service")
 KNOWN = {variable(key) for key in Configuration.__struct_fields__} | {
     HOME_VARIABLE,
     FILE_VARIABLE,
@@ -154,3 +154,15 @@ def test_systemd_finds_nothing_to_say_about_a_unit(name: str, tmp_path: Path) ->
     )
     said = [line for line in (done.stdout + done.stderr).splitlines() if name in line]
     assert said == []
+
+
+def test_what_is_told_about_windows_starts_what_there_is() -> None:
+    wrapper = (DEPLOY / "samsyn-agent.winsw.xml").read_text()
+    told = (ROOT / "docs" / "at-startup.md").read_text()
+    (by_service,) = re.findall(r"<arguments>(.*)</arguments>", wrapper)
+    (by_task,) = re.findall(r'-Argument "(agent .*)"', told)
+    (office,) = re.findall(r'-Argument "(office .*)"', told)
+    for words in (by_service, by_task, office):
+        parsed(words.split())
+    assert re.findall(r'<env name="(\w+)"', wrapper) == ["SAMSYN_HOME"]
+    assert "has not been run on Windows" in told

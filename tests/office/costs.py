@@ -32,7 +32,7 @@ FILLED = (
 )
 SETTINGS = "settings/online"
 PAGES = (
-    "/users", "/templates", "/signed-in", "/companies", "/me", "/registration", "/users/rights.csv", "/help?q=konflikt",
+    "/users", "/templates", "/signed-in", "/companies", "/me", "/registration", "/users/rights-file", "/help?q=konflikt",
     "/c/berg", "/c/berg/settings/company", "/c/berg/settings/me", "/c/berg/settings/backup",
     f"/c/berg/{SETTINGS}", f"/c/berg/{SETTINGS}/sync", f"/c/berg/{SETTINGS}/sync/conflicts",
     f"/c/berg/{SETTINGS}/sync/history", f"/c/berg/{SETTINGS}/sync/log", f"/c/berg/{SETTINGS}/update",

@@ -33,7 +33,7 @@ def test_help_keeps_the_company_the_menu_and_the_name_of_who_is_signed_in(
         ("/users", "users"),
         ("/companies", "companies"),
         ("/c/sample/r/contacts/contacts.10001/history", "history-of-a-record"),
-        ("/c/sample/settings/backup", "backup"),
+        ("/c/sample/settings/backup", "backup-and-restore"),
     ],
 )
 def test_a_page_leads_to_the_help_about_it(anna: Person, page: str, topic: str) -> None:

@@ -14,7 +14,7 @@ _USERS = ("users", "new_user", "user", "give_password", "remove_user", "signed_i
 _RIGHTS = ("templates", "new_template", "template", "remove_template", "user_profile")
 _COMPANIES = ("choose_company", "add_company", "create_company", "sample_company", "company_details",
               "take_out_company", "registration")  # fmt: skip
-_BACKUPS = ("backups", "restore_file", "backup_file", "restore_backup", "remove_backup")
+_BACKUPS = ("backups", "restore_file", "backup_file", "restore_backup", "remove_backup", "bring_in")
 _ATTACHING = ("attach_database", "attach_plan", "choose_registers")
 
 HELP = Help(
@@ -23,7 +23,7 @@ HELP = Help(
     | dict.fromkeys(("first_user", "sign_in", "start"), "getting-started")
     | dict.fromkeys(_COMPANIES, "companies")
     | dict.fromkeys(_ATTACHING, "attaching-a-database")
-    | dict.fromkeys(_BACKUPS, "backup")
+    | dict.fromkeys(_BACKUPS, "backup-and-restore")
     | dict.fromkeys(_USERS, "users")
     | dict.fromkeys(_RIGHTS, "access-control")
     | dict.fromkeys(("own_settings", "own_password"), "user-settings")
