@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Visitor
-from tests.browser.stories import Story, signs_in
+from tests.browser.stories import Story
 from tests.office.connecting import BERG, EMPLOYEE, ONLINE, Member, Ready, beside, file_of, run_sql
 from tests.office.running import PASSWORD, Office, Person
 from tests.online.running import Program, Service
@@ -172,22 +171,21 @@ def _sees_a_conflict_and_reapplies_it(
 def _takes_up_a_restored_database(
     story: Story, office: Office, online: Program, anna: Visitor, look: Look
 ) -> None:
+    """By the page of backups: made, worked on, put back, and the connection taken up with its plan."""
     file = file_of(office.home, "berg-bygg")
-    office.stop()
-    kept = office.home / "backup.sqlite"
-    run_sql(file, "SELECT 1")
-    shutil.copy(file, kept)
-    office.start()
-    signs_in(anna, office)
+    anna.go(f"{office.url}/c/berg-bygg/settings/backup")
+    anna.send()
+    anna.page.locator("a[href$='/restore']").wait_for()
+    look("backups")
     [record] = online.get("records/employees")["records"]
     online.send("PATCH", f"records/employees/{record['id']}", {"fields": {"city": "Efter"}})
     until(lambda: run_sql(file, "SELECT city FROM employees") == [("Efter",)])
-    office.stop()
-    for name in (file.name + "-wal", file.name + "-shm"):
-        (file.parent / name).unlink(missing_ok=True)
-    shutil.copy(kept, file)
-    office.start()
-    signs_in(anna, office)
+    anna.page.locator("a[href$='/restore']").click()
+    look("restore")
+    anna.page.locator("main button.bad").click()
+    anna.page.locator(f"main a[href$='{ONLINE}/update']").wait_for()
+    look("restored")
+    assert run_sql(file, "SELECT city FROM employees") != [("Efter",)]
     anna.go(f"{office.url}{ONLINE}/sync")
     anna.page.locator(f"a[href$='{ONLINE}/update']").first.wait_for()
     anna.page.locator(f"a[href$='{ONLINE}/update']").first.click()

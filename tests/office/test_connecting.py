@@ -7,6 +7,8 @@ import re
 import zoneinfo
 from pathlib import Path
 
+from samsyn.companydb import attach as attaching
+from samsyn.companydb.urls import SqliteUrl
 from tests.office.connecting import ONLINE, Member, Ready, beside
 from tests.online.running import Program
 from tests.waiting import until
@@ -67,3 +69,42 @@ def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -
         assert told.shows("Not connected")
         assert told.shows(f"The copy online is deleted on {date}.")
         assert anna.get(f"{ONLINE}/sync").to == ONLINE
+
+
+def test_a_connected_company_is_restored_and_what_was_left_out_since_stays_so(
+    tmp_path: Path,
+) -> None:
+    """The agent rests, what was is kept, nothing is exchanged before a person chose, and no private number goes online."""
+    with beside(tmp_path) as (service, office):
+        ready, member = Ready(office), Member(service, "anna@example.com", "Berg online")
+        anna = ready.anna
+        ready.connects(member)
+        ready.rests()
+        at = "/c/berg-bygg/settings/backup"
+        ready.sql("UPDATE employees SET mobile = '070-1'")
+        anna.post(at)
+        [made] = re.findall(rf'href="{at}/([^/"]+)/restore"', anna.open(at).text)
+        told = service.command("create-token", "--company", member.company, "--email", member.email)
+        online = Program(service.url, member.company, told["token"])
+
+        def employee() -> dict[str, object]:
+            [found] = online.get("records/employees")["records"]
+            fields: dict[str, object] = found["fields"]
+            return fields
+
+        until(lambda: employee()["mobile"] == "070-1")
+        attaching.attach(attaching.plan(SqliteUrl(str(ready.file)), exclude=["employees.mobile"]))
+        until(lambda: employee().get("mobile") is None)
+        ready.sql("UPDATE employees SET city = 'Efter'")
+        until(lambda: employee()["city"] == "Efter")
+        restored = anna.post(f"{at}/{made}/restore")
+        assert restored.shows("Update connection"), restored.text
+        assert not restored.shows("could not be left out again")
+        assert ready.sql("SELECT city FROM employees") == [("Umeå",)]
+        assert employee()["city"] == "Efter", "nothing is exchanged before a person has chosen"
+        until(lambda: anna.get(f"{ONLINE}/update").shows("Efter"))
+        assert anna.post(f"{ONLINE}/update/choose", choice="bring_back").status == 302
+        until(lambda: ready.sql("SELECT city FROM employees") == [("Efter",)])
+        until(lambda: anna.get(f"{ONLINE}/sync").shows("In sync"))
+        assert employee().get("mobile") is None
+        assert ready.sql("SELECT mobile FROM employees") == [("070-1",)]

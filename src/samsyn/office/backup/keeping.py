@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from samsyn.companydb.attach import Selection
 from samsyn.companydb.backup import check_whole, copy_whole, put_back
+from samsyn.companydb.carrying import carry_over, selection_of
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
 from samsyn.office.backup import details
@@ -52,6 +54,8 @@ class Restored(msgspec.Struct, frozen=True):
     head: Head
     before: Path
     details: Details | None
+    stays_left_out: bool = True
+    """False where what was left out since the backup could not be left out of it."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -130,8 +134,18 @@ def restore(
             made[:] = [make(company, "", now)]
 
         told = details.read(opened)
+        chosen = selection_of(url)
         put_back(url, opened, keep)
-    return Restored(head, made[0], told)
+    return Restored(head, made[0], told, stays_left_out=_carried(url, chosen))
+
+
+def _carried(url: SqliteUrl, chosen: Selection) -> bool:
+    """Whether what is left out of Samsyn now is left out of the database that was put back."""
+    try:
+        carry_over(url, chosen)
+    except SamsynError:
+        return False
+    return True
 
 
 def bring_in(backup: Path, password: str) -> CompanyDatabase:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samsyn.companydb import books
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
+from samsyn.office import agents
 from samsyn.office.access import here
 from samsyn.office.backup import keeping
 from samsyn.office.backup.details import Details, details_of
@@ -177,7 +178,8 @@ def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBa
         request, at.opened.url
     ).close()  # our own reading must not keep it from being written
     try:
-        done = keeping.restore(at.opened, path, password, timezone.now())
+        with agents.resting(at.opened.pk):
+            done = keeping.restore(at.opened, path, password, timezone.now())
         security_log.told(Event.RESTORED, company=at.opened.alias)
     except SamsynError as error:
         messages.error(request, why_not(error))
@@ -186,6 +188,7 @@ def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBa
         "head": done.head,
         "before": done.before.name,
         "connected": connected,
+        "choose_again": not done.stays_left_out,
         "details": _other_details(request, done.details),
     }
     return render(request, "office_backup/restored.html", told)
