@@ -144,7 +144,7 @@ def _refusal(table: Table, facts: TableFacts, choice: Choice) -> tuple[Reason | 
         return Reason.EXCLUDED, ""
     by_name = choice.tables is not None and _chosen(choice.tables, table)
     hard = _hard_refusal(table, facts)
-    if hard is not None and (by_name or choice.tables is None):
+    if hard is not None:
         return hard
     if choice.tables is not None and not by_name:
         return Reason.NOT_CHOSEN, ""

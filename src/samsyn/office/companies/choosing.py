@@ -135,8 +135,6 @@ def _why(why: Needed | None) -> str:
         case Needed.REFERRED:
             return _("Other registers refer to it.")
         case Needed.REQUIRED:
-            return _(
-                "The database asks for a value: it can be left out only where the register goes to online only."
-            )
+            return _("It must have a value: left out only where the register goes to online only.")
         case None:
             return ""
