@@ -21,8 +21,9 @@ from samsyn.office.people.rights import AREA_WORDS, Area
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit import security_log
 from samsyn.webkit.csv_files import csv_file
+from samsyn.webkit.registers.book import May, Register
 from samsyn.webkit.registers.exporting import EXCEL
-from samsyn.webkit.registers.naming import named
+from samsyn.webkit.registers.naming import in_order, named
 from samsyn.webkit.security_log import Event
 from samsyn.webkit.tables.workbook import workbook
 
@@ -46,7 +47,7 @@ def export_rights(request: HttpRequest) -> HttpResponseBase:
 
 
 def registers_here(request: HttpRequest) -> list[tuple[str, str]]:
-    """The registers of the company that is open, by name and label."""
+    """The registers of the company that is open, by name and label, as people look for them."""
     company = framed_company(request)
     if company is None:
         return []
@@ -54,7 +55,8 @@ def registers_here(request: HttpRequest) -> list[tuple[str, str]]:
         types = opened_for(request, company.url).db.types.values()
     except SamsynError:
         return []
-    return [(t.name, named(t).label or t.name) for t in types]
+    listed = in_order(Register(named(t), May.FULL) for t in types)
+    return [(one.type.name, one.label) for one in listed]
 
 
 def _lines(registers: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
