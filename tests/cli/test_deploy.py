@@ -33,9 +33,10 @@ def parsed(words: list[str]) -> click.Context:
     """What our command line makes of the words; UsageError where they are none of its."""
     context = main.make_context("samsyn", list(words))
     while isinstance(context.command, click.Group):
-        name, command, rest = context.command.resolve_command(
-            context, [*context._protected_args, *context.args]
-        )
+        words = [*context._protected_args, *context.args]
+        if not words and context.command.invoke_without_command:
+            break
+        name, command, rest = context.command.resolve_command(context, words)
         assert name is not None
         assert command is not None
         context = command.make_context(name, rest, parent=context)
