@@ -190,6 +190,21 @@ STATES = [
          lost=((None, UNDONE, None, None, None),)),
     Case("a record deleted at the office that stands there again is made anew",
          gone(REST), put(5, new=True, f="a", g="b"), {"f": "a", "g": "b"}, INSERTED),
+    Case("a value that the office has taken did not change there, however much was written since",
+         edited(edited(REST, 6, f="a"), 7, f="b"), put(6, new=True, f="a", g="old"),
+         {"f": "b", "g": "old"}, None, status=Status.UNCHANGED, pending=("f",)),
+    Case("nor did the last one, where the office's floor does not tell that it has it",
+         edited(edited(REST, 6, f="a"), 7, f="b"), put(7, new=True, f="b", g="old"),
+         {"f": "b", "g": "old"}, None, status=Status.UNCHANGED, pending=("f",)),
+    Case("nor what the office had before, since it may have refused what it has been told",
+         edited(edited(REST, 6, f="a"), 7, f="b"), put(6, new=True, f="old", g="old"),
+         {"f": "b", "g": "old"}, None, status=Status.UNCHANGED, pending=("f",)),
+    Case("a value that it cannot have taken yet is its own",
+         edited(edited(REST, 6, f="a"), 7, f="b"), put(5, new=True, f="a", g="old"),
+         {"f": "a", "g": "old"}, UPDATED, lost=(("f", OFFICE_VALUE, "old", "a", "b"),)),
+    Case("nor has it the last one, where it has refused it",
+         held(edited(REST, 6, f="a"), 6, "f"), put(7, new=True, f="c", g="old"),
+         {"f": "c", "g": "old"}, UPDATED, lost=(("f", OFFICE_VALUE, "old", "c", "a"),)),
 ]  # fmt: skip
 
 DELETES = [

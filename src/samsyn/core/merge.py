@@ -82,13 +82,14 @@ def office_state(
 ) -> Decision:
     """The office told how a record stands, not what changed: first load and resync.
 
-    Fields equal to what the office is known to hold did not change there, so
-    what waits online for them goes on waiting, unless another of their group did.
+    Fields equal to what an office that has taken in online work up to `put.seen` may hold did not
+    change there, so what waits online for them goes on waiting, unless another of their group did.
     """
     if record is None:
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
-    news = together(groups, (f for f, v in put.fields.items() if not same(v, _base(now, f))))
+    told = (f for f, v in put.fields.items() if not _may_hold(now, f, v, put.seen))
+    news = together(groups, told)
     changed = {f: v for f, v in put.fields.items() if f in news}
     if now.alive:
         return _merged(replace(now, born=None), put, changed, seq, now.born)
@@ -344,10 +345,18 @@ def _next_pending(now: Record, field: str, seq: int, by: str | None, at: str | N
     return Pending(seq, before.base, by, at, trail=(*before.trail, Step(before.seq, current)))
 
 
-def _base(now: Record, field: str) -> Cell:
-    """What the office is known to hold."""
+def _may_hold(now: Record, field: str, value: Cell, seen: int) -> bool:
+    """Whether an office that has taken in online work up to `seen` may hold the value from there.
+
+    Its floor may be lower, and what it has refused it has not taken: then it holds what it had before.
+    """
     waiting = now.pending.get(field)
-    return waiting.base if waiting is not None else now.fields.get(field)
+    if waiting is None:
+        return same(value, now.fields.get(field))
+    known = [waiting.base, waiting.expected_at(seen)]
+    if not waiting.held and waiting.seq <= seen:
+        known.append(now.fields.get(field))
+    return any(same(value, one) for one in known)
 
 
 def _made_once(born: Mark | None) -> Mark | None:
