@@ -33,6 +33,10 @@ def world(make_world: MakeWorld) -> World:
     return made
 
 
+BUSY = 15
+"""So many messages find others at work."""
+
+
 def ask(world: World, why: resync.Why = resync.Why.ASKED) -> None:
     """Somebody asks that items be loaded again."""
     with world.db.transaction():
@@ -99,6 +103,62 @@ def test_both_sides_go_on_while_a_type_is_loaded_again_fm23(world: World) -> Non
     assert world.online(five).fields["name"] == "online 11"
     assert world.online(five).fields["note"] == "office 11"
     assert world.office("SELECT name FROM other") == [("online 11",)]
+    assert not world.conflicts()
+
+
+def test_what_a_trigger_saw_is_told_by_a_batch_and_not_by_a_chunk_too_fm20_fm23(
+    world: World,
+) -> None:
+    """Told twice, it would win over whoever had answered to it in between."""
+    five = world.id_of("item", 5)
+    turns = itertools.count()
+
+    def meanwhile() -> None:
+        turn = next(turns)
+        if turn < BUSY:
+            world.office(f"UPDATE item SET note = 'office {turn}'")
+            world.edit(five, name=f"online {turn}")
+            world.session.online_head = 10**6
+
+    ask(world)
+    world.network.watch = meanwhile
+    world.settle()
+    assert world.certificate().identical
+    assert next(turns) > BUSY
+    told = world.tenant.rows(
+        "SELECT fields FROM records_change WHERE company_id = %(company)s AND source = 'office'"
+        " AND batch IS NULL AND fields IS NOT NULL"
+    )
+    assert told == []
+    assert not world.conflicts()
+
+
+def test_who_writes_all_the_time_holds_up_neither_a_load_nor_the_rest_fm23_g10(
+    world: World,
+) -> None:
+    """At every message one more row waits to be sent: still each turn sends a chunk and takes a page."""
+    work_unseen(world)
+    ids = world.ids("item")
+    five = next(record for key, record in ids.items() if str(key[0]) == "5")
+    world.edit(five, name="online")
+    requests = itertools.count()
+
+    def meanwhile() -> None:
+        asked = next(requests)
+        assert asked < 60, "the load does not end"
+        world.office(f"UPDATE item SET note = '{asked}' WHERE id = 6")
+
+    ask(world)
+    world.ready()
+    world.network.watch = meanwhile
+    world.session.online_head = 10**6
+    world.session.exchange(at_most=1)
+    assert not resync.wanted(world.db)
+    assert resync.load_state(world.db, world.type("item")).done
+    assert world.office("SELECT name FROM item WHERE id = 5") == [("online",)]
+    world.network.watch = lambda: None
+    world.settle()
+    check(world)
     assert not world.conflicts()
 
 

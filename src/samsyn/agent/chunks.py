@@ -12,9 +12,18 @@ from samsyn.protocol import wire
 
 
 def chunk_body(
-    db: CompanyDb, fence: int, record_type: RecordType, records: msgspec.Raw, *, last: bool
+    db: CompanyDb,
+    fence: int,
+    record_type: RecordType,
+    records: msgspec.Raw,
+    after_batch: int,
+    *,
+    last: bool,
 ) -> bytes:
-    """A chunk of encoded records, as of the transaction in which they were read."""
+    """A chunk of encoded records, as of the transaction in which they were read.
+
+    The service takes it as long as `after_batch` is the last batch that it has taken.
+    """
     cursor = books.marked_cursor(db)
     return wire.encode(
         {
@@ -22,7 +31,7 @@ def chunk_body(
             "fence": fence,
             "seen": cursor.number,
             "floor": floor(db),
-            "after_batch": books.taken(db).number,
+            "after_batch": after_batch,
             "fingerprint": Catalog(db.engine, tuple(db.types.values())).fingerprint,
             "records": records,
             "last": last,

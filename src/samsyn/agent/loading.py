@@ -19,6 +19,7 @@ from samsyn.agent.service import Service, ServiceRefused
 from samsyn.agent.trace import Trace
 from samsyn.companydb import books, held, room, unseen
 from samsyn.companydb.books import Conflict
+from samsyn.companydb.claim import last_batch
 from samsyn.companydb.load import read_chunk
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
@@ -40,6 +41,16 @@ def no_progress(type_name: str, done: int, total: int) -> None:
 def reading_thread() -> Executor:
     """What reads the next chunk while one is on its way."""
     return ThreadPoolExecutor(1, "samsyn-load")
+
+
+class Outgoing(Protocol):
+    """What the office has to tell beside its chunks."""
+
+    def claim(self) -> bool:
+        """Claims what waits, inside the caller's transaction; true where it is more than one claim takes."""
+
+    def send(self) -> None:
+        """Sends what is claimed."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -120,8 +131,15 @@ class Loader:
         self._loaded -= ready.keys()
         self._totals.clear()
 
-    def next_chunk(self, progress: Progress, online_head: int) -> tuple[int, int]:
-        """Sends the next chunk of the first waiting type; how many were new, and the new head."""
+    def next_chunk(
+        self, progress: Progress, online_head: int, outgoing: Outgoing
+    ) -> tuple[int, int]:
+        """Sends the next chunk of the first waiting type; how many were new, and the new head.
+
+        What waits at the office is claimed in the transaction that reads the chunk, and sent before it:
+        so a chunk tells nothing that a later batch tells once more. Where more waits than
+        one claim takes, there is no chunk yet.
+        """
         record_type = self.waiting()[0]
         state = self._state(record_type)
         if not state.adopted:
@@ -131,7 +149,10 @@ class Loader:
             state = self._state(record_type)
         ready, self._ready = self._ready, None
         if ready is None or self._is_stale(ready, record_type, state):
-            ready = self._prepared(record_type, state)
+            ready = self._prepared(record_type, state, outgoing)
+            outgoing.send()
+        if ready is None:
+            return 0, online_head
         try:
             answer = self._sent(ready)
         except ServiceRefused as error:
@@ -158,16 +179,23 @@ class Loader:
         taken, cursor = books.taken(self._db).number, books.cursor(self._db)
         return ready.is_stale(record_type, state, taken, cursor)
 
-    def _prepared(self, record_type: RecordType, state: TypeLoad) -> Prepared:
+    def _prepared(
+        self, record_type: RecordType, state: TypeLoad, outgoing: Outgoing | None = None
+    ) -> Prepared | None:
+        """The next chunk, as it stands when nothing waits to be claimed; None where something does."""
         with self._continuity.transaction():
+            if held.is_waiting(self._db) and (outgoing is None or outgoing.claim()):
+                return None
             chunk = read_chunk(
                 self._db, record_type, state.after, self._new_id, self._chunk_records
             )
             then = msgspec.structs.replace(
                 state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
-            number, seen = books.taken(self._db).number, books.cursor(self._db)
-            body = chunk_body(self._db, self._fence, record_type, chunk.records, last=chunk.last)
+            number, seen = last_batch(self._db).number, books.cursor(self._db)
+            body = chunk_body(
+                self._db, self._fence, record_type, chunk.records, number, last=chunk.last
+            )
         return Prepared(record_type.no, state, then, number, seen, body)
 
     def _sent(self, ready: Prepared) -> ChunkAnswer:

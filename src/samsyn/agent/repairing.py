@@ -150,7 +150,8 @@ class Repairer:
             some = encoded(
                 self._db, record_type, [(s, ids[k]) for k, s in rows.items()], self._new_id
             )
-            return chunk_body(self._db, self._continuity.fence, record_type, some, last=False)
+            fence, taken = self._continuity.fence, books.taken(self._db).number
+            return chunk_body(self._db, fence, record_type, some, taken, last=False)
 
 
 def _of(found: Sequence[Found], what: str) -> list[Found]:

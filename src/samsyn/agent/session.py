@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 import uuid_utils
@@ -77,6 +77,11 @@ class Backlog(SamsynError):
 def new_record_id() -> str:
     """A fresh record id; its time part only keeps neighbours together."""
     return uuid_utils.uuid7().hex
+
+
+class _Outgoing(NamedTuple):
+    claim: Callable[[], bool]
+    send: Callable[[], None]
 
 
 class Session:
@@ -231,12 +236,11 @@ class Session:
                 return moved
 
     def _load(self, loader: Loader, progress: Progress) -> Moved:
-        """Chunk by chunk. A chunk of a type that takes online work is read when nothing waits to be sent."""
+        """Chunk by chunk, with what is written meanwhile in between; nobody who writes holds up the rest."""
         moved = self._push()
+        outgoing = _Outgoing(self._claim, lambda: moved.add(self._send_claimed()))
         while loader.waiting():
-            if loader.takes_online_work():
-                moved.add(self._push_all())
-            loaded, self.online_head = loader.next_chunk(progress, self.online_head)
+            loaded, self.online_head = loader.next_chunk(progress, self.online_head, outgoing)
             moved.up += loaded
             self._beats.keep()
             moved.add(self.turn() if loader.takes_online_work() else self._push())
@@ -287,13 +291,6 @@ class Session:
 
     # --- up ---
 
-    def _push_all(self) -> Moved:
-        """Until nothing waits."""
-        moved = Moved()
-        while held.is_waiting(self._db):
-            moved.add(self._push_once())
-        return moved
-
     def _push(self) -> Moved:
         """All that waits when it begins: whoever writes all the time holds up nothing that comes after."""
         moved = Moved()
@@ -305,13 +302,14 @@ class Session:
 
     def _push_once(self) -> Moved:
         """What is claimed, or else what one claim takes."""
-        moved = Moved()
-        batches = books.outbox(self._db)
-        if not batches and held.is_waiting(self._db):
+        if not books.outbox_numbers(self._db) and held.is_waiting(self._db):
             with self._continuity.transaction():
                 self._claim()
-            batches = books.outbox(self._db)
-        for batch in batches:
+        return self._send_claimed()
+
+    def _send_claimed(self) -> Moved:
+        moved = Moved()
+        for batch in books.outbox(self._db):
             moved.add(self._send(batch))
             self._beats.keep()
         return moved
