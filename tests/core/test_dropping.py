@@ -47,6 +47,8 @@ CASES = [
          replace(REST, fields={"f": 1, "g": "now"}, pending={"f": Pending(6, 1.0, "Maria", "at 6")}),
          loss(1.0, 1, 6, "Maria")),
     Case("of a deleted record nothing is lost", replace(WAITING, alive=False), None),
+    Case("unless its deletion waits too, since the office may keep it",
+         replace(WAITING, alive=False, died=Mark(9, "Maria", "at 9")), loss("old", "now", 6, "Maria")),
 ]  # fmt: skip
 
 

@@ -117,3 +117,21 @@ def test_a_value_that_went_with_its_column_can_be_written_again_once_it_is_back_
     reapply.reapply(world.tenant, conflict.id, "Erik", AT)
     rests(world)
     assert world.office("SELECT city FROM customer WHERE id = 1") == [("waits",)]
+
+
+def test_what_waited_in_a_deleted_record_that_the_office_keeps_is_told_fm24_fm18_g3(
+    world: World,
+) -> None:
+    """Its deletion loses against an edit at the office, and its edit went with the column."""
+    one = world.id_of("customer", 1)
+    world.edit(one, city="waits")
+    world.delete(one)
+    dropped(world)
+    world.office("UPDATE customer SET name = 'kept' WHERE id = 1")
+    attach_again(world)
+    rests(world)
+    assert world.online(one).fields["name"] == "kept"
+    assert {(c.record, c.field, c.online, c.outcome) for c in world.conflicts()} == {
+        (one, "city", "waits", "field_gone"),
+        (one, None, None, "deletion_undone"),
+    }

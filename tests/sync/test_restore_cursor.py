@@ -50,7 +50,7 @@ SPEAKS: dict[str, Callable[[World], object]] = {
     "pull": lambda world: world.session._pull_page(),
     "push": lambda world: world.session._push(),
     "load": lambda world: world.service.load(
-        chunk_body(world.db, world.fence, world.type("item"), msgspec.Raw(b"[]"), last=False)
+        chunk_body(world.db, world.fence, world.type("item"), msgspec.Raw(b"[]"), 1, last=False)
     ),
     "compare": lambda world: confirm(
         world.db,
