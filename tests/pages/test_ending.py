@@ -193,7 +193,7 @@ def test_the_chores_let_go_of_what_is_older_than_each_company_keeps() -> None:
     short, long = connected("Ett AB", "a@example.com"), connected("Två AB", "b@example.com")
     care.keep(long, 400, "test", NOW)
     later = datetime.datetime.now(datetime.UTC) + 200 * DAY
-    assert chores.do_due(later) == ["ends", "retention", "storage"]
+    assert chores.do_due(later) == ["ends", "retention", "storage", "references"]
     assert chores.do_due(later) == []
     counts = {c.name: Care.objects.get(pk=c.pk).changes for c in (short, long)}
     assert counts["Två AB"] == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import msgspec
+from django.db import transaction
 
 from samsyn.core import merge
 from samsyn.core.cells import Cell
@@ -13,7 +14,7 @@ from samsyn.core.groups import marked
 from samsyn.core.record import Record
 from samsyn.protocol import wire
 from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark
-from samsyn.records import connections, marks, quarantine
+from samsyn.records import connections, marks, quarantine, references
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller
@@ -77,6 +78,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         connections.heard(caller, now, min(chunk.floor, unit.head), 0, at)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)
+            transaction.on_commit(lambda: references.is_loaded(unit.tenant))
         return ChunkAnswer(
             inserted=new,
             merged=len(taking.present),

@@ -56,6 +56,8 @@ class StoredType(models.Model):
     loaded = models.BooleanField(default=False)
     synced = models.BooleanField(default=True)
     """False when the catalog no longer has it; its records stay."""
+    referenced = models.BooleanField(default=False, db_default=False)
+    """All its records are in `records_reference` (references.py)."""
 
     class Meta:
         db_table = "records_type"
@@ -84,6 +86,18 @@ class StoredRecord(models.Model):
                 name="records_unsettled",
             ),
         )
+
+
+class Reference(models.Model):
+    """A record that may refer to another (references.py)."""
+
+    pk = CompositePrimaryKey("company_id", "target", "record_id")
+    company_id = models.CharField(max_length=12)
+    target = models.CharField(max_length=32)
+    record_id = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "records_reference"
 
 
 class Change(models.Model):

@@ -12,6 +12,7 @@ from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.listing import MAX_CONDITIONS, MAX_PAGE, NUMBERS, Condition, Op, Query
 from samsyn.core.record import Record
+from samsyn.records import references
 from samsyn.records.catalogs import type_state
 from samsyn.records.errors import BadQuery, UnknownRecord
 from samsyn.records.listing import (
@@ -53,6 +54,7 @@ def living_records(tenant: Tenant, type_: str, query: Query) -> Page:
         for field in [field_of(record_type, order.field)]
     ]
     where = [_condition(record_type, condition, parameters) for condition in query.filter]
+    where += _indexed(tenant, record_type, query.filter, parameters)
     if query.search:
         where.append(_search(record_type, query.search, parameters))
     if query.cursor:
@@ -131,13 +133,30 @@ def referring_to(tenant: Tenant, type_: str, fields: Iterable[str], record: str)
     parameters = Parameters()
     target = parameters.add(record)
     ways = [f"{text_of(parameters.add_field(name))} = %({target})s" for name in fields]
+    known = f" AND {references.among(target)}" if references.filled(tenant, type_) else ""
     found = tenant.rows(
         "SELECT id FROM records_record WHERE company_id = %(company)s AND type = %(type)s"
-        f" AND alive AND ({' OR '.join(ways)}) ORDER BY id",
+        f" AND alive{known} AND ({' OR '.join(ways)}) ORDER BY id",
         type=type_,
         **parameters.values,
     )
     return [row[0] for row in found]
+
+
+def _indexed(
+    tenant: Tenant, record_type: RecordType, asked: Iterable[Condition], parameters: Parameters
+) -> list[str]:
+    """Where only what refers to some record is asked for: what the index has of it."""
+    targets = [
+        str(one.value)
+        for one in asked
+        if one.op is Op.EQ
+        and field_of(record_type, one.field).reference is not None
+        and references.is_id(str(one.value))
+    ]
+    if not targets or not references.filled(tenant, record_type.name):
+        return []
+    return [references.among(parameters.add(target)) for target in targets]
 
 
 def _sortable(field: Field, parameters: Parameters) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from samsyn.core.changes import OfficeChange
 from samsyn.core.record import Record, awaited, settled
-from samsyn.records import ledger, progress
+from samsyn.records import ledger, progress, references
 from samsyn.records.ledger import Checkpoint, Ledger
 from samsyn.records.quarantine import ONLINE
 from samsyn.records.rows import records_by_id, to_json
@@ -316,8 +316,10 @@ def _delete(tenant: Tenant, rows: Iterable[Row]) -> None:
 
 
 def _purge(tenant: Tenant, gone: Iterable[Record]) -> None:
-    ids = [record.id for record in gone]
+    records = list(gone)
+    ids = [record.id for record in records]
     if ids:
+        references.forget(tenant, records)
         tenant.execute(
             f"DELETE FROM records_record WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
             ids=as_list(ids),

@@ -10,7 +10,7 @@ from django.db import connection
 
 from samsyn.core.cells import Cell
 from samsyn.core.record import Record
-from samsyn.records import wall
+from samsyn.records import references, wall
 from samsyn.records.rows import row_of, to_json, waiting_of
 from samsyn.records.tenant import Row, Tenant, as_list, is_postgresql
 
@@ -54,6 +54,7 @@ def put_records(tenant: Tenant, records: Sequence[tuple[Record | None, Record]])
             patched.append((now, _changed(before, now)))
         else:
             whole.append(now)
+    references.keep(tenant, records)
     _patch(tenant, patched)
     _insert(
         tenant,

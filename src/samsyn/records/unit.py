@@ -20,7 +20,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import befalling, freezing, marks, progress, store
+from samsyn.records import befalling, freezing, marks, progress, references, store
 from samsyn.records.catalogs import TypeState, types_at
 from samsyn.records.errors import (
     FromOffice,
@@ -230,6 +230,8 @@ class Unit:
             ),
             records,
         )
+        if self.types[type_].loaded:
+            references.add_loaded(self.tenant, records)
         self.head += len(records)
 
     def flush(self) -> None:

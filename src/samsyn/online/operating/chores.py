@@ -17,7 +17,7 @@ from samsyn.online.notices import inbox
 from samsyn.online.operating import ending
 from samsyn.online.operating.care import care_of, days_kept
 from samsyn.online.operating.models import Care, Chore
-from samsyn.records import retention
+from samsyn.records import references, retention
 from samsyn.records.clock import text_of
 from samsyn.records.storage import storage
 from samsyn.records.tenant import Tenant
@@ -73,10 +73,17 @@ def measure_one(company: Company, now: datetime.datetime) -> None:
     )
 
 
+def index_references(now: datetime.datetime) -> None:
+    """What is not in the index of references yet: loaded by another version, or by a process that ended."""
+    for company in Company.objects.order_by("pk"):
+        references.fill(Tenant(company.pk))
+
+
 CHORES: dict[str, tuple[datetime.timedelta, Callable[[datetime.datetime], None]]] = {
     "ends": (ENDING_EVERY, look_to_ends),
     "retention": (DAILY, let_go),
     "storage": (DAILY, measure),
+    "references": (DAILY, index_references),
 }
 
 
@@ -119,6 +126,7 @@ class Housekeeper:
         try:
             while not self._stop.wait(LOOK_EVERY_S):
                 try:
+                    references.fill_waiting()
                     do_due(timezone.now())
                 except DatabaseError:
                     log.exception("The chores cannot be read")
