@@ -59,7 +59,7 @@ def revoke_connection(request: HttpRequest, connection: str) -> HttpResponseBase
             _(
                 "The database there is no longer kept the same as the copy here. Nothing is deleted."
             ),
-            _("It is connected again by a new code and `samsyn update-connection`."),
+            _("The office connects again by Update connection, and nothing is loaded anew."),
         ],
         "action": _("Revoke"),
         "danger": True,

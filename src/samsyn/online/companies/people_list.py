@@ -16,6 +16,7 @@ from samsyn.online.companies.invitations import open_ones
 from samsyn.online.companies.models import Company, Member, OwnRole, Role
 from samsyn.online.companies.office_rights import Beside, Office, shown
 from samsyn.online.companies.rights import rights
+from samsyn.online.registers.labels import labels
 from samsyn.records.catalogs import types
 from samsyn.records.office_people import Told, office_people
 from samsyn.records.queries import living_records
@@ -50,8 +51,7 @@ def listed(tenant: Tenant, company: Company) -> list[Listed]:
 def people(tenant: Tenant, company: Company) -> tuple[list[Listed], Told | None]:
     """Everybody, and what the office told of its users; None where it never did."""
     told = office_people(tenant)
-    registers = {n: s.type.label or n for n, s in types(tenant).items() if s.synced}
-    office = Office(told, registers)
+    office = Office(told, labels(tenant))
     outside = _employees(tenant, office)
     names = {one.email: one.name for one in outside}
     own = {role.id: role for role in OwnRole.objects.filter(company=company)}

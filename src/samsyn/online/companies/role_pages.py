@@ -17,7 +17,7 @@ from samsyn.online.access import Here, here
 from samsyn.online.companies.forms import LEVELS, EditRole
 from samsyn.online.companies.invitations import open_ones
 from samsyn.online.companies.models import Member, OwnRole
-from samsyn.records.catalogs import types
+from samsyn.online.registers.labels import labels
 
 
 def roles(request: HttpRequest) -> HttpResponseBase:
@@ -105,14 +105,14 @@ def _deleted(at: Here, role: OwnRole) -> bool:
 
 
 def _types(at: Here) -> list[tuple[str, str]]:
-    return [(name, state.type.label or name) for name, state in types(at.tenant).items()]
+    return list(labels(at.tenant).items())
 
 
 def _told(at: Here, role: OwnRole) -> list[tuple[str, str]]:
     words = {name: str(told) for name, told in LEVELS}
-    labels = dict(_types(at))
+    known = dict(_types(at))
     return [
-        (labels.get(name, name), words[level])
-        for name, level in role.levels.items()
-        if level != "none" and name in labels
+        (label, words[role.levels[name]])
+        for name, label in known.items()
+        if role.levels.get(name, "none") != "none"
     ]

@@ -20,7 +20,7 @@ from samsyn.online.companies.scopes import EVERYTHING, Scopes
 from samsyn.online.companies.token_forms import LEVELS, TROUBLE, NewTokenForm
 from samsyn.online.companies.tokens import Wanted, issue, revoke
 from samsyn.online.errors import BadExpiry, BadName, TooManyTokens
-from samsyn.records.catalogs import types
+from samsyn.online.registers.labels import labels
 from samsyn.webkit.registers.book import May
 
 SHOWN_ENDED = dt.timedelta(days=30)
@@ -33,11 +33,11 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
     rows = _of(at).select_related("person").order_by("-created")
     lately = now - SHOWN_ENDED
     kept = rows.exclude(Q(revoked__lt=lately) | Q(expires__lt=lately))
-    labels = _labels(at)
+    known = labels(at.tenant)
     return render(
         request,
         "companies/tokens.html",
-        {"tokens": [_row(labels, token, now) for token in kept], "own": at.person.pk},
+        {"tokens": [_row(known, token, now) for token in kept], "own": at.person.pk},
     )
 
 
@@ -95,26 +95,19 @@ def _issued(at: Here, form: NewTokenForm) -> str | None:
 
 
 def _registers(at: Here) -> list[tuple[str, str, May]]:
-    levels = {name: at.rights.level(name) for name in _labels(at)}
-    labels = _labels(at)
-    return [(name, labels[name], may) for name, may in levels.items() if may >= May.READ]
-
-
-def _labels(at: Here) -> dict[str, str]:
-    return {
-        name: state.type.label or name for name, state in types(at.tenant).items() if state.synced
-    }
+    told = [(name, label, at.rights.level(name)) for name, label in labels(at.tenant).items()]
+    return [one for one in told if one[2] >= May.READ]
 
 
 def _row(
-    labels: dict[str, str], token: ApiToken, now: dt.datetime
+    known: dict[str, str], token: ApiToken, now: dt.datetime
 ) -> dict[str, Any]:  # Any: whatever the template shows
     return {
         "prefix": token.prefix,
         "name": token.name,
         "person": token.person,
         "own": token.person_id,
-        "may": scope_words(token.scopes, labels),
+        "may": scope_words(token.scopes, known),
         "created": token.created,
         "by": token.created_by,
         "expires": token.expires,
@@ -125,7 +118,7 @@ def _row(
     }
 
 
-def scope_words(names: list[str], labels: dict[str, str]) -> list[str]:
+def scope_words(names: list[str], known: dict[str, str]) -> list[str]:
     """What the scopes come to, a line each."""
     if set(names) >= set(EVERYTHING):
         return [_("Everything that the person may")]
@@ -136,7 +129,7 @@ def scope_words(names: list[str], labels: dict[str, str]) -> list[str]:
         if word in names
     ][:1]
     words += [
-        f"{labels.get(name, name)}: {_small(levels[word])}"
+        f"{known.get(name, name)}: {_small(levels[word])}"
         for word, _colon, name in (one.partition(":") for one in names)
         if word in levels and name
     ]

@@ -22,12 +22,12 @@ from samsyn.online.errors import (
     UnknownDelivery,
     UnknownWebhook,
 )
+from samsyn.online.registers.labels import labels
 from samsyn.online.webhooks import hooks, managing, queue
 from samsyn.online.webhooks.forms import WebhookForm
 from samsyn.online.webhooks.hooks import FAILED, ON, Hook
 from samsyn.online.webhooks.queue import WAITING, Delivery
 from samsyn.online.webhooks.words import EVENTS, address_words, event_words, why_words
-from samsyn.records.catalogs import types
 from samsyn.webkit.fragments import page
 
 ROWS = 50
@@ -195,8 +195,7 @@ def _found_delivery(
 
 
 def _registers(at: Here) -> list[tuple[str, str]]:
-    known = types(at.tenant).items()
-    return [(name, state.type.label or name) for name, state in known if state.synced]
+    return list(labels(at.tenant).items())
 
 
 def _blame(form: WebhookForm, error: SamsynError) -> None:
