@@ -25,6 +25,7 @@ from samsyn.cli.voice import FAILED, OK, DatabaseTrouble, Voice, helped, spoken
 from samsyn.cli.words import error_said
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.trouble import driver_errors
 from samsyn.companydb.urls import CompanyUrl, parse
 from samsyn.core.errors import SamsynError
 
@@ -40,7 +41,8 @@ def agent(urls: tuple[str, ...], out: Voice) -> int:
     me = this_computer()
     databases = list({parsed.text: parsed for parsed in map(parse, urls)}.values())
     for url in databases:
-        check_free(url, me)
+        with driver_errors(url):
+            check_free(url, me)
     watched = [Watched(url, me, out, several=len(databases) > 1) for url in databases]
     with stop_signals() as stopping:
         for one in watched:

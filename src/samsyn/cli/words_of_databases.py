@@ -41,10 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "inget blir dubbelt.",
     ),
     "DATABASE_AWAY": (
-        "The company database {url} does not answer just now ({reason}). Nothing was lost; it goes on by "
-        "itself when the database is back.",
-        "Företagsdatabasen {url} svarar inte just nu ({reason}). Inget har gått förlorat; det fortsätter av "
-        "sig självt när databasen är tillbaka.",
+        "The company database {url} does not answer just now ({reason}). Nothing was lost: an agent that runs "
+        "goes on by itself when it is back, and a command can be given once more.",
+        "Företagsdatabasen {url} svarar inte just nu ({reason}). Inget har gått förlorat: en agent som kör "
+        "fortsätter av sig själv när den är tillbaka, och ett kommando kan ges en gång till.",
     ),
     "DATABASE_DAMAGED": (
         "The file {url} is damaged ({reason}). Sync has stopped so that nothing is made worse. Restore the "
