@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +51,7 @@ def signs_in(anna: Visitor, office: Office) -> None:
     if anna.page.locator("main [name=username]").count():
         anna.fill(username="anna", password=PASSWORD)
         anna.send()
-    anna.page.wait_for_url(re.compile("/c/[a-z-]+"))
+    anna.page.locator("details.menu.person").wait_for()
 
 
 class Connected:

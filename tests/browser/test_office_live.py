@@ -129,3 +129,32 @@ def test_panels_are_moved_taken_away_and_put_back_by_keyboard(
 def keys(panels: Locator) -> list[str]:
     told: list[str] = panels.evaluate_all("all => all.map(one => one.dataset.panel)")
     return told
+
+
+def test_the_settings_of_samsyn_online_work_without_javascript(
+    company: Connected, chromium: Browser, shots: Path
+) -> None:
+    words, story = WORDS["en"], Story(chromium, shots, "en")
+    anna = story.signed_in(company.office, java_script_enabled=False)
+    page = anna.go(f"{ONLINE}/sync")
+    anna.press("Pause")
+    expect(page.locator("#live .state")).to_contain_text(words["paused"])
+    anna.press("Resume")
+    page.locator("#sync-computer").select_option(index=1)
+    anna.press("Choose")
+    expect(page.locator("#computer tbody")).to_contain_text("chosen")
+    page.locator("#sync-computer").select_option(index=0)
+    anna.press("Choose")
+    anna.press("Compare now")
+    anna.sees("The comparison has begun")
+    page.get_by_role("link", name="All, search, export").last.click()
+    page.locator("#days").select_option("30")
+    anna.press("Show")
+    page.wait_for_url("**days=30*")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Export").click()
+    assert file.value.suggested_filename.endswith(".csv")
+    anna.go(f"{ONLINE}/disconnect")
+    page.locator("details summary").first.click()
+    anna.sees("Employees")
+    story.close()

@@ -214,3 +214,64 @@ def png(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )
+
+
+def test_registers_desktop_calendar_and_help_work_without_javascript(
+    chromium: Browser, office: Office, shots: Path
+) -> None:
+    story = Story(chromium, shots, "en")
+    anna = story.signed_in(office, java_script_enabled=False)
+    page = anna.go("/c/sample")
+    panels = page.locator(".desk-panel")
+    first = panels.first.get_attribute("data-panel")
+    panels.first.locator("summary").click()
+    panels.first.get_by_role("button", name="Move later").click()
+    expect(panels.nth(1)).to_have_attribute("data-panel", first or "")
+    anna.go(CONTACTS)
+    page.locator("#q").fill("rosén & östlund")
+    page.locator("#q").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.locator("tbody tr a").first.click()
+    page.get_by_role("link", name="Show what belongs to it").click()
+    page.get_by_role("link", name="Rosén").first.click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.locator("[name='v:street']").fill("Utan skript 1")
+    anna.press("Keep as a draft")
+    anna.go("/c/sample/r/drafts")
+    page.locator("main tbody a, main li a").first.click()
+    expect(page.locator("[name='v:street']")).to_have_value("Utan skript 1")
+    anna.press("Save")
+    page.get_by_role("link", name="Show what happened").click()
+    anna.sees("Utan skript 1")
+    anna.go("/c/sample/r/activities/calendar?view=month")
+    page.get_by_role("link", name="Week", exact=True).click()
+    anna.heading("Week")
+    anna.go("/c/sample/r/orders/orders.1010")
+    anna.press("Edit the lines", "link")
+    before = page.locator("tr.fresh").count()
+    anna.press("Another line")
+    expect(page.locator("tr.fresh")).to_have_count(before + 1)
+    anna.go("/help")
+    page.locator("#help-q").fill("quarantine")
+    anna.press("Search")
+    page.get_by_role("link", name="Quarantine").first.click()
+    anna.heading("Quarantine")
+    story.close()
+
+
+def test_f1_opens_the_help_about_the_page_beside_it(
+    chromium: Browser, office: Office, shots: Path
+) -> None:
+    story = Story(chromium, shots, "sv")
+    anna = story.signed_in(office)
+    page = anna.go(f"{CONTACTS}/contacts.10030/edit")
+    page.locator("[name='v:city']").fill("Medan jag läser")
+    with anna.context.expect_page() as opened:
+        page.keyboard.press("F1")
+    help_page = opened.value
+    help_page.wait_for_load_state()
+    assert help_page.url.endswith("/help/registers")
+    expect(help_page.locator("details.menu.person")).to_be_visible()
+    help_page.get_by_role("navigation", name="Alla ämnen").wait_for()
+    expect(page.locator("[name='v:city']")).to_have_value("Medan jag läser")
+    story.close()

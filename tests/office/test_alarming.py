@@ -59,7 +59,7 @@ def test_a_register_that_waits_and_a_service_that_is_away_are_told_once_each(
         ready.rests()
         ready.sql("DELETE FROM product_groups")
         until(lambda: letters.to(to))
-        assert "was emptied at once" in letters.to(to)[0][1]
+        assert "Product groups was emptied at once" in letters.to(to)[0][1]
         service.stop()
         ready.sql("UPDATE employees SET city = 'Piteå'")
         until(lambda: "does not answer" in str(letters.to(to)[1:]))

@@ -77,6 +77,7 @@ def test_what_the_office_refuses_is_shown_with_its_fixes_and_mended(connected: C
     page = until(lambda: (p := connected.sync_page()) and "Write this instead" in p and p)
     assert isinstance(page, str)
     assert "Another record has this value already" in page
+    assert connected.anna.get("/c/berg-bygg").shows("In sync but for 1 in quarantine")
     where, fields = connected.button("Write this instead", page)
     answer = connected.anna.post(where, **fields, **{"value:name": "Möjlig kund"})
     assert answer.status == 302
@@ -99,6 +100,8 @@ def test_a_register_that_was_emptied_waits_and_is_put_back(connected: Connected)
     connected.ready.sql("DELETE FROM product_groups")
     page = until(lambda: (p := connected.sync_page()) and "was emptied at once" in p and p)
     assert isinstance(page, str)
+    assert "Product groups was emptied at once" in page
+    assert connected.anna.get("/c/berg-bygg").shows("1 register waits for a person")
     plan = connected.anna.get(f"{ONLINE}/sync/held/product_groups")
     assert plan.shows("the values from online are put back here")
     assert connected.anna.post(f"{ONLINE}/sync/held/product_groups", what="undo").status == 302

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from samsyn.agent.lines import What
 from samsyn.agent.runlog import Noted, noted, noted_error
 from samsyn.agent.stalling import Alarm
+from samsyn.companydb.naming import label
 from samsyn.core.errors import SamsynError
 
 Facts = Mapping[str, object]
@@ -47,8 +48,18 @@ def _words(code: str, facts: Facts) -> str:
     return words % _Named(facts)
 
 
+def register_name(type_name: str) -> str:
+    """What people call a record type, made of the table's name as the catalog makes its label."""
+    return pgettext("register", label(type_name.rpartition(".")[2]))
+
+
 class _Named(dict[str, object]):
-    """Facts for a sentence; one that is not told is a dash."""
+    """Facts for a sentence, a record type by its label; one that is not told is a dash."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        if isinstance(told := facts.get("type"), str):
+            self["type"] = register_name(told)
 
     def __missing__(self, name: str) -> str:
         return "\N{EN DASH}"
@@ -274,8 +285,8 @@ def _waits(what: What, type_name: str, waiting: int) -> str:
         case What.DOWN:
             return _("Changes made online wait to be written here.")
         case What.LOAD:
-            return _("The load of %(type)s gets no further.") % {"type": type_name}
+            return _("The load of %(type)s gets no further.") % {"type": register_name(type_name)}
         case What.HELD:
-            return _("%(type)s waits for a person.") % {"type": type_name}
+            return _("%(type)s waits for a person.") % {"type": register_name(type_name)}
         case What.AGENT:
             return _("Changes wait, and nothing is heard of the sync.")

@@ -77,6 +77,7 @@ def synchronisation(request: HttpRequest) -> HttpResponseBase:
         "up": sum(run.up for run in runs),
         "down": sum(run.down for run in runs),
         "syncs": telling.syncs(books.runs(db, ROWS)),
+        "away": not asks,
         "quarantine": telling.quarantine(registers, entries[:FEW]),
         "quarantine_count": len(entries),
         "held": [_held(one, waiting, labels) for one, waiting in holding.listed(db)],

@@ -58,6 +58,8 @@ def describe(db: CompanyDb, company: CompanyDatabase) -> State:
     told, why = _told(db, company, said, waiting, runs=runs)
     if alarms and told.kind in ("good", "waiting"):
         told = State("stopped", _("Something does not get on"))
+    elif told.kind == "good":
+        told = _all_but(told, books.quarantine_count(db), len(held.held(db)))
     computer = lease.chosen_computer(db) or lease.current(db).holder
     return msgspec.structs.replace(
         told,
@@ -93,6 +95,25 @@ def _told(
     if waiting:
         return State("waiting", _behind(waiting)), None
     return State("good", _("In sync")), None
+
+
+def _all_but(good: State, quarantine: int, waiting: int) -> State:
+    """In sync, but for what a person has to look at."""
+    if waiting:
+        told = ngettext(
+            "%(count)s register waits for a person",
+            "%(count)s registers wait for a person",
+            waiting,
+        )
+        return State("waiting", told % {"count": waiting})
+    if quarantine:
+        told = ngettext(
+            "In sync but for %(count)s in quarantine",
+            "In sync but for %(count)s in quarantine",
+            quarantine,
+        )
+        return State("waiting", told % {"count": formats.number_format(quarantine)})
+    return good
 
 
 def _our_trouble(company: CompanyDatabase) -> Noted | None:
