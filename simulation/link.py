@@ -22,6 +22,8 @@ class Link(NamedTuple):
     claimed: int
     mark: str
     """Of the online change at the cursor."""
+    chunks_read: int
+    chunks_taken: int
     begun: Choice | None
     """An update of the connection that is under way."""
 
@@ -30,12 +32,14 @@ class Link(NamedTuple):
         """As it is committed."""
         facts = dict(
             database.execute(
-                "SELECT name, value FROM samsyn_meta WHERE name IN ('connection', 'taken', 'update', 'cursor')"
+                "SELECT name, value FROM samsyn_meta WHERE name IN"
+                " ('connection', 'taken', 'update', 'cursor', 'chunks')"
             )
         )
         connection = json.loads(facts["connection"])
         taken = json.loads(facts["taken"])["number"] if facts.get("taken") else 0
         books = sight.books_of(database)
+        chunks = json.loads(facts["chunks"]) if facts.get("chunks") else {"read": 0, "taken": 0}
         begun = json.loads(facts["update"])["choice"] if facts.get("update") else None
         return cls(
             connection.get("link"),
@@ -44,22 +48,26 @@ class Link(NamedTuple):
             taken,
             books.claimed,
             json.loads(facts["cursor"])["mark"] if facts.get("cursor") else "",
+            chunks["read"],
+            chunks["taken"],
             None if begun is None else Choice(begun),
         )
 
     def is_behind(self, company: Company) -> bool:
         """The service knows of something that happened after this."""
-        link, previous, cursor, batch, _head = _known(company)
-        if self.cursor < cursor or self.claimed < batch:
+        known = _known(company)
+        if self.cursor < known.cursor or self.claimed < known.batch:
             return True
-        return not self._is_newest(link, previous)
+        return self.chunks_read < known.chunk or not self._is_newest(known)
 
     def is_ahead(self, company: Company) -> bool:
         """The office knows of something that the service does not."""
-        link, previous, _, batch, head = _known(company)
-        if self.cursor > head or self.taken > batch or not self._has_taken(company):
+        known = _known(company)
+        if self.cursor > known.head or self.taken > known.batch:
             return True
-        return not self._is_newest(link, previous)
+        if self.chunks_taken > known.chunk or not self._has_taken(company):
+            return True
+        return not self._is_newest(known)
 
     def _has_taken(self, company: Company) -> bool:
         """Whether the online change at the cursor is the one that was taken in."""
@@ -69,17 +77,28 @@ class Link(NamedTuple):
         )
         return not self.mark or (found is not None and found[0] == self.mark)
 
-    def _is_newest(self, link: str | None, previous: str | None) -> bool:
+    def _is_newest(self, known: _Known) -> bool:
+        link, previous = known.link, known.previous_link
         return self.link == link or (self.link, self.next_link) == (previous, link)
 
 
-def _known(company: Company) -> tuple[str | None, str | None, int, int, int]:
+class _Known(NamedTuple):
+    """What the service has stored."""
+
+    link: str | None
+    previous_link: str | None
+    cursor: int
+    batch: int
+    chunk: int
+    head: int
+
+
+def _known(company: Company) -> _Known:
     found = company.tenant.row(
-        "SELECT n.link, n.previous_link, n.cursor, n.batch, c.online_head"
+        "SELECT n.link, n.previous_link, n.cursor, n.batch, n.chunk, c.online_head"
         " FROM records_connection AS n JOIN records_company AS c ON c.company_id = n.company_id"
         " WHERE n.company_id = %(company)s AND n.id = %(id)s",
         id=company.caller.connection,
     )
     assert found is not None
-    link, previous, cursor, batch, head = found
-    return link, previous, cursor, batch, head or 0
+    return _Known(*found)

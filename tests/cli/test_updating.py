@@ -77,6 +77,26 @@ def test_a_restore_is_seen_by_status_before_anybody_has_synced_fm21_g7(
     assert "samsyn update-connection" in status["reason"]
 
 
+def test_a_restore_is_seen_by_status_where_only_the_verifier_told_something_fm21_g7(
+    office: Office, tmp_path: Path
+) -> None:
+    office.begin()
+    office.tell("sync")
+    kept = shutil.copy(office.database, tmp_path / "backup.db")
+    made = office.read(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'contacts'"
+        " AND name LIKE 'samsyn%'"
+    )
+    for name, _ in made:
+        office.write(f"DROP TRIGGER {name}")
+    office.write("UPDATE contacts SET city = 'Kiruna' WHERE contact_no = 10001")
+    for _, sql in made:
+        office.write(sql)
+    assert office.tell("verify")["repaired"]
+    shutil.copy(kept, office.database)
+    assert office.tell("status")["code"] == "DATABASE_WENT_BACK"
+
+
 def test_the_backup_is_the_truth_where_a_person_says_so_fm21_g7(
     office: Office, tmp_path: Path
 ) -> None:

@@ -85,6 +85,27 @@ async def refused(tenant: Tenant, asked: Awaitable[HttpResponse], before: str) -
     return True
 
 
+NUMBERS = [
+    ("hello", name) for name in ("fence", "cursor", "batch", "claimed")
+] + [("load", name) for name in ("fence", "seen", "floor", "after_batch", "number")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "name"), NUMBERS)
+@pytest.mark.parametrize("number", [-1, 2**63])
+def test_a_number_that_no_database_holds_is_refused(
+    tenant: Tenant, request_: str, name: str, number: int
+) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        whole = {"hello": wire.encode(office.hello_message("link-2")), "load": office.chunk()}
+        body = msgspec.json.decode(whole[request_])
+        assert name in body
+        before = await in_worker(dump, tenant)
+        spoilt = msgspec.json.encode({**body, name: number})
+        assert await refused(tenant, agent.post(request_, spoilt), before)
+
+    run(tenant, work)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_message_gone_wrong_is_refused_by_its_code_and_changes_nothing_fm6(
     tenant: Tenant, seed: int

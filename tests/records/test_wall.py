@@ -116,7 +116,7 @@ def test_a_connection_that_was_opened_anew_enters_again_g9() -> None:
 
 
 def test_records_are_loaded_behind_the_wall_g9() -> None:
-    loading = Loading("customer", 10, None, "2026-01-01T00:00:00Z", 0, None)
+    loading = Loading("customer", 10, None, "2026-01-01T00:00:00Z", 0, None, None)
     rows = [(rid(number), f'["k{number}"]', '{"name": "tab\\tand \\\\"}') for number in (7, 8)]
     for _ in range(2):  # a second chunk of the same connection meets the same table beside
         with writing():

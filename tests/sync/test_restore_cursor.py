@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from samsyn.agent.chunks import chunk_body
+from samsyn.agent.chunks import out_chunk
 from samsyn.agent.comparing import Candidates
 from samsyn.agent.confirming import confirm
 from samsyn.agent.restoring import Choice
@@ -45,13 +45,20 @@ def given_anew(world: World, more: int = 0) -> None:
     assert online_head(world.tenant) == cursor + more
 
 
+def told_as_it_stands(world: World) -> None:
+    """A chunk without rows."""
+    with world.db.transaction():
+        chunk = out_chunk(
+            world.db, world.fence, world.type("item"), msgspec.Raw(b"[]"), 1, last=False
+        )
+    world.service.load(chunk.body)
+
+
 SPEAKS: dict[str, Callable[[World], object]] = {
     "hello": lambda world: world.session.hello(),
     "pull": lambda world: world.session._pull_page(),
     "push": lambda world: world.session._push(),
-    "load": lambda world: world.service.load(
-        chunk_body(world.db, world.fence, world.type("item"), msgspec.Raw(b"[]"), 1, last=False)
-    ),
+    "load": told_as_it_stands,
     "compare": lambda world: confirm(
         world.db,
         world.service,

@@ -11,7 +11,14 @@ from samsyn.core.catalog import Catalog, RecordType
 from samsyn.protocol import wire
 
 
-def chunk_body(
+class OutChunk(msgspec.Struct, frozen=True):
+    """A chunk to be sent: its number, and its bytes."""
+
+    number: int
+    body: bytes
+
+
+def out_chunk(
     db: CompanyDb,
     fence: int,
     record_type: RecordType,
@@ -19,13 +26,15 @@ def chunk_body(
     after_batch: int,
     *,
     last: bool,
-) -> bytes:
-    """A chunk of encoded records, as of the transaction in which they were read.
+) -> OutChunk:
+    """A chunk of encoded records, made in the transaction in which they are read.
 
     The service takes it as long as `after_batch` is the last batch that it has taken.
+    A backup from after it has the rows as they are told here, and from before
+    it another number: so the service tells them apart (G7).
     """
-    cursor = books.marked_cursor(db)
-    return wire.encode(
+    number, cursor = books.read_chunk(db), books.marked_cursor(db)
+    body = wire.encode(
         {
             "type": record_type.name,
             "fence": fence,
@@ -36,5 +45,7 @@ def chunk_body(
             "records": records,
             "last": last,
             "mark": cursor.mark,
+            "number": number,
         }
     )
+    return OutChunk(number, body)

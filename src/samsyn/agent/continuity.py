@@ -17,7 +17,7 @@ from samsyn.agent.lease import DatabaseReplaced, Lease
 from samsyn.companydb import books
 from samsyn.companydb.place import file_mark
 from samsyn.companydb.rows import CompanyDb
-from samsyn.protocol.messages import Cursor
+from samsyn.protocol.messages import Chunks, Cursor
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -25,6 +25,7 @@ class Position(msgspec.Struct, frozen=True):
 
     cursor: int
     mark: str = ""
+    chunks: Chunks = Chunks()
     link: str | None = None
     taken: books.Taken | None = None
     claimed: books.Taken | None = None
@@ -42,6 +43,7 @@ _FACTS = {
     "taken": books.Taken,
     "claimed": books.Taken,
     books.CURSOR: Cursor,
+    books.CHUNKS: Chunks,
 }
 
 
@@ -101,6 +103,7 @@ def _read(db: CompanyDb) -> _Found:
         Position(
             cursor,
             known.get(books.CURSOR, Cursor()).mark,
+            known.get(books.CHUNKS, Chunks()),
             known.get("connection", _Linked()).link,
             known.get("taken"),
             known.get("claimed"),

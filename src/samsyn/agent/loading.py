@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from samsyn.agent import absence, resync
-from samsyn.agent.chunks import chunk_body
+from samsyn.agent.chunks import OutChunk, out_chunk
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.identities import identity_pages
@@ -62,7 +62,7 @@ class Prepared(msgspec.Struct, frozen=True):
     """How far the load has come once the service has taken it."""
     after_batch: int
     seen: int
-    body: bytes
+    chunk: OutChunk
 
     def is_stale(self, record_type: RecordType, state: TypeLoad, taken: int, cursor: int) -> bool:
         """Another chunk is next, or something was sent or taken since it was read."""
@@ -167,6 +167,7 @@ class Loader:
             )
         with self._continuity.transaction():
             self._remember(record_type, after)
+            books.took_chunk(self._db, ready.chunk.number)
             if after.done and after.again:
                 unseen.ask(self._db, record_type)  # the proof that nothing differs any more
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
@@ -193,19 +194,19 @@ class Loader:
                 state, after=chunk.after, records=state.records + chunk.count, done=chunk.last
             )
             number, seen = last_batch(self._db).number, books.cursor(self._db)
-            body = chunk_body(
+            out = out_chunk(
                 self._db, self._fence, record_type, chunk.records, number, last=chunk.last
             )
-        return Prepared(record_type.no, state, then, number, seen, body)
+        return Prepared(record_type.no, state, then, number, seen, out)
 
     def _sent(self, ready: Prepared) -> ChunkAnswer:
         """Sends a chunk; meanwhile another thread has the database and reads the next one."""
         if ready.then.done:
-            return self._service.load(ready.body)
+            return self._service.load(ready.chunk.body)
         record_type = self._db.types[ready.type_no]
         with self._reader() as reader:
             coming = reader.submit(self._prepared, record_type, ready.then)
-            answer = self._service.load(ready.body)
+            answer = self._service.load(ready.chunk.body)
             self._ready = coming.result()
         return answer
 

@@ -157,7 +157,7 @@ def _begin(db: CompanyDb, connection: books.Connection) -> None:
         for name in ("taken", "claimed", "trimmed"):
             books.set_fact(db, name, None)
         drifting.forget(db)
-    for name in ("left", "paused", "agent"):
+    for name in ("left", "paused", "agent", books.CHUNKS):
         books.set_fact(db, name, None)
     books.set_fact(db, "connection", connection)
 

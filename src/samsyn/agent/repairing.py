@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from samsyn.agent import absence, resync
 from samsyn.agent.certificates import TypeCertificate, keep
-from samsyn.agent.chunks import chunk_body
+from samsyn.agent.chunks import OutChunk, out_chunk
 from samsyn.agent.clock import now_text
 from samsyn.agent.confirming import Found, in_groups, what_is_unsent
 from samsyn.agent.continuity import Continuity
@@ -126,19 +126,20 @@ class Repairer:
     def _tell(self, record_type: RecordType, found: Sequence[Found]) -> None:
         """Rows as they stand, like a chunk of a load."""
         for group in in_groups(found, min(AT_ONCE, slice_rows(record_type))):
-            body = self._told(record_type, [f.record for f in group])
-            if body is None:
+            chunk = self._told(record_type, [f.record for f in group])
+            if chunk is None:
                 continue
             try:
-                answer = self._service.load(body)
+                answer = self._service.load(chunk.body)
             except ServiceRefused as error:
                 if error.problem != "CHUNK_STALE":
                     raise
                 continue  # something else was sent meanwhile: found again, and read anew
             with self._continuity.transaction():
+                books.took_chunk(self._db, chunk.number)
                 books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
 
-    def _told(self, record_type: RecordType, records: Sequence[str]) -> bytes | None:
+    def _told(self, record_type: RecordType, records: Sequence[str]) -> OutChunk | None:
         with self._continuity.transaction():
             keys = self._db.keys_of(record_type, records)
             self._db.lock(record_type, list(keys.values()))
@@ -151,7 +152,7 @@ class Repairer:
                 self._db, record_type, [(s, ids[k]) for k, s in rows.items()], self._new_id
             )
             fence, taken = self._continuity.fence, books.taken(self._db).number
-            return chunk_body(self._db, fence, record_type, some, taken, last=False)
+            return out_chunk(self._db, fence, record_type, some, taken, last=False)
 
 
 def _of(found: Sequence[Found], what: str) -> list[Found]:

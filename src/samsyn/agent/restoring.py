@@ -28,7 +28,7 @@ from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
-from samsyn.protocol.messages import Cursor
+from samsyn.protocol.messages import Chunks, Cursor
 from samsyn.protocol.restoring import (
     Cut,
     Look,
@@ -100,6 +100,7 @@ def told(db: CompanyDb) -> Told:
         claimed=last_batch(db).number,
         loaded=tuple(t.name for t in db.types.values() if _was_loaded(resync.load_state(db, t))),
         mark=cursor.mark,
+        chunks=books.chunks(db),
     )
 
 
@@ -293,6 +294,9 @@ class _Reopening:
         db.run(f"DELETE FROM {outbox} WHERE number <= $1", answer.batch)
         taken = books.Taken(answer.batch, answer.batch_hash)
         books.set_fact(db, "taken", taken)
+        now = books.chunks(db)
+        if answer.chunk > now.read:
+            books.set_fact(db, books.CHUNKS, Chunks(answer.chunk, answer.chunk))
         if last_batch(db).number <= answer.batch:
             books.set_fact(db, "claimed", taken)
         for entry in books.quarantine(db, "office"):

@@ -153,6 +153,7 @@ class Session:
             batch_hash=taken.hash,
             claimed=claimed.number,
             mark=cursor.mark,
+            chunks=books.chunks(self._db),
         )
         with self._as_holder():
             answer = self._service.hello(told)

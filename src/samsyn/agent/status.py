@@ -129,7 +129,9 @@ def _state(
     if trouble is not None:
         state = "stopped" if isinstance(trouble, ServiceRefused) else "offline"
         return state, runlog.noted(runlog.note(trouble))
-    if theirs is not None and theirs.batch > last_batch(db).number:
+    if theirs is not None and (
+        theirs.batch > last_batch(db).number or theirs.chunk > books.chunks(db).read
+    ):
         return "stopped", runlog.Noted(WENT_BACK)
     if not waits:
         return "in_sync", None

@@ -12,11 +12,13 @@ from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.kept import BooksDamaged, decoded
 from samsyn.companydb.opening import Session
 from samsyn.core.changes import Holder, Lost, OfficeChange, OnlineChange
-from samsyn.protocol.messages import Cursor
+from samsyn.protocol.messages import Chunks, Cursor
 
 T = TypeVar("T")
 CURSOR = "cursor"
 """The fact that has the cursor with its mark: one of another number is of an older program's time."""
+CHUNKS = "chunks"
+"""The fact of the chunks that were read and taken."""
 ROWS_AT_ONCE = 100
 """Rows written by one statement."""
 
@@ -185,6 +187,23 @@ def set_cursor(session: Session, now: Cursor) -> None:
     """The triggers copy its number into every journal row from now on."""
     session.run(f"UPDATE {_t(session, 'cursor')} SET seen = $1", now.number)
     set_fact(session, CURSOR, now if now.mark else None)
+
+
+def chunks(session: Session) -> Chunks:
+    """The chunks that were read to be sent, and that the service has taken."""
+    return fact(session, CHUNKS, Chunks, Chunks())
+
+
+def read_chunk(session: Session) -> int:
+    """The number of a chunk, noted as read in the transaction that reads its rows."""
+    now = chunks(session)
+    set_fact(session, CHUNKS, msgspec.structs.replace(now, read=now.read + 1))
+    return now.read + 1
+
+
+def took_chunk(session: Session, number: int) -> None:
+    """The service has it."""
+    set_fact(session, CHUNKS, msgspec.structs.replace(chunks(session), taken=number))
 
 
 def is_waiting(session: Session, held: Collection[int] = ()) -> bool:

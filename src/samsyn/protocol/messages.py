@@ -25,8 +25,19 @@ class Cursor(msgspec.Struct, frozen=True):
     but not with the same mark. It is empty where none is known.
     """
 
-    number: int = 0
+    number: Number = 0
     mark: Mark = ""
+
+
+class Chunks(msgspec.Struct, frozen=True):
+    """The last chunk that an office has read to be sent, and the last that it knows to be taken, by number.
+
+    Numbers only grow, and not every one is sent. What the office had taken of
+    its rows without a batch is so known from a backup that does not have it.
+    """
+
+    read: Number = 0
+    taken: Number = 0
 
 
 class PairRequest(msgspec.Struct, frozen=True):
@@ -58,20 +69,22 @@ class Hello(msgspec.Struct, frozen=True):
     `link` is the random link stored at the last hello (None the first time),
     `next_link` the one to store now. `batch` and `batch_hash` are the last
     batch the office knows to be taken; `claimed` the last it has claimed.
-    `mark` is that of the change at the cursor (`Cursor`).
+    `mark` is that of the change at the cursor (`Cursor`). `chunks` is None
+    where an older program speaks.
     """
 
     protocol: int
     link: str | None
     next_link: str
-    fence: int
+    fence: Number
     computer: str
     catalog: Catalog
-    cursor: int
-    batch: int
+    cursor: Number
+    batch: Number
     batch_hash: str
-    claimed: int
+    claimed: Number
     mark: Mark = ""
+    chunks: Chunks | None = None
 
 
 class HelloAnswer(msgspec.Struct, frozen=True):
@@ -97,9 +110,9 @@ class Batch(msgspec.Struct, frozen=True):
     of whoever sends it travels beside it: a batch outlives its first sender.
     """
 
-    number: int
+    number: Number
     previous: str
-    floor: int
+    floor: Number
     fingerprint: str
     changes: tuple[OfficeChange, ...]
 
@@ -107,7 +120,7 @@ class Batch(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one change of a batch, told where it is not simply applied."""
 
-    index: int
+    index: Number
     status: Status
     lost: tuple[Lost, ...] = ()
 
@@ -115,7 +128,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     """An office change that the service keeps in quarantine, with its reason."""
 
-    index: int
+    index: Number
     code: str
     reason: str
     field: str | None = None
@@ -144,18 +157,19 @@ class Chunk(msgspec.Struct, frozen=True):
     `after_batch` is the last batch the office had sent: a chunk that comes
     late, after a newer batch, is refused with CHUNK_STALE and read again.
     `last` completes the type's load. `seen` is the office's cursor, `mark` that
-    of the change there.
+    of the change there. `number`: see `Chunks`; an older program has none.
     """
 
     type: str
-    fence: int
-    seen: int
-    floor: int
-    after_batch: int
+    fence: Number
+    seen: Number
+    floor: Number
+    after_batch: Number
     fingerprint: str
     records: tuple[LoadedRecord, ...]
     last: bool
     mark: Mark = ""
+    number: Number = 0
 
 
 class RefusedRecord(msgspec.Struct, frozen=True):
@@ -187,8 +201,8 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
 class Coming(msgspec.Struct, frozen=True, omit_defaults=True):
     """About how many records of a type changed, and were deleted, after a page's `since`."""
 
-    changed: int = 0
-    deleted: int = 0
+    changed: Number = 0
+    deleted: Number = 0
 
 
 class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -223,8 +237,8 @@ class HeldType(msgspec.Struct, frozen=True):
     code: str
     since: str
     phase: str
-    count: int
-    records: int
+    count: Number
+    records: Number
     fields: tuple[str, ...] = ()
 
 
@@ -238,7 +252,7 @@ class OfficeAlarm(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     code: str
     since: str
-    waiting: int = 0
+    waiting: Number = 0
     type: str = ""
 
 
@@ -248,7 +262,7 @@ class HeldReport(msgspec.Struct, frozen=True, omit_defaults=True):
     `alarms` are all that are on there now; None is no news of them.
     """
 
-    fence: int
+    fence: Number
     held: tuple[HeldType, ...]
     alarms: tuple[OfficeAlarm, ...] | None = None
 
@@ -305,7 +319,7 @@ class Compare(msgspec.Struct, frozen=True):
     """
 
     type: str
-    cursor: int
+    cursor: Number
     records: tuple[str, ...]
     mark: Mark = ""
 
@@ -313,7 +327,7 @@ class Compare(msgspec.Struct, frozen=True):
 class Compared(msgspec.Struct, frozen=True):
     """How records stand at one moment; those that the service never had are left out."""
 
-    included_batch: int
+    included_batch: Number
     records: tuple[Identity, ...]
 
 
@@ -327,8 +341,8 @@ class Digests(msgspec.Struct, frozen=True):
     """
 
     type: str
-    online_head: int
-    included_batch: int
+    online_head: Number
+    included_batch: Number
     buckets: tuple[tuple[int, str], ...]
     unsettled: tuple[str, ...]
     frozen: tuple[str, ...] = ()
@@ -344,6 +358,8 @@ class State(msgspec.Struct, frozen=True):
     quarantine: Number
     batch: Number
     records: dict[str, int]
+    chunk: Number = 0
+    """The highest number of a chunk that was taken."""
 
 
 class Leaving(msgspec.Struct, frozen=True):

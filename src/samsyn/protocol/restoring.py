@@ -8,7 +8,7 @@ import msgspec
 
 from samsyn.core.cells import Cell
 from samsyn.core.reopen import AtOffice
-from samsyn.protocol.messages import Mark
+from samsyn.protocol.messages import Chunks, Mark, Number
 
 RECORDS_AT_ONCE = 1_000
 """Rows of the change log that a page of a restore looks at."""
@@ -30,27 +30,30 @@ class Told(msgspec.Struct, frozen=True):
 
     link: str | None
     next_link: str | None
-    cursor: int
-    floor: int
-    batch: int
+    cursor: Number
+    floor: Number
+    batch: Number
     batch_hash: str
-    claimed: int
+    claimed: Number
     loaded: tuple[str, ...]
     mark: Mark = ""
+    chunks: Chunks | None = None
 
 
 class Cut(msgspec.Struct, frozen=True):
     """Up to where the office holds what the service does.
 
     `cursor` and `batch` as the office's database has them; `first_lost` is the
-    number of the first change that a later batch made (None: there is none);
-    `upto` the last number that is looked at.
+    number of the first change that a later batch or chunk made (None: there is none);
+    `upto` the last number that is looked at. `chunk` is the last chunk that the
+    office's database knows to have read; None, where an older program speaks.
     """
 
-    cursor: int
-    batch: int
-    first_lost: int | None
-    upto: int
+    cursor: Number
+    batch: Number
+    first_lost: Number | None
+    upto: Number
+    chunk: Number | None = None
 
 
 class FieldSince(msgspec.Struct, frozen=True, array_like=True):
@@ -91,7 +94,7 @@ class Look(msgspec.Struct, frozen=True):
 
     told: Told
     cut: Cut | None = None
-    after: int | None = None
+    after: Number | None = None
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -102,14 +105,14 @@ class Seen(msgspec.Struct, frozen=True):
 
     standing: Standing
     at: str | None
-    batch: int
+    batch: Number
     batch_hash: str
-    fence: int
-    online_head: int
-    waiting: int
+    fence: Number
+    online_head: Number
+    waiting: Number
     cut: Cut | None = None
     records: tuple[RecordSince, ...] = ()
-    after: int = 0
+    after: Number = 0
     more: bool = False
 
 
@@ -125,8 +128,8 @@ class Reopen(msgspec.Struct, frozen=True):
     operation: str
     choice: str
     next_link: str
-    fence: int
-    after: int | None = None
+    fence: Number
+    after: Number | None = None
     held: dict[str, AtOffice] = {}
     refused: dict[str, AtOffice] = {}
 
@@ -144,14 +147,15 @@ class ReopenedRecord(msgspec.Struct, frozen=True, array_like=True):
 class Reopening(msgspec.Struct, frozen=True):
     """The answer of a page: go on after `after` while there is `more`.
 
-    `batch` and `batch_hash` are the service's, from which the office goes on.
+    `batch`, `batch_hash` and `chunk` are the service's, from which the office goes on.
     """
 
     records: tuple[ReopenedRecord, ...]
-    after: int
+    after: Number
     more: bool
-    batch: int
+    batch: Number
     batch_hash: str
+    chunk: Number = 0
 
 
 class Rejoin(msgspec.Struct, frozen=True):
@@ -160,13 +164,13 @@ class Rejoin(msgspec.Struct, frozen=True):
     told: Told
     operation: str
     next_link: str
-    fence: int
+    fence: Number
 
 
 class Rejoined(msgspec.Struct, frozen=True):
     """From where the office goes on: the service's last batch, and the cursor that it can vouch for, with its mark."""
 
-    batch: int
+    batch: Number
     batch_hash: str
-    cursor: int
+    cursor: Number
     mark: Mark = ""

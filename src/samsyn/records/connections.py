@@ -21,9 +21,7 @@ from samsyn.records.tenant import Row, Tenant, is_postgresql
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 RETRY_SUSPENDED_S = 60
-_COLUMNS = (
-    "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch"
-)
+_COLUMNS = "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch, chunk"
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -49,6 +47,7 @@ class ConnectionState(msgspec.Struct, frozen=True):
     revoked: str | None
     epoch: int
     """How many restores it has been taken up again after."""
+    chunk: int
 
 
 class ConnectionView(msgspec.Struct, frozen=True):
@@ -177,6 +176,17 @@ def heard(caller: Caller, now: ConnectionState, floor: int, cursor: int, at: str
     )
     if told:
         progress.note_taken(caller.tenant, now.cursor, cursor, at)
+
+
+def has_taken(caller: Caller, now: ConnectionState, chunk: int) -> None:
+    """Store the number of a chunk that was taken, where it is the highest."""
+    if chunk > now.chunk:
+        caller.tenant.execute(
+            "UPDATE records_connection SET chunk = %(chunk)s"
+            " WHERE company_id = %(company)s AND id = %(id)s",
+            id=caller.connection,
+            chunk=chunk,
+        )
 
 
 def revoke(tenant: Tenant, connection_id: str, at: str) -> None:

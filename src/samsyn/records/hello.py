@@ -64,6 +64,9 @@ def _check_exchanged(now: ConnectionState, told: Hello, online_head: int) -> Non
         raise StateDiverged(what="batch", office=told.batch, online=now.batch)
     if told.batch == now.batch and told.batch_hash != now.batch_hash:
         raise StateDiverged(what="batch_hash", office=told.batch_hash, online=now.batch_hash)
+    if told.chunks is not None and not told.chunks.taken <= now.chunk <= told.chunks.read:
+        office = told.chunks.read if told.chunks.read < now.chunk else told.chunks.taken
+        raise StateDiverged(what="chunk", office=office, online=now.chunk)
 
 
 def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> None:

@@ -13,7 +13,7 @@ from samsyn.core.changes import Lost, Put
 from samsyn.core.groups import marked
 from samsyn.core.record import Record
 from samsyn.protocol import wire
-from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark
+from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark, Number
 from samsyn.records import connections, marks, quarantine, references
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
@@ -43,14 +43,15 @@ class RawChunk(msgspec.Struct, frozen=True):
     """A Chunk of such records."""
 
     type: str
-    fence: int
-    seen: int
-    floor: int
-    after_batch: int
+    fence: Number
+    seen: Number
+    floor: Number
+    after_batch: Number
     fingerprint: str
     records: tuple[RawRecord, ...]
     last: bool
     mark: Mark = ""
+    number: Number = 0
 
 
 def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
@@ -59,7 +60,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
     Raises Fenced, StateDiverged, ChunkStale, CatalogUnknown, UnknownType.
     """
     chunk = wire.decode(body, RawChunk)
-    origin = Origin(caller.connection)
+    origin = Origin(caller.connection, chunk=chunk.number or None)
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at, origin) as unit:
         now = connections.state(caller, lock=True)
         connections.check_fence(now, chunk.fence)
@@ -76,6 +77,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         left_out = quarantine.keep_left_out(unit, taking.left_out)
         quarantine.resolve_loaded(unit, [r.id for r in chunk.records if r.id not in left_out])
         connections.heard(caller, now, min(chunk.floor, unit.head), 0, at)
+        connections.has_taken(caller, now, chunk.number)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)
             transaction.on_commit(lambda: references.is_loaded(unit.tenant))

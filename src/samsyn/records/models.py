@@ -130,6 +130,8 @@ class Change(models.Model):
     """The fields that the office's own triggers made, as a list."""
     mark = models.CharField(max_length=16, null=True)
     """Of what the office is told: a random text, another one for each unit (records.marks)."""
+    chunk = models.BigIntegerField(null=True)
+    """The number of the office's chunk that brought it."""
 
     class Meta:
         db_table = "records_change"
@@ -248,6 +250,8 @@ class Connection(models.Model):
     trimmed_link_at = models.CharField(max_length=32, null=True)
     """Where both sides stood at the newest link that is gone."""
     epoch = models.IntegerField(default=0, db_default=0)
+    chunk = models.BigIntegerField(default=0, db_default=0)
+    """The highest number of a chunk that was taken (protocol.messages.Chunks)."""
     age_ms = models.BigIntegerField(null=True)
     """How old the oldest change of the last batch was when it came, as the office says."""
     age_at = models.CharField(max_length=32, null=True)
@@ -314,8 +318,8 @@ class Restore(models.Model):
     """A restore of either side after which a connection was taken up again.
 
     `kind` is what the person chose: `bring_back`, `backup_is_truth`, or
-    `rejoin` where the service was put back. Cursor, batch, first_lost and upto
-    are the cut (`protocol.restoring.Cut`), `upto_batch` the last batch that the
+    `rejoin` where the service was put back. Cursor, batch, first_lost, upto and
+    chunk are the cut (`protocol.restoring.Cut`), `upto_batch` the last batch that the
     service had. `page_before`, `page_after` and `answer` are of the last page.
     """
 
@@ -331,6 +335,7 @@ class Restore(models.Model):
     first_lost = models.BigIntegerField(null=True)
     upto = models.BigIntegerField()
     upto_batch = models.BigIntegerField()
+    chunk = models.BigIntegerField(null=True)
     at = models.CharField(max_length=32)
     computer = models.TextField()
     page_before = models.BigIntegerField(null=True)

@@ -20,7 +20,7 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
     restore is older than the moment `oldest`.
     """
     found = tenant.row(
-        "SELECT connection, kind, cursor, batch, first_lost, upto FROM records_restore"
+        "SELECT connection, kind, cursor, batch, first_lost, upto, chunk FROM records_restore"
         " WHERE company_id = %(company)s AND at >= %(oldest)s AND kind IN (%(back)s, %(truth)s)"
         " ORDER BY upto DESC, epoch DESC LIMIT 1",  # the log's order: clocks may be set back
         oldest=oldest,
@@ -29,7 +29,7 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
     )
     if found is None:
         return {}
-    connection, kind, cursor, batch, first_lost, upto = found
+    connection, kind, cursor, batch, first_lost, upto, chunk = found
     if kind == BACKUP_IS_TRUTH:
         rows = tenant.rows(
             "SELECT c.record_id, c.office_seq FROM records_conflict AS c JOIN records_change AS r"
@@ -40,7 +40,7 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
         )
     else:
         known = types(tenant)
-        view = View(connection, Cut(cursor, batch, first_lost, upto), frozenset(known))
+        view = View(connection, Cut(cursor, batch, first_lost, upto, chunk), frozenset(known))
         rows = since.rows_after(tenant, view, known, limit)
     selected: dict[str, set[int]] = {}
     for record, seq in rows:

@@ -96,6 +96,7 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
             page.more,
             now.batch,
             now.batch_hash,
+            now.chunk,
         )
         _keep(caller, asked, answer)
         return answer
@@ -116,7 +117,7 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
                 raise NothingToUpdate(standing=stands.standing.value)
             where = Cut(now.floor, now.batch, None, unit.head)
             _store(caller, now, asked, where, "rejoin", at)
-            _set_back(caller, asked.fence, asked.next_link, now.floor, now.floor)
+            _set_back(caller, asked, now, now.floor, now.floor)
         elif now.link != known.link:
             raise UpdateStale()
         mark = marks.marked(unit.tenant, now.floor).mark
@@ -138,7 +139,7 @@ class _Step(msgspec.Struct, frozen=True):
 
 def _begun(caller: Caller, operation: str) -> _Step | None:
     found = caller.tenant.row(
-        "SELECT link, cursor, batch, first_lost, upto, page_before, page_after, answer"
+        "SELECT link, cursor, batch, first_lost, upto, chunk, page_before, page_after, answer"
         " FROM records_restore WHERE company_id = %(company)s AND connection = %(connection)s"
         " AND operation = %(operation)s",
         connection=caller.connection,
@@ -146,9 +147,9 @@ def _begun(caller: Caller, operation: str) -> _Step | None:
     )
     if found is None:
         return None
-    link, cursor, batch, first_lost, upto, before, after, answer = found
+    link, cursor, batch, first_lost, upto, chunk, before, after, answer = found
     kept = None if answer is None else bytes(answer)
-    return _Step(link, Cut(cursor, batch, first_lost, upto), before, after, kept)
+    return _Step(link, Cut(cursor, batch, first_lost, upto, chunk), before, after, kept)
 
 
 def _begin(caller: Caller, unit: Unit, now: ConnectionState, asked: Reopen, at: str) -> _Step:
@@ -158,7 +159,7 @@ def _begin(caller: Caller, unit: Unit, now: ConnectionState, asked: Reopen, at: 
     where = cut(caller, now, asked.told, stands.epoch, unit.head)
     _store(caller, now, asked, where, asked.choice, at)
     floor = min(now.floor, asked.told.floor, asked.told.cursor)
-    _set_back(caller, asked.fence, asked.next_link, floor, asked.told.cursor)
+    _set_back(caller, asked, now, floor, asked.told.cursor)
     return _Step(asked.next_link, where, None, None, None)
 
 
@@ -168,10 +169,10 @@ def _store(
     caller.tenant.insert(
         "records_restore",
         ("connection", "epoch", "operation", "kind", "link", "cursor", "batch", "first_lost",
-         "upto", "upto_batch", "at", "computer"),
+         "upto", "upto_batch", "chunk", "at", "computer"),
         [
             (caller.connection, now.epoch + 1, asked.operation, kind, asked.next_link,
-             where.cursor, where.batch, where.first_lost, where.upto, now.batch, at,
+             where.cursor, where.batch, where.first_lost, where.upto, now.batch, where.chunk, at,
              caller.computer)
         ],
     )  # fmt: skip
@@ -182,17 +183,21 @@ def _store(
     )
 
 
-def _set_back(caller: Caller, fence: int, link: str, floor: int, cursor: int) -> None:
-    """From here on only the database that carries this out may speak."""
+def _set_back(
+    caller: Caller, asked: Reopen | Rejoin, now: ConnectionState, floor: int, cursor: int
+) -> None:
+    """From here on only the database that carries this out may speak. Numbers of chunks are given once."""
+    chunks = asked.told.chunks
     caller.tenant.execute(
         "UPDATE records_connection SET link = %(link)s, previous_link = NULL, epoch = epoch + 1,"
-        " fence = %(fence)s, floor = %(floor)s, cursor = %(cursor)s"
+        " fence = %(fence)s, floor = %(floor)s, cursor = %(cursor)s, chunk = %(chunk)s"
         " WHERE company_id = %(company)s AND id = %(id)s",
         id=caller.connection,
-        link=link,
-        fence=fence,
+        link=asked.next_link,
+        fence=asked.fence,
         floor=floor,
         cursor=cursor,
+        chunk=now.chunk if chunks is None else max(now.chunk, chunks.read),
     )
     forget_taken(caller.tenant, cursor)
 

@@ -14,7 +14,9 @@ from samsyn.protocol.restoring import RECORDS_AT_ONCE, Cut
 from samsyn.records.rows import records_by_id
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 
-_COLUMNS = "record_id, seq, type, action, source, connection, batch, author, at, fields, whole"
+_COLUMNS = (
+    "record_id, seq, type, action, source, connection, batch, chunk, author, at, fields, whole"
+)
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
 _kept = msgspec.json.Decoder(AtOffice)
 
@@ -28,13 +30,15 @@ class View(msgspec.Struct, frozen=True):
 
     def is_after(self, row: Row) -> bool:
         """Whether a row of the log tells what the office does not hold."""
-        _, seq, type_, _, source, connection, batch, _, _, fields, _ = row
+        _, seq, type_, _, source, connection, batch, chunk, _, _, fields, _ = row
         if source != "office":
             return bool(seq > self.cut.cursor)
         if connection != self.connection:
             return False
         if batch is not None:
             return bool(batch > self.cut.batch)
+        if chunk is not None and self.cut.chunk is not None:
+            return bool(chunk > self.cut.chunk)
         if fields is not None and seq > self.cut.cursor:
             return True  # the verifier's repair; an office that holds it all the same says so
         return type_ not in self.loaded or (
@@ -66,12 +70,14 @@ def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) 
         tenant,
         "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
         " OR source = 'office' AND connection = %(connection)s"
-        " AND (batch IS NULL OR batch > %(batch)s)) ORDER BY seq LIMIT %(limit)s",
+        " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s)))"
+        " ORDER BY seq LIMIT %(limit)s",
         after=place,
         upto=view.cut.upto,
         cursor=view.cut.cursor,
         connection=view.connection,
         batch=view.cut.batch,
+        chunk=view.cut.chunk or 0,
         limit=RECORDS_AT_ONCE,
     )
     wanted = list(dict.fromkeys(row[0] for row in rows if view.is_after(row)))
@@ -148,7 +154,7 @@ def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: param
 
 
 def _log_row(view: View, row: Row) -> LogRow:
-    _, seq, _, action, source, connection, _, author, at, fields, whole = row
+    _, seq, _, action, source, connection, _, _, author, at, fields, whole = row
     known = Action(action)
     return LogRow(
         seq=seq,

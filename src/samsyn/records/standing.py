@@ -30,10 +30,11 @@ def place(caller: Caller, now: ConnectionState, told: Told, online_head: int) ->
         or told.cursor > online_head
         or (told.batch == now.batch and told.batch_hash != now.batch_hash)
         or not marks.is_known(caller.tenant, Cursor(told.cursor, told.mark))
+        or (told.chunks is not None and told.chunks.taken > now.chunk)
     )
     if ahead or (found is None and told.link is not None):
         return Place(Standing.SERVICE_BACK, at, epoch)
-    if not _is_newest(now, told) or told.cursor < now.cursor or told.claimed < now.batch:
+    if not _is_newest(now, told) or _is_behind(now, told):
         return Place(Standing.OFFICE_BACK, at, epoch)
     return Place(Standing.SAME, at, epoch)
 
@@ -53,13 +54,16 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
     )
     batch = min(told.claimed, now.batch if found is None else found[0])
     _check_log(caller, told.cursor, batch)
+    chunk = None if told.chunks is None else told.chunks.read
     lost = caller.tenant.row(
         "SELECT min(seq) FROM records_change WHERE company_id = %(company)s"
-        " AND source = 'office' AND connection = %(connection)s AND batch > %(batch)s",
+        " AND source = 'office' AND connection = %(connection)s"
+        " AND (batch > %(batch)s OR chunk > %(chunk)s)",
         connection=caller.connection,
         batch=batch,
+        chunk=now.chunk if chunk is None else chunk,
     )
-    return Cut(told.cursor, batch, lost[0] if lost else None, head)
+    return Cut(told.cursor, batch, lost[0] if lost else None, head, chunk)
 
 
 def check_age(caller: Caller, now: ConnectionState, batch: int, cursor: int) -> None:
@@ -84,6 +88,12 @@ def _check_log(caller: Caller, cursor: int, batch: int) -> None:
     )
     if found and (batch < found[0] or cursor < (found[1] or 0)):
         raise BackupTooOld(at=None)
+
+
+def _is_behind(now: ConnectionState, told: Told) -> bool:
+    """The service has heard of something that the office does not know to have sent or taken."""
+    chunk_is_new = told.chunks is not None and told.chunks.read < now.chunk
+    return told.cursor < now.cursor or told.claimed < now.batch or chunk_is_new
 
 
 def _is_newest(now: ConnectionState, told: Told) -> bool:

@@ -18,13 +18,13 @@ Columns = dict[str, str]
 """Names, each with PostgreSQL's type."""
 ChangeRow = tuple[
     int, str, str, str, str, str | None, str, str | None,
-    int | None, str | None, str | None, int | None, str | None, str | None, str | None,
+    int | None, str | None, str | None, int | None, str | None, str | None, str | None, int | None,
 ]  # fmt: skip
 CHANGE_COLUMNS: Columns = {
     "seq": "bigint", "type": "text", "record_id": "text", "action": "text", "source": "text",
     "author": "text", "at": "text", "fields": "jsonb", "seen": "bigint", "seen_by_field": "jsonb",
     "connection": "text", "batch": "bigint", "whole": "jsonb",
-    "derived": "jsonb", "mark": "text",
+    "derived": "jsonb", "mark": "text", "chunk": "bigint",
 }  # fmt: skip
 LOADED_COLUMNS = ("id", "key", "fields")
 LoadedRow = tuple[str, str, str]
@@ -141,6 +141,7 @@ class Loading(msgspec.Struct, frozen=True):
     at: str
     seen: int
     connection: str | None
+    chunk: int | None
 
 
 def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -> None:
@@ -162,8 +163,8 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
     )
     tenant.execute(
         "INSERT INTO records_change (company_id, seq, type, record_id, action, source, author, at,"
-        " seen, connection) SELECT %(company)s, key + %(offset)s, %(type)s, value, 'insert',"
-        f" 'office', %(author)s, %(at)s, %(seen)s, %(connection)s FROM {source}",
+        " seen, connection, chunk) SELECT %(company)s, key + %(offset)s, %(type)s, value, 'insert',"
+        f" 'office', %(author)s, %(at)s, %(seen)s, %(connection)s, %(chunk)s FROM {source}",
         ids=as_list([row[0] for row in rows]),
         offset=loading.first_seq - is_postgresql(),
         type=loading.type,
@@ -171,6 +172,7 @@ def insert_loaded(tenant: Tenant, loading: Loading, rows: Sequence[LoadedRow]) -
         at=loading.at,
         seen=loading.seen,
         connection=loading.connection,
+        chunk=loading.chunk,
     )
 
 

@@ -388,6 +388,7 @@ def _state(caller: Caller, cursor: int) -> State:
             quarantine=quarantine.count(tenant),
             batch=now.batch,
             records=record_counts(tenant),
+            chunk=now.chunk,
         )
 
 

@@ -53,10 +53,11 @@ PROGRAMS = frozenset([Source.REST, Source.IMPORT, Source.SERVICE])
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The connection, and the batch where it was one, that brought office changes."""
+    """The connection, and the number of the batch or chunk, that brought office changes."""
 
     connection: str
     batch: int | None = None
+    chunk: int | None = None
 
 
 class Unit:
@@ -200,6 +201,7 @@ class Unit:
                 _whole(before) if decision.action is Action.DELETE else whole,
                 to_json(derived) if derived else None,
                 self._mark,
+                self.origin.chunk if self.origin else None,
             )
         )
         for lost in decision.lost:
@@ -212,7 +214,7 @@ class Unit:
             self.online_head = self.head
         row: store.ChangeRow = (
             self.head, type_, record_id, Action.UPDATE.value, self.source.value, self.by, self.at,
-            "{}", None, None, None, None, None, None, self._mark,
+            "{}", None, None, None, None, None, None, self._mark, None,
         )  # fmt: skip
         self._changes.append(row)
 
@@ -227,6 +229,7 @@ class Unit:
                 at=self.at,
                 seen=seen,
                 connection=self.origin.connection if self.origin else None,
+                chunk=self.origin.chunk if self.origin else None,
             ),
             records,
         )

@@ -1,0 +1,146 @@
+"""FM21, FM22, G7: one side is put back, and nothing has come since but rows that were told as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from samsyn.agent import resync
+from samsyn.agent.lease import DatabaseReplaced
+from samsyn.agent.restoring import Choice
+from samsyn.agent.service import ServiceRefused
+from samsyn.companydb import books
+from samsyn.protocol.messages import Chunks
+from samsyn.protocol.restoring import Standing
+from tests.sync.backups import backup, service_backup
+from tests.sync.blind import blind
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import Killed, World
+
+SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
+ROWS = "SELECT id, name FROM item ORDER BY id"
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    made = make_world(SCHEMA)
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
+    made.settle()
+    return made
+
+
+def repaired(world: World) -> None:
+    """The verifier finds it."""
+    assert world.repaired().repaired
+
+
+def loaded_again(world: World) -> None:
+    """A resync finds it."""
+    with world.db.transaction():
+        resync.request(world.db, world.type("item"), resync.Why.ASKED)
+    world.settle()
+
+
+FINDS: list[Callable[[World], None]] = [repaired, loaded_again]
+
+
+def told_unseen(world: World, finds: Callable[[World], None]) -> None:
+    """A change that no trigger saw comes to the service in the session that is open, without a batch."""
+    link, batch = books.connection(world.db), books.taken(world.db)
+    with blind(world, "item"):
+        world.office("UPDATE item SET name = 'unseen' WHERE id = 1")
+    finds(world)
+    assert world.online(world.id_of("item", 1)).fields["name"] == "unseen"
+    assert (books.connection(world.db), books.taken(world.db)) == (link, batch)
+
+
+@pytest.mark.parametrize("finds", FINDS)
+@pytest.mark.parametrize("choice", Choice)
+def test_an_office_put_back_before_it_is_noticed_and_loses_nothing_fm21_fm24_g7(
+    world: World, tmp_path: Path, finds: Callable[[World], None], choice: Choice
+) -> None:
+    restore = backup(world.url, tmp_path)
+    told_unseen(world, finds)
+    restore()
+    world.restart()
+    with pytest.raises(ServiceRefused) as refused:
+        world.sync()
+    assert (refused.value.problem, refused.value.facts["what"]) == ("STATE_DIVERGED", "chunk")
+    assert world.update(choice) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
+    brought_back = choice is Choice.BRING_BACK
+    assert world.office(ROWS)[0] == (1, "unseen" if brought_back else "one")
+    assert [lost.online for lost in world.conflicts()] == ([] if brought_back else ["unseen"])
+
+
+def test_a_row_that_nobody_saw_come_is_brought_back_too_fm21_fm24_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    with blind(world, "item"):
+        world.office("INSERT INTO item (id, name) VALUES (9, 'unseen')")
+    loaded_again(world)
+    restore()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert [name for _, name in world.office(ROWS)] == ["one", "two", "unseen"]
+
+
+def test_an_agent_that_runs_notices_it_itself_fm21_g7(world: World, tmp_path: Path) -> None:
+    restore = backup(world.url, tmp_path)
+    told_unseen(world, repaired)
+    world.session.check_place()
+    restore()
+    with pytest.raises(DatabaseReplaced):
+        world.session.check_place()
+
+
+def test_a_service_put_back_before_it_is_noticed_fm22_g7(world: World) -> None:
+    restore = service_backup()
+    told_unseen(world, repaired)
+    restore()
+    world.restart()
+    with pytest.raises(ServiceRefused) as refused:
+        world.sync()
+    assert refused.value.facts["what"] == "chunk"
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.online(world.id_of("item", 1)).fields["name"] == "unseen"
+
+
+@pytest.mark.parametrize("commit", range(1, 7))
+@pytest.mark.parametrize("before", [True, False])
+def test_an_agent_that_was_killed_meanwhile_is_no_restore_fm4_g7(
+    world: World, commit: int, before: bool
+) -> None:
+    with blind(world, "item"):
+        world.office("UPDATE item SET name = 'unseen' WHERE id = 1")
+    world.ready()
+    with world.killed_at(commit, before=before), suppress(Killed):
+        world.repaired()
+    world.restart()
+    world.settle()
+    assert world.repaired().identical
+
+
+def test_a_backup_made_after_the_rows_were_read_is_none_of_before_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """It holds what was told, whether the answer was heard or not."""
+    told_unseen(world, repaired)
+    with world.db.transaction():
+        now = books.chunks(world.db)
+        books.set_fact(world.db, books.CHUNKS, Chunks(now.read, now.taken - 1))
+    restore = backup(world.url, tmp_path)
+    restore()
+    world.restart()
+    world.settle()
+    assert world.certificate().identical
