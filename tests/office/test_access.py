@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from samsyn.webkit.registers.book import May
-from tests.office.people import KINDS, kinds
+from tests.office.connecting import BERG
+from tests.office.people import KINDS, add_user, kinds, signed_in
 from tests.office.routes import Route, routes
-from tests.office.running import Office, Person
+from tests.office.running import Fields, Office, Person
 
 ROUTES = routes()
 PAGES = [one for one in ROUTES if "/r/" not in one.route and not one.route.endswith("/r")]
@@ -82,6 +84,31 @@ def test_a_register_answers_each_kind_of_user_as_his_level_says(
             assert people[kind].post(path).status == 403, told
         else:
             assert answer.status in (200, 302, 404, 405), told
+
+
+OF_A_COMPANY = [one for one in ROUTES if one.route.startswith("c/<company>")]
+
+
+@pytest.fixture(scope="session")
+def outsider(office: Office, people: dict[str, Person]) -> Person:
+    """Somebody with every right of the settings, who is kept out of the only company that he is asked about."""
+    anna = people["superuser"]
+    anna.post("/companies/new", **BERG | {"name": "Granne AB"})
+    key, password = add_user(anna, "outsider", "administrator")
+    shown = anna.open(f"/users/{key}").text
+    named = re.findall(r'name="companies" value="(\w+)"[^>]*>\s*([^<]+?)\s*</label>', shown)
+    others = [one for one, name in named if name != "Sample company"]
+    sent: Fields = {**anna.form(f"/users/{key}"), "companies": others}
+    assert anna.post(f"/users/{key}", **sent).to == "/users"
+    return signed_in(office, "outsider", password)
+
+
+@pytest.mark.parametrize("page", OF_A_COMPANY, ids=lambda one: one.name)
+def test_a_page_of_a_company_is_not_there_for_who_is_kept_out_of_it(
+    outsider: Person, page: Route
+) -> None:
+    path = filled(page.route)
+    assert (outsider.get(path).status, outsider.post(path).status) == (404, 404)
 
 
 def opens(page: Route, kind: str) -> bool:
