@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import apsw
 
@@ -60,6 +61,20 @@ def test_a_register_is_left_out_and_taken_in_later(anna: Person, tmp_path: Path)
     fields = anna.form("/companies/attach/plan") | {"table:order": "on"}
     assert anna.post("/companies/attach/plan", **fields).to == f"/c/{alias}/settings/company"
     assert anna.get(f"/c/{alias}/r/order").status == 200
+
+
+def test_choosing_anew_leads_back_to_where_one_came_from(anna: Person, tmp_path: Path) -> None:
+    path = new_database(tmp_path / "back.db")
+    anna.post("/companies/attach", name="Åter", location=str(path))
+    anna.post("/companies/attach/plan", **anna.form("/companies/attach/plan"))
+    for given, to in (
+        ("/c/ater/settings/online", "/c/ater/settings/online"),
+        ("https://elsewhere.example/", "/c/ater/settings/company"),
+    ):
+        again = f"/c/ater/settings/company/registers?{urlencode({'next': given})}"
+        assert anna.get(again).to == "/companies/attach/plan"
+        sent = anna.form("/companies/attach/plan")
+        assert anna.post("/companies/attach/plan", **sent).to == to
 
 
 def test_what_cannot_be_attached_is_told_beside_the_address(anna: Person, tmp_path: Path) -> None:

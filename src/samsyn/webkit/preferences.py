@@ -75,8 +75,8 @@ def _cookie(request: HttpRequest, name: str) -> str:
 
 
 def back_to(request: HttpRequest, fallback: str = "/") -> str:
-    """Where the form says to go on, if that is a page of ours."""
-    wanted = request.POST.get("next", "")
+    """Where the form or the address says to go on, if that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     ):

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -24,12 +25,13 @@ from samsyn.companydb.opening import opened
 from samsyn.companydb.urls import CompanyUrl, SqliteUrl, parse
 from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
-from samsyn.office.companies.choosing import chosen, lines
+from samsyn.office.companies.choosing import chosen, lines, needed_words
 from samsyn.office.companies.files import Folder, look_in
 from samsyn.office.companies.making import take_in
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.connection.registers_form import directions, left_aside
 from samsyn.office.trouble import trouble_words
+from samsyn.webkit.preferences import back_to
 
 KEPT = "attaching"
 
@@ -56,6 +58,8 @@ class Asked(msgspec.Struct, frozen=True):
 
     location: str
     name: str
+    back: str = ""
+    """Where the person came from; empty: on to the company's details."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +118,8 @@ def _shown(
 def again(request: HttpRequest) -> HttpResponseBase:
     """The plan of a database that is here already, to choose anew, or to attach it where somebody has detached it."""
     company = here(request).opened
-    request.session[KEPT] = msgspec.to_builtins(Asked(company.location, company.name))
+    asked = Asked(company.location, company.name, back_to(request, ""))
+    request.session[KEPT] = msgspec.to_builtins(asked)
     return redirect("attach_plan")
 
 
@@ -125,16 +130,13 @@ def why_not(error: SamsynError) -> str:
             return _("This names no SQLite file and no PostgreSQL database.")
         case "TABLE_UNKNOWN" | "FIELD_UNKNOWN" | "SCHEMA_MOVED":
             return _("Its tables have just changed. Look at the plan once more.")
-        case "FIELD_IS_REQUIRED":
-            return _(
-                "%(field)s cannot be left out while elements are made online: the database asks for a value."
-                " Let the register go to online only, or keep the field."
-            ) % {"field": error.facts["field"]}
-        case "FIELD_IS_KEY" | "FIELD_IS_REFERRED":
-            return _("%(field)s cannot be left out: elements are told apart by it.") % error.facts
         case "NAME_TAKEN":
             return _("It has tables whose names begin as Samsyn's own do, and they are not ours.")
-    return trouble_words(error) or _("It cannot be attached: %(code)s") % {"code": error.code}
+    return (
+        needed_words(error)
+        or trouble_words(error)
+        or _("It cannot be attached: %(code)s") % {"code": error.code}
+    )
 
 
 def _attached(request: HttpRequest, asked: Asked, planned: AttachPlan) -> HttpResponseBase:
@@ -158,7 +160,7 @@ def _attached(request: HttpRequest, asked: Asked, planned: AttachPlan) -> HttpRe
     made = take_in(asked.location, asked.name)
     del request.session[KEPT]
     messages.success(request, _("%(company)s is attached.") % {"company": made.name})
-    return redirect("company_details", made.alias)
+    return redirect(asked.back or reverse("company_details", args=[made.alias]))
 
 
 def _is_connected(url: CompanyUrl) -> bool:

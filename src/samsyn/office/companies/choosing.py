@@ -13,6 +13,7 @@ from samsyn.companydb.leaving_out import Needed
 from samsyn.companydb.naming import label
 from samsyn.companydb.verdicts import OVERRULED, Reason, Verdict
 from samsyn.core.catalog import Direction, RecordType
+from samsyn.core.errors import SamsynError
 from samsyn.webkit.registers.naming import named
 
 TABLE, WAY, WITHOUT = "table:", "direction:", "without:"
@@ -81,6 +82,22 @@ def chosen(planned: AttachPlan, posted: Mapping[str, str]) -> Chosen:
         (*sorted(left_out), *sorted(planned.selection.without - fields)),
         tuple(f"{name}={way}" for name, way in ways.items() if way in known),
     )
+
+
+def needed_words(error: SamsynError) -> str | None:
+    """Why a field cannot be left out; None for any other error."""
+    match error.code:
+        case "FIELD_IS_REQUIRED":
+            return (
+                _(
+                    "%(field)s cannot be left out while elements are made online: the database asks for a value."
+                    " Let the register go to online only, or keep the field."
+                )
+                % error.facts
+            )
+        case "FIELD_IS_KEY" | "FIELD_IS_REFERRED":
+            return _("%(field)s cannot be left out: elements are told apart by it.") % error.facts
+    return None
 
 
 def _line(

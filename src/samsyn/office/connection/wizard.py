@@ -25,6 +25,8 @@ from samsyn.companydb import books
 from samsyn.core.errors import SamsynError
 from samsyn.office import agents
 from samsyn.office.access import Here, here
+from samsyn.office.companies.choosing import needed_words
+from samsyn.office.companies.models import Origin
 from samsyn.office.connection import asking, computers, registers_form
 from samsyn.office.connection.address import service_address
 from samsyn.office.connection.loading import progress_of
@@ -32,8 +34,10 @@ from samsyn.office.connection.looking_up import looked_up
 from samsyn.office.connection.models import Attempt
 from samsyn.office.connection.standing import Responsible, make_responsible
 from samsyn.office.connection.words import error_words
+from samsyn.office.people.rights import Area
 from samsyn.office.registers.opened import opened_for
 from samsyn.webkit.fragments import page, wants_part
+from samsyn.webkit.registers.book import May
 
 STEPS = ("criteria", "id", "registers", "computer", "plan", "loading")
 LEAST_BYTES = 1024
@@ -106,15 +110,22 @@ def registers(request: HttpRequest) -> HttpResponseBase:
             registers_form.change(at.opened.url, registers_form.chosen(request.POST, db))
             return redirect("connect_computer", at.opened.alias)
         except SamsynError as error:
-            messages.error(request, error_words(error))
+            messages.error(request, needed_words(error) or error_words(error))
             return redirect("connect_registers", at.opened.alias)
     told = _told(at, "registers") | {
         "attempt": asking.current(at.opened, renews=False),
         "registers": registers_form.going(db),
         "directions": registers_form.directions(),
         "aside": registers_form.left_aside(attaching.plan(at.opened.url)),
+        "may_choose": _may_choose(at),
     }
     return render(request, "office_connection/step_registers.html", told)
+
+
+def _may_choose(at: Here) -> bool:
+    """Whether registers and fields may be left out: of a database that Samsyn has not made itself."""
+    attached = at.opened.origin == Origin.ATTACHED
+    return attached and at.rights.area(Area.DATABASES) >= May.WRITE
 
 
 @require_http_methods(["GET", "POST"])
