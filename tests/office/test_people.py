@@ -126,6 +126,8 @@ def test_who_is_kept_out_of_a_company_finds_it_nowhere(office: Office, anna: Per
     assert client not in ticked(anna.open(f"/users/{made}").text, "companies")
     assert "Klient AB" not in kim.open(f"/users/{made}").text
     assert signed_in(office, "lea", password).get("/c/klient").status == 200
+    assert anna.open("/signed-in").shows("Klient AB")
+    assert not kim.open("/signed-in").shows("Klient AB")
     sent = {**anna.form(f"/users/{key}"), "access": "superuser", "companies": rest}
     assert anna.post(f"/users/{key}", **sent).to == "/users"
     assert kim.get("/c/klient").status == 200

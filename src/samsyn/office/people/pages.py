@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samsyn.office.access import here
 from samsyn.office.framed import framed_company
 from samsyn.office.people import keeping
-from samsyn.office.people.admitting import kept_out
+from samsyn.office.people.admitting import companies_of, kept_out
 from samsyn.office.people.forms import EditUser
 from samsyn.office.people.keeping import NoSuperuserLeft, access_words, may_touch
 from samsyn.office.people.linking import EmployeeChoice, choice_for, linked_names
@@ -131,8 +131,10 @@ def remove_user(request: HttpRequest, user: str) -> HttpResponseBase:
 
 @require_GET
 def signed_in(request: HttpRequest) -> HttpResponseBase:
-    """Who is signed in now."""
-    told = {"sessions": present(timezone.now()), "own": request.session.session_key}
+    """Who is signed in now, and to which of the companies that the reader may open himself."""
+    names = dict(companies_of(here(request).user).values_list("alias", "name"))
+    sessions = [(one, names.get(one.company, "")) for one in present(timezone.now())]
+    told = {"sessions": sessions, "own": request.session.session_key}
     return render(request, "office_people/signed_in.html", told)
 
 
