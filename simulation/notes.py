@@ -110,7 +110,7 @@ class Notes:
             if change.field is None and change.after is None and place not in movers:
                 self._row_gone(change, pushed_out=replacing)
         for (name, old), page in movers.items():
-            page.key = moved[name, old]
+            page.key, page.moved = moved[name, old], True
             self.at_office[name, page.key] = page
         arrived = {(name, moved[name, old]) for name, old in movers}
         for change in changes:

@@ -23,8 +23,8 @@ class Oracle(Notes):
     def claimed(self, bodies: Iterable[bytes], *, in_parts: bool) -> None:
         """Batches were made of what the office had written, or of a part of it.
 
-        Then a record may be told again with the next part, or whole where its
-        key changed, and what is read may belong to the row that has the key next.
+        Then a record may be told whole where its key changed, and what is read may
+        belong to the row that has the key next.
         """
         for body in bodies:
             batch = wire.decode(body, Batch)
@@ -46,8 +46,8 @@ class Oracle(Notes):
                     if known is None:
                         continue
                     told = known.unsent is None and not change.new
-                    again = known.unsent is None
-                    if in_parts and (again or known.office_value != change.fields[name]):
+                    whole = page.moved and known.unsent is None
+                    if in_parts and (whole or known.office_value != change.fields[name]):
                         page.loose = page.loose or IN_PARTS
                     if told and not page.loose and name not in change.derived:
                         raise Broken("G2", f"{page.name} {name}: the office has not written it,"

@@ -113,6 +113,8 @@ class Page:
     """The key that it had when it was first followed."""
     gone_at_office: bool = False
     pushed_out: bool = False
+    moved: bool = False
+    """Its key has changed."""
     unseen: bool = False
     """The program has written to it without anybody hearing of it."""
     touched: bool = False

@@ -349,6 +349,26 @@ def test_edits_before_a_refused_deletion_arrive_fm18(world: World) -> None:
     assert world.certificate().identical
 
 
+def test_a_field_written_twice_in_a_backlog_is_told_once_fm5_fm20_g2(world: World) -> None:
+    """Of the journal only the first row is claimed; who has answered to what it told is no conflict."""
+    world.limits = Limits(batch_changes=1)
+    world.restart()
+    one = world.id_of("item", 1)
+    world.office("UPDATE item SET name = 'first', note = 'n' WHERE id = 1")
+    world.office("UPDATE item SET name = 'between' WHERE id = 2")
+    world.office("UPDATE item SET name = 'second' WHERE id = 1")
+    world.ready()
+    world.session._push_once()
+    assert world.online(one).fields["name"] == "second"
+    world.edit(one, name="an answer")
+    world.settle()
+    assert not world.conflicts()
+    assert world.office("SELECT name, note FROM item ORDER BY id LIMIT 2") == [
+        ("an answer", "n"),
+        ("between", None),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_random_limits_bring_random_work_to_rest_fm5(
     make_world: MakeWorld, seed: int, tmp_path: Path

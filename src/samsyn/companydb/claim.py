@@ -15,6 +15,7 @@ from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.held import Held
 from samsyn.companydb.load import slice_rows
 from samsyn.companydb.references import resolved
+from samsyn.companydb.repeating import repeated
 from samsyn.companydb.rows import (
     DELETED,
     EMPTIED,
@@ -32,6 +33,8 @@ from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch
 
 VANISHED_AT_ONCE = 1_000
+LOOKED_AHEAD = 4_000
+"""So many journal rows of what a claim leaves are looked through for more about the rows that it took."""
 BEHIND = "behind"
 """A fact: the last claim read rows by keys while the journal held more about them.
 
@@ -73,6 +76,9 @@ class Claimer:
         self._held = holding.held(self._db)
         self._behind = books.fact(self._db, BEHIND, bool, False)
         journal = self._taken(limit)
+        full = len(journal) >= limit
+        if full:
+            journal += self._told_already(journal)
         if journal:
             room.make_room(self._db)
         self._settle_floor([*(row.seen for row in journal), *_unknowing(reports)])
@@ -94,9 +100,9 @@ class Claimer:
                 self._look_for_vanished(self._db.types[no], min(row.seen for row in rows))
         self._close(body)
         self._note_behind()
-        if not self._more and not self._held and len(journal) < limit:
+        if not self._more and not self._held and not full:
             authors.forget_rest()
-        more = len(journal) >= limit or len(reports) == limit
+        more = full or len(reports) == limit
         braking.sent(changes, more=more)
         return Claimed(self._made, self._changes, more)
 
@@ -117,6 +123,17 @@ class Claimer:
         return any(
             self._part(no, rows).absorbed.meeting for no, rows in by_type.items() if no in moved
         )
+
+    def _told_already(self, journal: list[JournalRow]) -> list[JournalRow]:
+        """What the rest of the journal says of the same rows, taken with it: they are read as they stand now.
+
+        Left for the next claim it would be told once more, and win over whoever had answered
+        online in between.
+        """
+        rest = self._db.first_journal(LOOKED_AHEAD, self._stays())
+        told = repeated(journal, rest)
+        self._db.drop_journal(row.id for row in told)
+        return self._as_seen(told)
 
     def _part(self, no: int, rows: list[JournalRow]) -> _Part:
         record_type = self._db.types[no]
@@ -143,7 +160,9 @@ class Claimer:
 
     def _journal(self, limit: int) -> list[JournalRow]:
         """The rows of types that are not held; what has not caught up has seen no more than it took."""
-        rows = self._db.take_journal(limit, self._stays())
+        return self._as_seen(self._db.take_journal(limit, self._stays()))
+
+    def _as_seen(self, rows: list[JournalRow]) -> list[JournalRow]:
         if not self._held:
             return rows
         return [
