@@ -110,12 +110,14 @@ class Notes:
             if change.field is None and change.after is None and place not in movers:
                 self._row_gone(change, pushed_out=replacing)
         for (name, old), page in movers.items():
-            page.key, page.moved = moved[name, old], True
+            page.key, page.made_anew = moved[name, old], True
             self.at_office[name, page.key] = page
         arrived = {(name, moved[name, old]) for name, old in movers}
         for change in changes:
             if change.field is not None:
                 self._field_written(change)
+                page = self.at_office[change.type, change.key]
+                page.made_anew = page.made_anew or replacing
             elif change.after is not None and (change.type, change.key) in arrived:
                 self._moved_row(self.at_office[change.type, change.key], change)
             elif change.after is not None:

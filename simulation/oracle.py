@@ -23,8 +23,8 @@ class Oracle(Notes):
     def claimed(self, bodies: Iterable[bytes], *, in_parts: bool) -> None:
         """Batches were made of what the office had written, or of a part of it.
 
-        Then a record may be told whole where its key changed, and what is read may
-        belong to the row that has the key next.
+        Then a record may be told whole where its key changed or a REPLACE made it anew, and what
+        is read may belong to the row that has the key next.
         """
         for body in bodies:
             batch = wire.decode(body, Batch)
@@ -46,7 +46,7 @@ class Oracle(Notes):
                     if known is None:
                         continue
                     told = known.unsent is None and not change.new
-                    whole = page.moved and known.unsent is None
+                    whole = page.made_anew and known.unsent is None
                     if in_parts and (whole or known.office_value != change.fields[name]):
                         page.loose = page.loose or IN_PARTS
                     if told and not page.loose and name not in change.derived:

@@ -113,8 +113,8 @@ class Page:
     """The key that it had when it was first followed."""
     gone_at_office: bool = False
     pushed_out: bool = False
-    moved: bool = False
-    """Its key has changed."""
+    made_anew: bool = False
+    """Its key has changed, or a REPLACE has put it where it was."""
     unseen: bool = False
     """The program has written to it without anybody hearing of it."""
     touched: bool = False

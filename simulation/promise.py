@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from samsyn.agent.restoring import Choice
 from samsyn.protocol.restoring import Standing
+from samsyn.protocol.wire import ORDINARY
 from simulation.company import Company
 from simulation.pages import Field, Page
 from simulation.rest import in_quarantine
@@ -118,7 +119,7 @@ class Promise:
             return
         for name, known in page.fields.items():
             wrote, online = known.office_writes > 0, known.online[-1:]
-            if wrote and online:
+            if (wrote and online) or self._may_be_told_whole(page):
                 continue
             if wrote:
                 self._must_be(page, name, after, known.office_value, "was written since")
@@ -207,6 +208,10 @@ class Promise:
         if page.unseen or page.id in self._unclear.gone:
             return True
         return (page.type, page.first_key) in self._unclear.places
+
+    def _may_be_told_whole(self, page: Page) -> bool:
+        """A row that was put elsewhere, or anew, and of which a part of the journal is claimed, tells all that it holds."""
+        return page.made_anew and self._company.limits.batch_changes < ORDINARY.batch_changes
 
     def _given_since(self) -> set[str]:
         """The types of which rows were made since: one with the key of a record may be that record."""

@@ -10,6 +10,7 @@ from samsyn.agent import restore_plan
 from samsyn.agent.restoring import Choice, ServiceWasRestored, carry_out
 from samsyn.agent.service import ServiceRefused
 from samsyn.protocol.restoring import Standing
+from samsyn.protocol.wire import Limits
 from tests.sync.backups import service_backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import Killed, World
@@ -96,3 +97,32 @@ def test_a_service_put_back_twice_goes_on_fm22_g7(world: World) -> None:
         world.settle()
         assert world.certificate().identical
         assert world.online(world.id_of("item", 1)).fields["name"] == turn
+
+
+def test_what_the_office_has_made_of_online_work_is_told_before_that_is_taken_again_fm22_g7_g2(
+    world: World,
+) -> None:
+    """The service knows a record and an edit that it takes for not delivered; both were, and edited since."""
+    world.limits = Limits(chunk_records=1)
+    world.restart()
+    two = world.id_of("item", 2)
+    made = world.create("item", name="made online")
+    world.edit(two, note="edited online")
+    restore = service_backup()
+    world.settle()
+    key = world.office("SELECT id FROM item WHERE name = 'made online'")[0][0]
+    world.office("UPDATE item SET name = 'office since' WHERE id = $1", key)
+    world.office("UPDATE item SET note = 'office since' WHERE id = 2")
+    world.settle()
+    rows = world.office(ROWS)
+    restore()
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    assert world.office(ROWS) == rows
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
+    assert {(c.record, c.field, c.online) for c in world.conflicts()} == {
+        (made, "name", "made online"),
+        (two, "note", "edited online"),
+    }

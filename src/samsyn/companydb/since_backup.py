@@ -120,20 +120,33 @@ def compared(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Com
 def take_out(db: CompanyDb, sent: Sequence[Sent]) -> None:
     """What the service has already leaves the journal, where the row still stands so; in a transaction."""
     journal = unsent(db) if sent else Unsent({}, {})
-    for one in sent:
-        rows = journal.about(one.record_type, one.key)
-        state = _states(db, one.record_type, [one.key]).get(one.key)
-        if state is None or not _is_plain(rows, new=one.record is not None):
-            continue
+    waiting = [(one, journal.about(one.record_type, one.key)) for one in sent]
+    for one, rows in [(one, rows) for one, rows in waiting if _is_recognised(db, one, rows)]:
+        state = _states(db, one.record_type, [one.key])[one.key]
         if one.record is None:
             still = {f for f, v in one.fields.items() if same(state.fields.get(f), v)}
             off = _mask(one.record_type, still)
             _rewrite(db, [(row, row.mask & ~off) for row in rows])
-        elif not db.ids_of(one.record_type, [one.key]):
-            db.identify(one.record_type, [(one.key, one.record)])
-            changed = {f for f, v in one.fields.items() if not _is(state, f, v)}
+        else:
+            # What it refers to has its identity by now, unless it is another row than was told.
+            changed = {
+                f for f, v in one.fields.items() if f in state.unresolved or not _is(state, f, v)
+            }
             left = _mask(one.record_type, changed.union(one.left))
             _rewrite(db, [(row, 0 if n else left) for n, row in enumerate(rows)])
+
+
+def _is_recognised(db: CompanyDb, one: Sent, rows: Sequence[JournalRow]) -> bool:
+    """Whether the row still stands so that the service has it; it has its identity then."""
+    plain = _is_plain(rows, new=one.record is not None)
+    if not plain or one.key not in _states(db, one.record_type, [one.key]):
+        return False
+    if one.record is None:
+        return True
+    if db.ids_of(one.record_type, [one.key]):
+        return False
+    db.identify(one.record_type, [(one.key, one.record)])
+    return True
 
 
 # --- a page ------------------------------------------------------------------------------
