@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from samsyn.companydb.repeating import repeated
-from samsyn.companydb.rows import DELETED, DERIVED, EMPTIED, INSERTED, REPLACING, UPDATED
+from samsyn.companydb.rows import DELETED, DERIVED, EMPTIED, INSERTED, REPLACING, UPDATED, Key
 from samsyn.companydb.rows import JournalRow as Row
-from samsyn.companydb.rows import Key
 
 A, B = ("a",), ("b",)
 
