@@ -320,6 +320,22 @@ def test_what_the_verifier_repaired_after_the_backup_comes_back_fm21_fm24_g7(
     assert world.office(ROWS)[0][1] == "unseen"
 
 
+def test_a_row_recognised_in_the_backup_tells_of_a_parent_that_is_another_fm21_fm14_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """Its parent was sent with other values, so the backup's row of that number is another record."""
+    world.office("INSERT INTO item (name) VALUES ('four')")
+    world.office("INSERT INTO code VALUES ('B', 4, 'second')")
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE item SET name = 'changed before it was sent' WHERE id = 4")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office("SELECT item, name FROM code WHERE code = 'B'") == [(4, "second")]
+    assert world.online(world.id_of("code", "B")).fields["item"] == world.id_of("item", 4)
+
+
 def test_the_latest_restore_is_taken_back_though_a_clock_was_set_back_g8_g7(
     world: World, tmp_path: Path
 ) -> None:
