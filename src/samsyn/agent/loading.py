@@ -108,8 +108,12 @@ class Loader:
         return [t for t in waiting if t.no not in self._loaded | behind]
 
     def takes_online_work(self) -> bool:
-        """Everything was loaded before: online changes are taken between the chunks."""
-        return all(self._state(record_type).again for record_type in self.waiting())
+        """Everything was loaded before: online changes are taken between the chunks.
+
+        Not where the service was put back: it may tell as new what the office has and has changed since.
+        """
+        states = [self._state(record_type) for record_type in self.waiting()]
+        return all(state.again and not state.tells_first for state in states)
 
     def begin_again(self) -> None:
         """Sets the types back whose resync somebody has asked for."""
@@ -124,7 +128,7 @@ class Loader:
             for no, told in ready.items():
                 record_type = self._db.types.get(no)
                 if record_type is not None:
-                    resync.begin(self._db, record_type)
+                    resync.begin(self._db, record_type, told.why)
                     self._trace("resync", type=record_type.name, why=told.why.value)
                 else:
                     resync.forget(self._db, no)

@@ -64,6 +64,8 @@ class TypeLoad(msgspec.Struct, frozen=True):
     records: int = 0
     done: bool = False
     again: bool = False
+    tells_first: bool = False
+    """Nothing is taken from online before all of it is told: the service was put back and knows less."""
 
 
 def request(db: CompanyDb, record_type: RecordType, why: Why) -> None:
@@ -121,7 +123,7 @@ def remember(db: CompanyDb, record_type: RecordType, state: TypeLoad) -> None:
     books.set_fact(db, f"{LOADING}{record_type.no}", state)
 
 
-def begin(db: CompanyDb, record_type: RecordType) -> None:
+def begin(db: CompanyDb, record_type: RecordType, why: Why) -> None:
     """Sets a type's load back; inside a transaction. A first load that is not complete begins anew.
 
     What it has told so far was told as the type was then: a field may have come or gone since.
@@ -129,7 +131,7 @@ def begin(db: CompanyDb, record_type: RecordType) -> None:
     forget(db, record_type.no)
     state = load_state(db, record_type)
     if state.done or state.again:
-        remember(db, record_type, TypeLoad(again=True))
+        remember(db, record_type, TypeLoad(again=True, tells_first=why is Why.RESTORED))
     elif state.after is not None:
         remember(db, record_type, TypeLoad(adopted=state.adopted))
 
