@@ -200,3 +200,16 @@ def keys(by: Person, name: str = "") -> list[str]:
     page = by.open("/users").text
     rows = [row for row in page.split("<tr>") if f">{name}<" in row or not name]
     return [row.split('href="/users/')[1][:12] for row in rows if 'href="/users/' in row]
+
+
+def test_the_operator_says_which_employee_a_user_is(office: Office, anna: Person) -> None:
+    add_user(anna, "olle", "standard")
+    told = ("link", "olle", "--company", "sample", "--employee")
+    edit = "/c/sample/r/employees/employees.5/edit"
+    anna.post(edit, **anna.form(edit) | {"v:email": "olle@example.com"})
+    linked = office.command(*told, "olle@example.com")
+    first, last = (anna.form(edit)[f"v:{name}"] for name in ("first_name", "last_name"))
+    assert linked["employee"] == f"{first} {last}"
+    assert anna.open("/users").shows(f"{first} {last}"), "who had no name has his own now"
+    with pytest.raises(AssertionError, match="UNKNOWN_EMPLOYEE"):
+        office.command(*told, "nobody@example.com")

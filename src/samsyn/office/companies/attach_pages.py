@@ -110,6 +110,7 @@ def _shown(
         "directions": directions(),
         "suggestions": [one.candidate for one in planned.suggestions],
         "empty": not planned.catalog.types,
+        "again": bool(planned.wanted.kept),
         "connected": _is_connected(planned.url),
     }
     return render(request, "office_companies/plan.html", told)
@@ -159,7 +160,8 @@ def _attached(request: HttpRequest, asked: Asked, planned: AttachPlan) -> HttpRe
     attaching.attach(wanted)
     made = take_in(asked.location, asked.name)
     del request.session[KEPT]
-    messages.success(request, _("%(company)s is attached.") % {"company": made.name})
+    said = _("The choice is saved.") if planned.wanted.kept else _("%(company)s is attached.")
+    messages.success(request, said % {"company": made.name})
     return redirect(asked.back or reverse("company_details", args=[made.alias]))
 
 

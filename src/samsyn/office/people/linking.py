@@ -23,7 +23,7 @@ from samsyn.office.registers.book import OfficeBook
 from samsyn.office.registers.opened import Opened, opened_for
 from samsyn.webkit.desktop.meaning import employees_in
 from samsyn.webkit.registers.addresses import Addresses
-from samsyn.webkit.registers.book import Register, Whose
+from samsyn.webkit.registers.book import Kept, Register, Whose
 from samsyn.webkit.registers.showing import title_of
 
 MANY = 500
@@ -83,10 +83,11 @@ def link(username: str, alias: str, email: str) -> str:
     if company is None:
         raise NoSuchCompany(company=alias)
     with closing(Opened(company.url)) as opened:
-        choice = _choice(_whole_book(opened, company, user), company, user, email)
-    name = dict(choice.employees).get(choice.suggestion) if choice else None
-    if choice is None or name is None:
-        raise UnknownEmployee(email=email)
+        book = _whole_book(opened, company, user)
+        choice = _choice(book, company, user, email)
+        if choice is None or not choice.suggestion:
+            raise UnknownEmployee(email=email)
+        name = _name_of(choice.register, book.record(choice.register.type.name, choice.suggestion))
     choice.take(choice.suggestion)
     if user.name in ("", user.username):
         user.name = name
@@ -152,6 +153,14 @@ def _choice(
         mine is None and bool(suggested),
         suggested,
         to.new(register.type.name, **_given(register, address.name, user)),
+    )
+
+
+def _name_of(register: Register, employee: Kept) -> str:
+    """First and last name where the register has them, else what names an employee there."""
+    parts = (employee.fields.get(name) for name in ("first_name", "last_name"))
+    return " ".join(p for p in parts if isinstance(p, str) and p) or title_of(
+        register.type, employee
     )
 
 
