@@ -8,7 +8,10 @@ from pathlib import Path
 
 import apsw
 
+from samsyn.demo.postgres import write_postgres
+from tests.cli.conftest import TODAY
 from tests.cli.office import Office
+from tests.online.running import Service
 
 
 def counts(path: Path | str) -> dict[str, int]:
@@ -73,3 +76,31 @@ def test_a_company_is_exported_in_open_formats_by_command(office: Office, tmp_pa
     again = office.service.run("export", "--company", office.company, "--to", str(path), "--json")
     assert again.returncode == 1
     assert "CANNOT_WRITE" in again.stdout
+
+
+def test_a_company_of_a_postgresql_office_goes_on_in_the_exported_database(
+    tmp_path: Path, pg_url: str, service: Service
+) -> None:
+    """Booleans, moments with a zone, exact numbers and arrays are what they were in a file of SQLite."""
+    write_postgres(pg_url, today=TODAY, contacts=30)
+    office = Office(tmp_path / "home", pg_url, service)
+    office.begin()
+    office.patch("contacts", office.online("contacts", "contact_no", 10001)["id"], city="Kiruna")
+    office.tell("sync")
+    office.program.create("contacts", name="Ny Kund AB")
+    office.tell("disconnect", "--yes")
+    online = held(office)
+
+    path = tmp_path / "exporterad.sqlite"
+    service.command("export", "--company", office.company, "--to", str(path), "--office-database")
+    office.database = path
+    attached = office.tell("attach")
+    assert {t["type"] for t in attached["types"] if t["synced"]} == set(online)
+    office.connect("--now")
+    assert office.tell("sync")["state"] == "in_sync"
+    assert office.tell("verify")["identical"]
+    assert held(office) == online
+    assert office.tell("conflicts") == []
+    assert office.tell("quarantine") == []
+    assert office.read("SELECT city FROM contacts WHERE contact_no = 10001") == [("Kiruna",)]
+    assert office.read("SELECT count(*) FROM contacts WHERE name = 'Ny Kund AB'") == [(1,)]
