@@ -70,6 +70,7 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
         ("api_rate", "-1"),
         ("webhooks_private", "maybe"),
         ("database_threads", "0"),
+        ("leaked_passwords", __file__),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_its_key_and_place(

@@ -40,5 +40,9 @@ WANTS: dict[str, tuple[str, str]] = {
     "deletion_days": ("a number of days, 1 or more", "ett antal dagar, minst 1"),
     "api_rate": ("a number of requests a minute, or 0", "ett antal anrop per minut, eller 0"),
     "webhooks_private": ("true or false", "true eller false"),
+    "leaked_passwords": (
+        "a file whose lines are SHA-1 hashes in capitals, in their order",
+        "en fil vars rader är SHA-1-summor med stora bokstäver, i ordning",
+    ),
     "database_threads": ("a number from 1 to 64", "ett tal från 1 till 64"),
 }

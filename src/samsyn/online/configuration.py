@@ -17,6 +17,7 @@ from samsyn.online.databases import database
 from samsyn.online.errors import BadSetting, ConfigurationUnreadable, UnknownSetting
 from samsyn.online.home import DATABASE_VARIABLE
 from samsyn.records.periods import ORDINARY_DAYS
+from samsyn.webkit.leaked import is_list
 from samsyn.webkit.mail_server import smtp_settings
 
 PREFIX = "SAMSYN_ONLINE_"
@@ -61,6 +62,8 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether webhooks may go to private addresses, and by http to this machine itself."""
     database_threads: int = 6
     """On PostgreSQL: so much work at once for programs, in one process."""
+    leaked_passwords: str = ""
+    """A file of the hashes of leaked passwords, none of which is taken (`webkit.leaked`)."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -224,6 +227,7 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "deletion_days": _between(1, LONGEST_DAYS),
     "api_rate": _between(0, 10_000_000),
     "database_threads": _between(1, 64),
+    "leaked_passwords": lambda value: not value or is_list(Path(str(value))),
 }
 
 

@@ -118,7 +118,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 """Argon2id."""
 DJANGOS = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
     {"NAME": name, "OPTIONS": options}
     for name, options in (
         (f"{DJANGOS}.MinimumLengthValidator", {"min_length": 12}),
@@ -127,6 +127,9 @@ AUTH_PASSWORD_VALIDATORS = [
         ("samsyn.webkit.passwords.Guessable", {}),
     )
 ]
+if SAMSYN.leaked_passwords:
+    known = {"file": SAMSYN.leaked_passwords}
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "samsyn.webkit.leaked.Leaked", "OPTIONS": known})
 PASSWORD_RESET_TIMEOUT = 3 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
