@@ -13,7 +13,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from bench import capture, growth, latency, loading, service
+from bench import capture, growth, hooks, latency, loading, service
 from bench.databases import databases
 from bench.figures import Figure, table
 from bench.run import Run
@@ -23,8 +23,9 @@ from samsyn.companydb.urls import Engine
 PAIRS = ("sqlite:sqlite", "postgresql:postgresql")
 ALL_PAIRS = (*PAIRS, "sqlite:postgresql", "postgresql:sqlite")
 BENCHES = ("load", "changes", "latency", "idle", "capture", "growth", "proof")
-OF_A_SERVICE = ("held", "commits", "flood")
+OF_A_SERVICE = ("held", "commits", "flood", "hooks")
 """What one service holds; only when asked for, as it takes minutes."""
+WEBHOOKS = 300
 IN_ONE_WORLD = ("load", "changes", "latency", "idle", "proof")
 
 
@@ -94,6 +95,8 @@ def _of_a_service(run: Run, wanted: tuple[str, ...], offices: int) -> Iterator[F
         yield from service.commits(run)
     if "flood" in wanted:
         yield from service.beside_a_flood(run)
+    if "hooks" in wanted:
+        yield from hooks.webhooks(run, WEBHOOKS)
 
 
 def _in_one_world(run: Run, wanted: tuple[str, ...]) -> Iterator[Figure]:

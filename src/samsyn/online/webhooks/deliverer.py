@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, connection
 
 from samsyn.core.errors import SamsynError
+from samsyn.lanes.pool import Pool
 from samsyn.online.companies.models import Company, new_id
 from samsyn.online.errors import UnknownWebhook
 from samsyn.online.webhooks import hooks
@@ -42,13 +42,13 @@ class Deliverer:
         self._look_at = 0.0
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool: Pool | None = None
         self.lease = Lease(new_id())
 
     def start(self) -> None:
         """Begin."""
         self._stopping = False
-        self._pool = ThreadPoolExecutor(THREADS, "webhooks")
+        self._pool = Pool(THREADS, "webhooks", THREADS, farewell=lambda: connection.close())
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
         listen_to_writes(self._written)
         self._thread.start()
@@ -62,7 +62,7 @@ class Deliverer:
         self._news.set()
         cut_all()
         self._thread.join(timeout=STOP_S)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
         try:
             self.lease.give_back()
         except (DatabaseError, SamsynError) as error:
@@ -130,12 +130,13 @@ class Deliverer:
                 self._again.add((company, hook_id))
                 return
             self._busy.add((company, hook_id))
-        self._pool.submit(self._deliver, company, hook_id)
+        self._pool.submit(lambda: self._deliver(company, hook_id))
 
     def _deliver(self, company: str, hook_id: str) -> None:
         more = False
         try:
-            more = deliver(Tenant(company), hook_id, self.lease, post)
+            if not self._stopping:
+                more = deliver(Tenant(company), hook_id, self.lease, post)
         except UnknownWebhook:
             log.debug("Webhook %s of %s was removed meanwhile", hook_id, company)
         except (DatabaseError, SamsynError) as error:
@@ -143,7 +144,7 @@ class Deliverer:
         except Exception:
             log.exception("Webhook %s of %s", hook_id, company)
         finally:
-            connection.close()
+            connection.close_if_unusable_or_obsolete()
             with self._guard:
                 self._busy.discard((company, hook_id))
                 more = more or (company, hook_id) in self._again
