@@ -18,7 +18,7 @@ from samsyn.demo.sqlite import write_sqlite
 from samsyn.webkit.languages import compile_languages, locale_folder
 from samsyn.webkit.registers import naming
 from samsyn.webkit.registers.book import May, Register
-from samsyn.webkit.registers.naming import in_order, named
+from samsyn.webkit.registers.naming import in_order, named, one_of
 from tests.pages.firm import OWNER, Firm
 from tests.pages.people import signed_in
 from tests.pages.trade import TYPES
@@ -82,6 +82,14 @@ def test_a_word_that_is_not_known_stands_as_it_is() -> None:
     with translation.override("sv"):
         told = named(RecordType("zq", 1, "zq", ("x",), KeyGiver.PERSON, fields, label="Zq"))
     assert [told.label, *(field.label for field in told.fields)] == ["Zq", "Zzz Qqq", "YYY"]
+
+
+def test_a_record_that_has_only_a_number_is_called_by_what_one_is(tmp_path: Path) -> None:
+    types = {one.name: one for one in _built_in(tmp_path)}
+    with translation.override("sv"):
+        assert one_of(types["orders"]) == "Order"
+        assert one_of(types["order_lines"]) == "Orderrad"
+        assert one_of(named(types["contacts"])) == "Kontakter"
 
 
 def test_daily_work_comes_first_and_short_lists_last(tmp_path: Path) -> None:

@@ -256,10 +256,12 @@ def held_words(told: Noted) -> str:
     return words % facts
 
 
-def alarm_words(alarm: Alarm) -> str:
-    """What has not moved for over a minute, and why."""
-    why = code_words(Noted(alarm.code, alarm.facts))
-    return f"{_waits(alarm.what, alarm.type, alarm.waiting)} {why}"
+def alarm_words(alarm: Alarm, told: Noted | None = None) -> str:
+    """What has not moved for over a minute, and why, unless that is told beside it already."""
+    waits = _waits(alarm.what, alarm.type, alarm.waiting)
+    if told is not None and told.code == alarm.code:
+        return waits
+    return f"{waits} {code_words(Noted(alarm.code, alarm.facts))}"
 
 
 def _stall(told: Noted) -> str:

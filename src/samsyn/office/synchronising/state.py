@@ -72,7 +72,7 @@ def describe(db: CompanyDb, company: CompanyDatabase) -> State:
         computer=computer.name if computer is not None else "",
         last_sync=last.at,
         last_computer=last.computer,
-        alarms=tuple(alarm_words(alarm) for alarm in alarms),
+        alarms=tuple(alarm_words(alarm, why) for alarm in alarms),
     )
 
 

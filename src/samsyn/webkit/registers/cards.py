@@ -23,6 +23,7 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.lines.pages import shown_lines, told_with_lines
+from samsyn.webkit.registers.naming import one_of
 from samsyn.webkit.registers.places import written_at
 from samsyn.webkit.registers.relating import referring
 from samsyn.webkit.registers.sections import sections_of
@@ -59,7 +60,7 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "register": found,
             "kept": kept,
             "title": title_of(found.type, kept),
-            "only_number": title_of(found.type, kept) == key_text(kept.key),
+            "one": one_of(found.type) if title_of(found.type, kept) == key_text(kept.key) else "",
             "sections": _sections(
                 book, found, kept, names, to, but_not=told_with_lines(found, lines)
             ),

@@ -56,8 +56,17 @@ def in_order(registers: Iterable[Register]) -> list[Register]:
     return sorted(registers, key=_place)  # which keeps the catalog's order among equals
 
 
+def one_of(record_type: RecordType) -> str:
+    """What stands before a record's number where that is all it is called by: *Order 1005*."""
+    return str(ONE.get(_plain(record_type), record_type.label or record_type.name))
+
+
+def _plain(record_type: RecordType) -> str:
+    return record_type.name.rpartition(".")[2].replace("_", " ").casefold()
+
+
 def _place(register: Register) -> tuple[int, int]:
-    name = register.type.name.rpartition(".")[2].replace("_", " ").casefold()
+    name = _plain(register.type)
     if name in FIRST:
         return (0, FIRST.index(name))
     refers = any(field.kind is Kind.REFERENCE for field in register.type.fields)
@@ -65,6 +74,14 @@ def _place(register: Register) -> tuple[int, int]:
     return (2 if is_list else 1, 0)
 
 
+ONE = {
+    "invoice lines": pgettext_lazy("one", "Invoice line"),
+    "invoices": pgettext_lazy("one", "Invoice"),
+    "order lines": pgettext_lazy("one", "Order line"),
+    "orders": pgettext_lazy("one", "Order"),
+    "time sheets": pgettext_lazy("one", "Time sheet"),
+}
+"""One record of the registers whose records have a number and no name."""
 KNOWN = (
     pgettext_lazy("register", "Activities"),
     pgettext_lazy("register", "Articles"),
