@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 import zoneinfo
+from contextlib import closing
 from pathlib import Path
 
 from samsyn.companydb import attach as attaching
+from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
 from tests.office.connecting import ONLINE, Member, Ready, beside
 from tests.online.running import Program
@@ -61,6 +63,10 @@ def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -
         assert end.shows(f"deleted on <strong>{date}</strong>")
         assert end.shows(f'href="{service.url}/c/{member.company}/data"')
         assert anna.data("/c/berg-bygg/r/employees/export?as=xlsx").startswith(b"PK")
+        with closing(open_company_db(SqliteUrl(str(ready.file)))) as db, db.transaction():
+            for n in range(5_001):
+                db.run("UPDATE employees SET city = $1", f"Ort {n}")
+        assert anna.get(f"{ONLINE}/disconnect").shows("too many to be listed")
         wrong = anna.post(f"{ONLINE}/disconnect", password="not this one")
         assert wrong.shows("This is not your password.")
         done = anna.post(f"{ONLINE}/disconnect", password="lingon-torp-52-kvist")

@@ -33,6 +33,9 @@ from samsyn.office.synchronising.state import AWAY, describe
 from samsyn.protocol.messages import Leaving
 from samsyn.webkit.registers.addresses import Addresses
 
+LISTED = 5_000
+"""Of more changes than that only the number is told: nobody reads a list of them, and it would take minutes to make."""
+
 
 class EndForm(forms.Form):
     """Who wants the end shows once more who he is."""
@@ -78,12 +81,14 @@ def _told(
     request: HttpRequest, at: Here, db: CompanyDb
 ) -> dict[str, Any]:  # Any: whatever the template shows
     registers, end = book(request), _leaving(at, db)
-    some, count = waiting(db, registers)
+    many = pairing.unsent_changes(db)
+    some, count = waiting(db, registers) if many <= LISTED else ([], 0)
     to = Addresses(registers.root)
     return {
         "alias": at.opened.alias,
         "waiting": some,
         "count": count,
+        "many": many if many > LISTED else 0,
         "more": max(0, count - len(some)),
         "leaving": end,
         "deleted_on": _date(end),
