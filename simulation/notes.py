@@ -90,7 +90,9 @@ class Notes:
 
     def _named(self, page: Page, record: str) -> None:
         page.id = record
-        page.deleted_online = page.deleted_online or record in self._deleted_unknown
+        before = self.by_id.get(record)
+        deleted = record in self._deleted_unknown or (before is not None and before.deleted_online)
+        page.deleted_online = page.deleted_online or deleted
         self.by_id[record] = page
 
     # --- the office program ---

@@ -132,6 +132,20 @@ def test_a_hello_whose_answer_was_lost_may_be_repeated_fm6(office: Office) -> No
     office.hello()
 
 
+def test_a_backup_made_while_a_hello_did_not_get_through_is_told_as_one_fm21(
+    office: Office,
+) -> None:
+    """Its link is as of a hello that is repeated and its lease is older: what it has exchanged tells it."""
+    before, fence = office.link, office.fence
+    office.hello("link-x")
+    office.fence += 1
+    office.push(office.new(1, name="Berg"))
+    office.link, office.fence = before, fence
+    office.number, office.hash, office.claimed = 0, "", 0
+    with pytest.raises(StateDiverged):
+        office.hello("link-x")
+
+
 def test_a_database_of_an_earlier_hello_is_told_fm21(office: Office) -> None:
     old = office.link
     office.push(office.new(1, name="Berg"))

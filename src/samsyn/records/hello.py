@@ -21,9 +21,9 @@ def hello(caller: Caller, told: Hello, at: str) -> HelloAnswer:
     with company_unit(caller.tenant, Source.OFFICE, caller.computer, at) as unit:
         now = connections.state(caller, lock=True)
         repeated = _check_link(caller, now, told)
-        connections.check_fence(now, told.fence)
         _check_exchanged(now, told, unit.online_head)
         marks.check(caller.tenant, Cursor(told.cursor, told.mark))
+        connections.check_fence(now, told.fence)  # last: an older lease may lie in a backup
         if not repeated:
             _store_link(caller, now, told, at)
         _store_session(caller, told, at)
