@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -200,6 +204,12 @@ def keys(by: Person, name: str = "") -> list[str]:
     page = by.open("/users").text
     rows = [row for row in page.split("<tr>") if f">{name}<" in row or not name]
     return [row.split('href="/users/')[1][:12] for row in rows if 'href="/users/' in row]
+
+
+def test_the_service_of_a_company_is_not_told_of_who_is_kept_out_of_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.office.told_online", str(tmp_path)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert told == {"ours": ["anna", "cia"], "others": ["anna", "bo", "cia"]}
 
 
 def test_the_operator_says_which_employee_a_user_is(office: Office, anna: Person) -> None:

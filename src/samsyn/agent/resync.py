@@ -131,7 +131,9 @@ def begin(db: CompanyDb, record_type: RecordType, why: Why) -> None:
     forget(db, record_type.no)
     state = load_state(db, record_type)
     if state.done or state.again:
-        remember(db, record_type, TypeLoad(again=True, tells_first=why is Why.RESTORED))
+        unfinished = state.tells_first and not state.done
+        first = why is Why.RESTORED or unfinished
+        remember(db, record_type, TypeLoad(again=True, tells_first=first))
     elif state.after is not None:
         remember(db, record_type, TypeLoad(adopted=state.adopted))
 

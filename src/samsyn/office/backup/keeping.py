@@ -135,7 +135,12 @@ def restore(
 
         told = details.read(opened)
         chosen = selection_of(url)
-        put_back(url, opened, keep)
+        try:
+            put_back(url, opened, keep)
+        except BaseException:
+            for kept in made:
+                kept.unlink(missing_ok=True)  # nothing was replaced
+            raise
     return Restored(head, made[0], told, stays_left_out=_carried(url, chosen))
 
 
