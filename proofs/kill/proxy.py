@@ -54,7 +54,7 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
-        await asyncio.sleep(0)  # what was accepted before becomes tasks
+        await asyncio.sleep(0.1)  # what was accepted before becomes tasks
         while serving := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in serving:
                 task.cancel()
