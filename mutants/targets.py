@@ -49,7 +49,7 @@ TARGETS = [
     Target("records/push.py", BATCHES, STORE),
     Target("records/checks.py", ("tests/records/test_checks.py",)),
     Target("records/load.py", ("tests/records/test_load.py", "tests/records/test_exactly_once.py"), STORE),
-    Target("records/pull.py", BATCHES, STORE),
+    Target("records/pull.py", ("tests/records/test_pull_pages.py", "tests/records/test_pull.py"), STORE),
     Target("companydb/repeating.py", ("tests/companydb/test_repeating.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from samsyn.core.changes import OnlineChange, Operation
-from samsyn.records.pull import MAX_BYTES, waiting_down
+from samsyn.records.pull import waiting_down
 from samsyn.records.tenant import Tenant
 from tests.records.office import Office, create, create_order, delete, edit, record, rid
 
@@ -33,14 +33,6 @@ def test_pages_of_any_size_end_with_everything_told_once_fm5(
     assert list(names.values()) == ["b"] * 5
     assert office.cursor == 10
     assert office.pull(limit).changes == ()
-
-
-def test_a_page_holds_no_more_than_so_many_bytes(office: Office, tenant: Tenant) -> None:
-    for number in range(1, 4):
-        create(tenant, number, name="x" * (MAX_BYTES * 3 // 4))
-    pages = [office.pull(), office.pull(), office.pull()]
-    assert [told(page.changes) for page in pages] == [[("insert", n)] for n in (1, 2, 3)]
-    assert [page.more for page in pages] == [True, True, False]
 
 
 def test_parents_come_before_children_and_are_deleted_after_them_fm14(
