@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceUnreachable
 from samsyn.companydb import attach, held
+from samsyn.companydb.carrying import carry_over, selection_of
 from samsyn.companydb.leaving_out import FieldIsKey, FieldIsReferred, FieldIsRequired, FieldUnknown
 from samsyn.companydb.propose import TableUnknown
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.cells import Cell
 from samsyn.protocol.wire import Limits
 from samsyn.records import history
+from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
@@ -198,3 +203,44 @@ def test_a_table_that_is_left_out_needs_none_of_its_fields(world: World) -> None
 def _fields(db: CompanyDb) -> set[str]:
     db.reload()
     return {field.name for t in db.types.values() if t.name == "staff" for field in t.fields}
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+def test_after_a_restore_a_field_that_was_left_out_is_still_not_online_g7(
+    world: World, tmp_path: Path, choice: Choice
+) -> None:
+    """Left out before the backup: the backup's own wages are no news, whatever a person chooses."""
+    choose(world, WAGE)
+    rests(world)
+    restore = backup(world.url, tmp_path)
+    world.office("UPDATE staff SET name = 'later', wage = 99 WHERE id = 1")
+    world.settle()
+    restore()
+    world.restart()
+    world.update(choice)
+    rests(world)
+    assert world.office("SELECT name, wage FROM staff WHERE id = 1") == [
+        ("later" if choice is Choice.BRING_BACK else "Ek", 30000)
+    ]
+    assert {online(world, key).get("wage") for key in (1, 2, 3)} == {None}
+
+
+def test_what_was_left_out_since_a_backup_is_left_out_of_it_again_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    tables = (
+        ["lamp"] if world.db.engine == "sqlite" else []
+    )  # the tests' PostgreSQL backup makes none
+    choose(world, WAGE, *tables)
+    rests(world)
+    chosen = selection_of(world.url)
+    restore()
+    assert carry_over(world.url, chosen)
+    assert not carry_over(world.url, chosen), "once is enough"
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    rests(world)
+    assert {online(world, key).get("wage") for key in (1, 2, 3)} == {None}
+    assert world.office("SELECT count(wage) FROM staff") == [(2,)]
+    assert selection_of(world.url).exclude == set(tables)
