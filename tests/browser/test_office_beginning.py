@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -15,14 +17,20 @@ WORDS = {
     "en": {
         "welcome": "Welcome to Samsyn", "add": "Add a company", "create": "Create a company",
         "save": "Save", "edit": "Edit", "users": "Users", "none": "Your access does not allow this",
-        "attach": "Attach a database", "in": "Sign in",
+        "gone": "This page does not exist",
     },
     "sv": {
         "welcome": "Välkommen till Samsyn", "add": "Lägg till företag", "create": "Skapa ett företag",
         "save": "Spara", "edit": "Ändra", "users": "Användare", "none": "Din behörighet räcker inte till",
-        "attach": "Anslut en databas", "in": "Logga in",
+        "gone": "Sidan finns inte",
     },
 }  # fmt: skip
+
+
+OF_A_PROGRAM = """
+CREATE TABLE personal (nr INTEGER PRIMARY KEY, namn TEXT NOT NULL, lön NUMERIC);
+INSERT INTO personal VALUES (1, 'Ek', 30000), (2, 'Al', 28000);
+"""
 
 
 @pytest.fixture
@@ -109,6 +117,50 @@ def test_users_are_added_and_one_without_right_is_told_so(
     bo.go("/users")
     bo.heading(words["none"])
     bo.look(f"office-not-allowed-{language}")
+    for one in (anna, bo):
+        one.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_database_is_attached_but_for_a_field_and_a_colleague_kept_out_of_it(
+    chromium: Browser, office: Office, shots: Path, tmp_path: Path, language: str
+) -> None:
+    words = WORDS[language]
+    with closing(apsw.Connection(str(tmp_path / "program.db"))) as made:
+        made.execute(OF_A_PROGRAM)
+    anna = new_visitor(chromium, office, shots, language)
+    anna.go("/")
+    anna.fill(name="Anna Berg", username="anna", password=PASSWORD)
+    anna.send()
+    anna.page.locator("form[action='/companies/sample'] button").click()
+    anna.go(f"/companies/attach?folder={tmp_path}")
+    anna.press("program.db", "link")
+    anna.fill(name="Eks Trä AB")
+    anna.send()
+    anna.page.locator("details.fields summary").first.click()
+    anna.page.get_by_label("Lön").check()
+    anna.look(f"office-plan-{language}")
+    anna.send()
+    anna.page.wait_for_url("**/c/eks-tra/settings/company")
+    anna.go("/c/eks-tra/r/personal/personal.1")
+    anna.sees("Ek")
+    expect(anna.page.get_by_text("30 000")).to_have_count(0)
+    anna.go("/users/new")
+    anna.fill(name="Bo Ek", username="bo")
+    anna.page.get_by_label("Eks Trä AB").uncheck()
+    anna.look(f"office-user-companies-{language}")
+    anna.send()
+    password = anna.page.locator(".secret").inner_text()
+    bo = new_visitor(chromium, office, shots, language)
+    bo.go("/")
+    bo.fill(username="bo", password=password)
+    bo.send()
+    bo.fill(now=password, password=OTHER_PASSWORD, again=OTHER_PASSWORD)
+    bo.send()
+    bo.go("/companies")
+    expect(bo.page.get_by_text("Eks Trä AB")).to_have_count(0)
+    bo.go("/c/eks-tra")
+    bo.heading(words["gone"])
     for one in (anna, bo):
         one.context.close()
 
