@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.people.models import KeptOut, User
 from samsyn.office.people.rights import Access
+from samsyn.webkit import security_log
+from samsyn.webkit.security_log import Event
 
 KeptOutOf = Mapping[str, frozenset[str]]
 """By a user's id, the ids of the company databases that he is kept out of."""
@@ -51,3 +53,6 @@ def admit(by: User, user: User, companies: Collection[str]) -> None:
         KeptOut.objects.filter(user=user).exclude(company_id__in=now).delete()
         for company in sorted(now - before):  # one by one: who listens for changes hears of each
             KeptOut.objects.create(company_id=company, user=user)
+    if now != before:
+        told = ",".join(sorted(now)) or "none"
+        security_log.told(Event.ACCESS_CHANGED, person=user.pk, kept_out_of=told)
