@@ -67,6 +67,7 @@ def test_every_page_of_the_office(chromium: Browser, office: Office, tmp_path: P
     first = ["/c/sample", "/c/sample/r/contacts/contacts.10001", "/users", "/me", "/companies/add"]
     first += ["/c/sample/r/activities/calendar", "/c/sample/r/orders/orders.1001/lines"]
     first += ["/c/sample/r/drafts", "/c/sample/r/contacts/contacts.10001/history"]
+    first += ["/c/sample/r/contacts/contacts.10001/related"]
     seen = crawl(anna, Addresses(pages), first)
     anna.context.close()
     assert len(seen) > 30, sorted(seen)

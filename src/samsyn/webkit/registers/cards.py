@@ -22,8 +22,8 @@ from samsyn.webkit.registers.book import (
     Register,
 )
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.lines.pages import shown_lines, told_with_lines
-from samsyn.webkit.registers.naming import one_of
 from samsyn.webkit.registers.places import written_at
 from samsyn.webkit.registers.relating import referring
 from samsyn.webkit.registers.sections import sections_of
@@ -32,9 +32,7 @@ from samsyn.webkit.registers.showing import (
     bytes_of,
     content_type,
     given_later,
-    key_text,
     labels,
-    title_of,
     value_of,
 )
 from samsyn.webkit.registers.timeline import told_events
@@ -59,8 +57,7 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
         {
             "register": found,
             "kept": kept,
-            "title": title_of(found.type, kept),
-            "one": one_of(found.type) if title_of(found.type, kept) == key_text(kept.key) else "",
+            "title": heading_of(found.type, kept),
             "sections": _sections(
                 book, found, kept, names, to, but_not=told_with_lines(found, lines)
             ),
@@ -120,7 +117,7 @@ def related(request: HttpRequest, book: Book, register: str, record: str) -> Htt
     kept = book.record(name, record)
     context = {
         "lists": referring(book, kept, empty_too=True),
-        "title": title_of(book.register(name).type, kept),
+        "title": heading_of(book.register(name).type, kept),
         "card": Addresses(book.root).card(name, record),
     }
     return page(request, "registers/related.html", context, block="results")
@@ -139,7 +136,7 @@ def history(request: HttpRequest, book: Book, register: str, record: str) -> Htt
     context = {
         "events": told_events(book, found.type, events[:EVENTS]),
         "older": events[EVENTS - 1].no if len(events) > EVENTS else None,
-        "title": title_of(found.type, kept),
+        "title": heading_of(found.type, kept),
         "card": to.card(name, record),
         "history": to.history(name, record),
         "office": book.office,

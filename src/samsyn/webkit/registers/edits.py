@@ -28,9 +28,9 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.controls import Control
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.lines.sheets import reckoned_fields, sheet_of
 from samsyn.webkit.registers.sections import sections_of
-from samsyn.webkit.registers.showing import title_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,7 +166,7 @@ class _Form:
         for control in self.controls:
             if control.field.reference is not None:
                 control.pick_url = to.pick(control.field.reference.type)
-        title = title_of(register.type, kept) if kept else register.label
+        title = heading_of(register.type, kept) if kept else register.label
         return page(
             self.request,
             "registers/form.html",

@@ -16,8 +16,8 @@ from samsyn.webkit.registers.book import Book, ChangedMeanwhile, May, NotAllowed
 from samsyn.webkit.registers.edits import writable
 from samsyn.webkit.registers.entering import accuse
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.relating import referring
-from samsyn.webkit.registers.showing import title_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def delete(request: HttpRequest, book: Book, register: str, record: str) -> Http
     found, kept = writable(book, name), book.record(name, record)
     if found.may < May.FULL:
         raise NotAllowed(register=name)
-    title, to = title_of(found.type, kept), Addresses(book.root)
+    title, to = heading_of(found.type, kept), Addresses(book.root)
     if request.method == "POST":
         return _delete(request, book, name, record, title)
     lists = referring(book, kept, empty_too=False)
@@ -51,7 +51,7 @@ def switch(request: HttpRequest, book: Book, register: str, record: str) -> Http
     """Takes a record out of use, or into use again: nothing else of it changes."""
     name = name_in(register)
     found, kept = writable(book, name), book.record(name, record)
-    active, title = may_switch(found), title_of(found.type, kept)
+    active, title = may_switch(found), heading_of(found.type, kept)
     if active is None:
         raise NotAllowed(register=name)
     on = request.POST.get("on") == "yes"

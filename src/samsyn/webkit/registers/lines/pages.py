@@ -33,6 +33,7 @@ from samsyn.webkit.registers.book import (
 )
 from samsyn.webkit.registers.drafting import AUTO
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.lines import sums
 from samsyn.webkit.registers.lines.form import MAX_LINES, MAX_NEW, NEW, LinesForm
 from samsyn.webkit.registers.lines.sheets import (
@@ -41,7 +42,7 @@ from samsyn.webkit.registers.lines.sheets import (
     reckoned_fields,
     sheet_of,
 )
-from samsyn.webkit.registers.showing import Names, amount_text, labels, title_of, value_of
+from samsyn.webkit.registers.showing import Names, amount_text, labels, value_of
 
 Context = dict[str, Any]  # Any: whatever the template shows
 
@@ -151,7 +152,7 @@ class _Lines:
             "lines_register": self.sheet.register,
             "may_edit": self.sheet.may_add and not self.more,
             "more": self.more,
-            "title": title_of(self.register.type, self.kept),
+            "title": heading_of(self.register.type, self.kept),
             "office": self.book.office,
             "lines_url": to.lines(name, record),
             "card_url": to.card(name, record),
