@@ -51,6 +51,7 @@ TARGETS = [
     Target("records/load.py", ("tests/records/test_load.py", "tests/records/test_exactly_once.py"), STORE),
     Target("records/pull.py", ("tests/records/test_pull_pages.py", "tests/records/test_pull.py"), STORE),
     Target("companydb/repeating.py", ("tests/companydb/test_repeating.py",)),
+    Target("companydb/claim.py", ("tests/companydb/test_claim.py", *ABSORBING)),
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
