@@ -11,7 +11,16 @@ import pytest
 from samsyn.companydb import attach
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.echo import MARKED_AT_ONCE, Written, subtract_echo
-from samsyn.companydb.rows import DELETED, DERIVED, INSERTED, UPDATED, CompanyDb, JournalRow, Key
+from samsyn.companydb.rows import (
+    DELETED,
+    DERIVED,
+    INSERTED,
+    REPLACING,
+    UPDATED,
+    CompanyDb,
+    JournalRow,
+    Key,
+)
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
 from tests.companydb.companies import SqliteCompany
@@ -218,6 +227,66 @@ def test_what_waits_about_a_row_goes_along_to_its_next_key_fm15(db: CompanyDb) -
     assert told == [Entry("item", UPDATED, (9,), (9,), frozenset({"note"}), 3)]
 
 
+def test_what_was_done_to_a_row_before_it_moved_is_looked_at_where_it_stands_fm15_fm19(
+    db: CompanyDb,
+) -> None:
+    moved = (
+        "UPDATE item SET note = 'sync', kind = 'k' WHERE id = 1",
+        "UPDATE item SET id = 9 WHERE id = 1",
+    )
+    done = Wrote({"a": wrote(db, 9, id=9, note="sync")})
+    told = [entry for entry in left(db, done, *moved) if entry.type == "item"]
+    assert told == [derived(9, "kind")], "what was meant stands, the rest is news"
+
+
+def test_what_was_done_to_a_row_beside_goes_along_as_derived_fm15_fm19(db: CompanyDb) -> None:
+    moved = (
+        "UPDATE item SET note = 'by a trigger' WHERE id = 2",
+        "UPDATE item SET id = 8 WHERE id = 2",
+    )
+    done = Wrote({"a": wrote(db, 1, code="x")})
+    told = [entry for entry in left(db, done, *moved) if entry.type == "item"]
+    assert {(e.op, e.old, e.new, e.fields) for e in told} == {
+        (DERIVED, (2,), (8,), frozenset({"id"})),
+        (DERIVED, (8,), (8,), frozenset({"note"})),
+        (DERIVED, (1,), (1,), frozenset({"code"})),
+    }
+
+
+def test_derived_work_that_waited_is_news_of_the_row_that_was_written_fm15_fm19(
+    db: CompanyDb,
+) -> None:
+    item = named(db, "item")
+    done = Wrote({"a": wrote(db, 9, id=9)})
+    with db.transaction():
+        db.add_journal([JournalRow(0, item.no, DERIVED, 3, masked(item, "note"), (1,), (1,))])
+        mark = db.mark()
+        db.run("UPDATE item SET id = 9 WHERE id = 1")
+        subtract_echo(db, mark, done, SEEN, lambda: "0" * 32)
+        told = [_entry(db, row) for row in db.first_journal(10_000) if row.type_no == item.no]
+    assert told == [derived(9, "note")]
+
+
+def test_what_waits_follows_a_row_through_all_its_keys_fm15(db: CompanyDb) -> None:
+    """Also past rows of a table that is not attached any more."""
+    item = named(db, "item")
+    done = Wrote({"a": wrote(db, 9, id=9)})
+    with db.transaction():
+        note = masked(item, "note")
+        db.add_journal(
+            [
+                JournalRow(0, item.no, UPDATED, 3, note, (5,), (5,)),
+                JournalRow(0, item.no, UPDATED, 3, masked(item, "id"), (5,), (1,)),
+            ]
+        )
+        mark = db.mark()
+        db.add_journal([JournalRow(0, 99, UPDATED, 3, 1, (1,), (2,))])
+        db.run("UPDATE item SET id = 9 WHERE id = 1")
+        subtract_echo(db, mark, done, SEEN, lambda: "0" * 32)
+        told = [_entry(db, row) for row in db.first_journal(10_000) if row.type_no == item.no]
+    assert Entry("item", UPDATED, (9,), (9,), frozenset({"note"}), 3) in told
+
+
 def test_what_waited_about_a_row_that_is_gone_goes_nowhere_fm15(db: CompanyDb) -> None:
     """Another row takes its key afterwards: it is not told what was said of the first."""
     item = named(db, "item")
@@ -230,6 +299,28 @@ def test_what_waited_about_a_row_that_is_gone_goes_nowhere_fm15(db: CompanyDb) -
         subtract_echo(db, mark, done, SEEN, lambda: "0" * 32)
         told = [_entry(db, row) for row in db.first_journal(10_000) if row.type_no == item.no]
     assert told == [Entry("item", UPDATED, (1,), (1,), frozenset({"note"}), 3)]
+
+
+@pytest.mark.parametrize("what", ["deleted and made anew", "maybe pushed out"])
+def test_what_waits_about_a_key_goes_with_the_row_that_had_it_fm15(
+    db: CompanyDb, what: str
+) -> None:
+    """Not with another that is made under the key; a REPLACE that may come to nothing takes it from nobody."""
+    item = named(db, "item")
+    done = Wrote({"a": wrote(db, 9, id=9)})
+    with db.transaction():
+        db.add_journal([JournalRow(0, item.no, UPDATED, 3, masked(item, "note"), (1,), (1,))])
+        mark = db.mark()
+        if what == "maybe pushed out":
+            db.add_journal([JournalRow(0, item.no, REPLACING, 3, 0, (1,), None)])
+        else:
+            db.run("DELETE FROM item WHERE id = 1")
+            db.run("INSERT INTO item (id) VALUES (1)")
+        db.run("UPDATE item SET id = 9 WHERE id = 1")
+        subtract_echo(db, mark, done, SEEN, lambda: "0" * 32)
+        left = [row for row in db.first_journal(10_000) if row.type_no == item.no]
+        about = [row.new for row in left if (row.op, row.seen) == (UPDATED, 3)]
+    assert about == [(9,) if what == "maybe pushed out" else (1,)]
 
 
 def masked(record_type: RecordType, *names: str) -> int:

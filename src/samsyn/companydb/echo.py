@@ -16,7 +16,6 @@ from samsyn.companydb.references import resolved
 from samsyn.companydb.rows import (
     DELETED,
     DERIVED,
-    INSERTED,
     UPDATED,
     CompanyDb,
     JournalRow,
@@ -80,7 +79,7 @@ def subtract_echo(
         else:
             news.append(msgspec.structs.replace(row, op=op, old=key, new=key))
     for row in own.values():
-        if row.op in (INSERTED, UPDATED) and row.new is not None:
+        if row.new is not None:
             place = (row.type_no, row.new)
             if place in ours:
                 masks[place] |= row.mask
@@ -89,7 +88,7 @@ def subtract_echo(
                 dropped.append(row.id)
             elif row.op == UPDATED:
                 beside.append(row.id)
-        elif row.op == DELETED and row.old is not None and (row.type_no, row.old) in gone:
+        elif row.op == DELETED and (row.type_no, row.old) in gone:
             dropped.append(row.id)
     for record_type, states in _states(db, ours, masks, new_id):
         for key, state in states.items():
@@ -118,7 +117,7 @@ def _carried(db: CompanyDb, own: Mapping[int, JournalRow]) -> list[tuple[Journal
     ]
     waiting: dict[tuple[int, Key], list[JournalRow]] = {}
     for row in (*before, *own.values()):
-        if row.old is None or row.type_no not in moving:
+        if row.old is None:
             continue
         if row.op == DELETED:
             waiting.pop((row.type_no, row.old), None)
