@@ -143,6 +143,16 @@ def test_a_value_is_news_by_its_type_too(db: CompanyDb) -> None:
     assert left(db, done, "UPDATE item SET price = 3.0 WHERE id = 1") == [derived(1, "price")]
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_reference_is_compared_as_the_record_that_it_means(db: CompanyDb, stands: bool) -> None:
+    one, two = "1" * 32, "2" * 32
+    with db.transaction():
+        db.identify(named(db, "item"), [((1,), one), ((2,), two)])
+    done = Wrote({"a": wrote(db, 1, "part", item=two if stands else one)})
+    told = left(db, done, "UPDATE part SET item = 2 WHERE id = 1")
+    assert told == ([] if stands else [derived(1, "item", name="part")])
+
+
 def test_what_a_new_row_got_besides_is_news_fm19(db: CompanyDb) -> None:
     done = Wrote({"a": wrote(db, 9, id=9, code="x", price=None, note=None)})
     told = left(db, done, "INSERT INTO item (id, code) VALUES (9, 'x')")
