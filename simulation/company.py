@@ -96,7 +96,7 @@ class Company:
         before = self.oracle
         self.rows = sight.rows_of(self.program, self.shape)
         self.books = sight.books_of(self.program)
-        ids = sight.identities(self.program, self.made.numbers)
+        ids = sight.identities_now(self.program, self.made.numbers)
         self.oracle = Oracle(self.shape, self.rows, ids)
         self.oracle.conflicts, self.oracle.given = before.conflicts, before.given
         online = self.tenant.rows(

@@ -81,6 +81,29 @@ def identities(connection: apsw.Connection, numbers: dict[str, int]) -> dict[tup
     }
 
 
+INSERT, MOVED, DELETE = 1, 2, 3
+"""What a row of the journal tells."""
+
+
+def identities_now(
+    connection: apsw.Connection, numbers: dict[str, int]
+) -> dict[tuple[str, Key], str]:
+    """The record of each row as it stands: the journal may tell that it has moved, or that another is there."""
+    found = identities(connection, numbers)
+    for name, number in numbers.items():
+        width = len(next((key for known, key in found if known == name), ()))
+        before, after = (", ".join(f"{side}{n}" for n in range(width)) for side in "on")
+        journal = f"FROM samsyn_journal WHERE tab = {number} AND op IN ({INSERT}, {MOVED}, {DELETE}) ORDER BY id"
+        for op, *keys in (
+            connection.execute(f"SELECT op, {before}, {after} {journal}") if width else ()
+        ):
+            old, new = (name, tuple(keys[:width])), (name, tuple(keys[width:]))
+            record = found.pop(new if op == INSERT else old, None)
+            if op == MOVED and record is not None:
+                found[new] = record
+    return found
+
+
 def books_of(connection: apsw.Connection) -> Books:
     """How far the agent is, as it is committed."""
     (cursor,) = next(iter(connection.execute("SELECT seen FROM samsyn_cursor")))
