@@ -64,7 +64,6 @@ class Restores:
         self._office: list[OfficeBackup] = []
         self._service: list[ServiceBackup] = []
         self._service_was_back = False
-        self._taken_up_before = False
 
     def close(self) -> None:
         """Throws the backups away."""
@@ -207,7 +206,6 @@ class Restores:
         promise.check(standing, choice)
         if standing is Standing.OFFICE_BACK and company.random.random() < 0.4:
             self._undone(promise, choice)
-        self._taken_up_before = True
         company.begin_anew()
         company.following = True
 
@@ -251,5 +249,5 @@ class Restores:
         told = undo(company.tenant, UndoChoice(restore=True), "Maria", company.clock.steady())
         company.trace(f"{company.name}: the restore is undone, {told.done or 0} records")
         self._rests(company)
-        if choice is Choice.BRING_BACK and not self._taken_up_before:
+        if choice is Choice.BRING_BACK:
             promise.check_undone({step.record for step in told.steps if step.why_not is not None})

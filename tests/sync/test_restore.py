@@ -251,6 +251,30 @@ def test_what_was_brought_back_can_be_taken_back_fm21_g7(world: World, tmp_path:
     assert world.office("SELECT code FROM code ORDER BY code") == [("A",)]
 
 
+def test_what_lay_unsent_in_the_backup_stays_when_a_restore_is_taken_back_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """It was sent after the backup, and did not have to be brought back."""
+    world.office("UPDATE item SET name = 'unsent' WHERE id = 1")
+    world.office("INSERT INTO code VALUES ('B', 1, 'unsent too')")
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    world.edit(world.id_of("item", 1), note="since")
+    world.edit(world.id_of("code", "B"), name="since")
+    world.settle()
+    put_back(world, restore)
+    world.update(BACK)
+    is_sound(world)
+    assert world.office(ROWS)[0] == (1, "unsent", "since", None)
+    undo.undo(world.tenant, UndoChoice(restore=True), "Anna", AT)
+    is_sound(world)
+    assert world.office(ROWS)[0] == (1, "unsent", "a", None)
+    assert world.office("SELECT code, name FROM code ORDER BY code") == [
+        ("A", "first"),
+        ("B", "unsent too"),
+    ]
+
+
 def test_that_the_backup_was_the_truth_can_be_taken_back_fm21_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
@@ -64,6 +64,27 @@ def steps(
         return _of_the_dead(log, selected)
     fields = _fields(record, log, selected)
     return [*([whole] if whole else []), *_whole_groups(fields, log, selected, groups)]
+
+
+def as_held(log: Sequence[Logged], selected: Set[int], held: Mapping[str, Cell]) -> list[Logged]:
+    """The log for who wants the selected rows taken back to what an office held meanwhile that had the record.
+
+    That may be what the rows say: they were sent from a backup in which they lay unsent. A field
+    that is not among `held` was not concerned.
+    """
+    found: list[Logged] = []
+    told: set[str] = set()
+    for row in log:
+        if row.seq in selected and row.action in (Action.INSERT, Action.UPDATE):
+            fields = {
+                field: (old if field in told else held[field], new)
+                for field, (old, new) in row.fields.items()
+                if field in held
+            }
+            told |= fields.keys()
+            row = msgspec.structs.replace(row, action=Action.UPDATE, fields=fields)
+        found.append(row)
+    return found
 
 
 def _existence(record: Record, log: Sequence[Logged], selected: Set[int]) -> Step | None:

@@ -7,6 +7,7 @@ as its carrying out, so that nothing can change in between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,7 +17,8 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Operation
 from samsyn.core.merge import Action
 from samsyn.core.record import Record
-from samsyn.core.undo import Logged, Step, steps
+from samsyn.core.reopen import AtOffice
+from samsyn.core.undo import Logged, Step, as_held, steps
 from samsyn.core.values import render_key
 from samsyn.records.catalogs import TypeState, types
 from samsyn.records.queries import living_with
@@ -75,8 +77,15 @@ class Planned(msgspec.Struct):
         ]
 
 
-def plan(tenant: Tenant, selected: Mapping[str, Set[int]]) -> list[Planned]:
-    """How to take back these rows of the log, by record; the company is locked, or it is only shown."""
+def plan(
+    tenant: Tenant,
+    selected: Mapping[str, Set[int]],
+    held: Mapping[str, AtOffice] = MappingProxyType({}),
+) -> list[Planned]:
+    """How to take back these rows of the log, by record; the company is locked, or it is only shown.
+
+    `held` tells of the records that go back to what an office held, and not to what was there before.
+    """
     known = types(tenant)
     planned: dict[str, Planned] = {}
     ids = list(selected)
@@ -88,6 +97,9 @@ def plan(tenant: Tenant, selected: Mapping[str, Set[int]]) -> list[Planned]:
             record = records.get(record_id)
             if record is not None:
                 own = [row for row in log[record_id] if row.seq >= min(selected[record_id])]
+                here = held.get(record_id)
+                if here is not None and here.there:
+                    own = as_held(own, selected[record_id], here.fields)
                 planned[record_id] = _planned(known, record, own, selected[record_id])
     found = {i: one for i, one in planned.items() if one.steps}
     check(tenant, found)

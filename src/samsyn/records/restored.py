@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import Cut
 from samsyn.records import since
 from samsyn.records.catalogs import types
 from samsyn.records.since import View
-from samsyn.records.tenant import Tenant
+from samsyn.records.tenant import Tenant, as_list, one_of
 
 BRING_BACK = "bring_back"
 BACKUP_IS_TRUTH = "backup_is_truth"
 
 
-def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
+class Written(NamedTuple):
+    """Rows of the log by record, and what an office that was put back held of these records."""
+
+    rows: dict[str, set[int]]
+    held: dict[str, AtOffice]
+
+
+def written(tenant: Tenant, oldest: str, limit: int) -> Written:
     """The rows of the log by which the latest restore of the office stands, by record; up to a limit.
 
     What was brought back are the writes after the backup themselves; where the
@@ -28,7 +41,7 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
         truth=BACKUP_IS_TRUTH,
     )
     if found is None:
-        return {}
+        return Written({}, {})
     connection, kind, cursor, batch, first_lost, upto, chunk = found
     if kind == BACKUP_IS_TRUTH:
         rows = tenant.rows(
@@ -45,4 +58,24 @@ def written(tenant: Tenant, oldest: str, limit: int) -> dict[str, set[int]]:
     selected: dict[str, set[int]] = {}
     for record, seq in rows:
         selected.setdefault(record, set()).add(seq)
-    return selected
+    if kind == BACKUP_IS_TRUTH:
+        return Written(selected, {})
+    held = _held(tenant, upto, selected)
+    return Written({record: rows for record, rows in selected.items() if record in held}, held)
+
+
+def _held(tenant: Tenant, upto: int, records: Iterable[str]) -> dict[str, AtOffice]:
+    """What the office held of each record of which anything was brought back after a number of the log."""
+    found = tenant.rows(
+        "SELECT record_id, whole FROM records_change WHERE company_id = %(company)s"
+        f" AND seq > %(upto)s AND action = 'reopen' AND {one_of('record_id', 'ids')} ORDER BY seq",
+        upto=upto,
+        ids=as_list(list(records)),
+    )
+    held: dict[str, AtOffice] = {}
+    for record, whole in found:
+        now = msgspec.json.decode(whole, type=AtOffice)
+        before = held.get(record)  # of its quarantine
+        fields = {**before.fields, **now.fields} if before is not None else now.fields
+        held[record] = AtOffice(now.there, fields)
+    return held

@@ -11,6 +11,7 @@ from samsyn.protocol.undo import Choice, OnlineBatch, Undo, UndoStep
 from samsyn.records import restored
 from samsyn.records.compensation import Planned, carry_out, plan
 from samsyn.records.errors import BadUndo, UndoTooLarge
+from samsyn.records.restored import Written
 from samsyn.records.tenant import Tenant, snapshot
 from samsyn.records.unit import Source, company_unit
 
@@ -24,7 +25,7 @@ def planned_undo(tenant: Tenant, choice: Choice, at: str) -> Undo:
     """What an undo would do; BadUndo, UndoTooLarge."""
     with snapshot():
         selected = _selected(tenant, choice, at)
-        return _told(selected, plan(tenant, selected))
+        return _told(selected.rows, plan(tenant, *selected))
 
 
 def undo(
@@ -41,10 +42,10 @@ def undo(
     """
     with company_unit(tenant, Source.UNDO, by, at) as unit:
         selected = _selected(tenant, choice, at)
-        planned = plan(tenant, selected)
-        check(_told(selected, planned))
+        planned = plan(tenant, *selected)
+        check(_told(selected.rows, planned))
         done = carry_out(unit, planned)
-        told = _told(selected, planned)
+        told = _told(selected.rows, planned)
         return msgspec.structs.replace(told, done=done, batch=unit.batch if done else None)
 
 
@@ -60,7 +61,7 @@ def batches(tenant: Tenant, at: str, limit: int = 100) -> list[OnlineBatch]:
     return [OnlineBatch(*row) for row in found]
 
 
-def _selected(tenant: Tenant, choice: Choice, at: str) -> dict[str, set[int]]:
+def _selected(tenant: Tenant, choice: Choice, at: str) -> Written:
     """The numbers of the chosen changes, by record."""
     if choice == Choice():
         raise BadUndo(detail="by, batch or hour")
@@ -91,7 +92,7 @@ def _selected(tenant: Tenant, choice: Choice, at: str) -> dict[str, set[int]]:
     selected: dict[str, set[int]] = {}
     for seq, record_id in found:
         selected.setdefault(record_id, set()).add(seq)
-    return selected
+    return Written(selected, {})
 
 
 def _told(selected: dict[str, set[int]], planned: list[Planned]) -> Undo:
