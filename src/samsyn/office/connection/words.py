@@ -184,7 +184,10 @@ def _running(code: str) -> str:
         case "OTHER_COMPUTER_CHOSEN":
             return _("%(computer)s is chosen as the sync computer.")
         case "NO_AGENT":
-            return _("Changes wait, and no computer syncs just now.")
+            return _(
+                "Changes wait, and no computer syncs just now. Start Samsyn on the sync computer, or choose"
+                " another one under Synchronisation."
+            )
         case "AGENT_SILENT":
             return _(
                 "The agent on %(computer)s seems to run and does nothing. Start it again there."
