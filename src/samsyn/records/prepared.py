@@ -8,6 +8,8 @@ parameter needs a cast.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -32,3 +34,17 @@ def cursor() -> CursorWrapper:
     if connection.queries_logged:
         return connection.make_debug_cursor(made)
     return connection.make_cursor(made)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements inside without waiting for each: the company's lock is held for one way there and back.
+
+    An error of one is raised at the end, or where a result is read; those after it have done nothing.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    raw: Any = connection.connection  # Any: as above
+    with connection.wrap_database_errors, raw.pipeline():
+        yield

@@ -20,7 +20,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Lost
 from samsyn.core.merge import Action, Decision
 from samsyn.core.record import Record
-from samsyn.records import befalling, freezing, marks, progress, references, store
+from samsyn.records import befalling, freezing, marks, prepared, progress, references, store
 from samsyn.records.catalogs import TypeState, types_at
 from samsyn.records.errors import (
     FromOffice,
@@ -241,16 +241,17 @@ class Unit:
         """Write everything; the transaction commits after."""
         now = ((self._read[i], r) for i, r in self._now.items() if r is not None)
         touched = [(before, r) for before, r in now if r is not before]
-        store.put_records(self.tenant, touched)
-        for before, record in touched:
-            if freezing.note(self.tenant, self.at, before, record):
-                self.news += befalling.of_refused(record, self.at, self.at, frozen=True)
-        store.add_changes(self.tenant, self._changes)
-        store.add_conflicts(self.tenant, self._conflicts)
+        with prepared.together():
+            store.put_records(self.tenant, touched)
+            for before, record in touched:
+                if freezing.note(self.tenant, self.at, before, record):
+                    self.news += befalling.of_refused(record, self.at, self.at, frozen=True)
+            store.add_changes(self.tenant, self._changes)
+            store.add_conflicts(self.tenant, self._conflicts)
+            self.flush_counter()
         decider = None if self.source is Source.OFFICE else self.by
         self.news += befalling.of_conflicts(self._conflicts, decider)
         befalling.tell(self.tenant, self.news)
-        self.flush_counter()
 
     def flush_counter(self) -> None:
         """Write the counter and, where the office is to be told, wake it after commit."""
