@@ -39,7 +39,10 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
     tmp_path: Path,
 ) -> None:
     written(tmp_path, 'port = 8600\nhosts = ["a.example", "b.example"]\nbehind_proxy = true\n')
-    found = read(tmp_path, {"SAMSYN_ONLINE_PORT": "8700", "SAMSYN_ONLINE_SHARED_PORT": "true"})
+    several = {"SAMSYN_ONLINE_SHARED_PORT": "true"}
+    assert refusal(tmp_path, several).facts["key"] == "shared_port", "SQLite is for one process"
+    several["SAMSYN_ONLINE_DATABASE"] = "postgresql://db/samsyn"
+    found = read(tmp_path, {"SAMSYN_ONLINE_PORT": "8700", **several})
     assert (found.port, found.hosts, found.behind_proxy, found.shared_port, found.keep_days) == (
         8700, ("a.example", "b.example"), True, True, 90,
     )  # fmt: skip

@@ -17,7 +17,10 @@ WANTS: dict[str, tuple[str, str]] = {
     ),
     "host": ("an address of this machine", "en av den här datorns adresser"),
     "port": ("a number from 0 to 65535", "ett tal från 0 till 65535"),
-    "shared_port": ("true or false", "true eller false"),
+    "shared_port": (
+        "true or false, and true on PostgreSQL alone",
+        "true eller false, och true bara på PostgreSQL",
+    ),
     "tls_cert": ("a file that is there", "en fil som finns"),
     "tls_key": ("a file that is there", "en fil som finns"),
     "behind_proxy": ("true or false", "true eller false"),

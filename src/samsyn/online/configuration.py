@@ -41,7 +41,8 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8500
     shared_port: bool = False
-    """Several processes listen on one port; the system shares the connections out."""
+    """Several processes listen on one port; the system shares the connections out. On PostgreSQL alone:
+    on SQLite they would wake no offices of each other's, and count wrong passwords apart."""
     tls_cert: str = ""
     tls_key: str = ""
     behind_proxy: bool = False
@@ -91,8 +92,12 @@ def file_of(folder: Path) -> Path | None:
 
 def read(folder: Path, environment: Mapping[str, str] | None = None) -> Configuration:
     """The configuration of a service with that home; BadSetting, UnknownSetting, ConfigurationUnreadable."""
-    chosen = {one.key: one.value for one in told(folder, environment)}
-    return msgspec.convert(chosen, Configuration)
+    known = told(folder, environment)
+    chosen = msgspec.convert({one.key: one.value for one in known}, Configuration)
+    if chosen.shared_port and not chosen.database.startswith("postgres"):
+        place = next(one.place for one in known if one.key == "shared_port")
+        raise BadSetting(key="shared_port", value="true", place=place)
+    return chosen
 
 
 def told(folder: Path, environment: Mapping[str, str] | None = None) -> list[Told]:
