@@ -162,6 +162,23 @@ def test_nothing_is_sent_to_an_open_page_that_shows_it_all_already(connected: Co
     assert connected.anna.part(f"{ONLINE}/sync?mark=other").text.startswith("<div")
 
 
+def test_a_frozen_field_is_told_where_the_comparison_is(connected: Connected) -> None:
+    certificate = '{"type":"employees","at":"2026-11-30T10:00:00.000Z","records":3,"frozen":1}'
+    [(no,)] = connected.ready.sql("SELECT no FROM samsyn_type WHERE name = 'employees'")
+
+    def told() -> bool:
+        """Again where the agent has compared the register by itself meanwhile."""
+        connected.ready.sql(
+            "INSERT OR REPLACE INTO samsyn_meta (name, value) VALUES ($1, $2)",
+            f"verified:{no}",
+            certificate,
+        )
+        page = connected.sync_page()
+        return "1 element has a field that is frozen" in page[page.index('id="verifier"') :]
+
+    until(told)
+
+
 def test_the_support_package_holds_no_value_and_no_secret(connected: Connected) -> None:
     answer = connected.anna.data(f"{ONLINE}/trace/package")
     with zipfile.ZipFile(io.BytesIO(answer)) as package:
