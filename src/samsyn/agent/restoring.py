@@ -294,15 +294,19 @@ class _Reopening:
         db.run(f"DELETE FROM {outbox} WHERE number <= $1", answer.batch)
         taken = books.Taken(answer.batch, answer.batch_hash)
         books.set_fact(db, "taken", taken)
-        now = books.chunks(db)
-        if answer.chunk > now.read:
-            books.set_fact(db, books.CHUNKS, Chunks(answer.chunk, answer.chunk))
+        _count_chunks_from(db, answer.chunk)
         if last_batch(db).number <= answer.batch:
             books.set_fact(db, "claimed", taken)
         for entry in books.quarantine(db, "office"):
             books.release(db, "office", entry.record)
         _keep_deletions(db, books.cursor(db))
         _join(db, self._now.next_link)
+
+
+def _count_chunks_from(db: CompanyDb, chunk: int) -> None:
+    """The service knows of later chunks than a backup does: their numbers are given once."""
+    if chunk > books.chunks(db).read:
+        books.set_fact(db, books.CHUNKS, Chunks(chunk, chunk))
 
 
 def _keep_deletions(db: CompanyDb, cursor: int) -> None:
@@ -337,6 +341,7 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
             books.set_fact(db, name, books.Taken(answer.batch, answer.batch_hash))
         for entry in books.quarantine(db):
             books.release(db, entry.side, entry.record)
+        _count_chunks_from(db, answer.chunk)
         _keep_deletions(db, answer.cursor)
         for record_type in db.types.values():
             resync.request(db, record_type, resync.Why.RESTORED)

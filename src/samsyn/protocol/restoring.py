@@ -168,9 +168,13 @@ class Rejoin(msgspec.Struct, frozen=True):
 
 
 class Rejoined(msgspec.Struct, frozen=True):
-    """From where the office goes on: the service's last batch, and the cursor that it can vouch for, with its mark."""
+    """From where the office goes on: the service's last batch, and the cursor that it can vouch for, with its mark.
+
+    `chunk` is the last chunk that either side knows of: an office that was put back too knows fewer.
+    """
 
     batch: Number
     batch_hash: str
     cursor: Number
     mark: Mark = ""
+    chunk: Number = 0

@@ -121,7 +121,8 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
         elif now.link != known.link:
             raise UpdateStale()
         mark = marks.marked(unit.tenant, now.floor).mark
-        return Rejoined(now.batch, now.batch_hash, now.floor, mark)
+        chunk = _last_chunk(asked, now)
+        return Rejoined(now.batch, now.batch_hash, now.floor, mark, chunk)
 
 
 # --- the steps of an operation ------------------------------------------------------------
@@ -187,7 +188,6 @@ def _set_back(
     caller: Caller, asked: Reopen | Rejoin, now: ConnectionState, floor: int, cursor: int
 ) -> None:
     """From here on only the database that carries this out may speak. Numbers of chunks are given once."""
-    chunks = asked.told.chunks
     caller.tenant.execute(
         "UPDATE records_connection SET link = %(link)s, previous_link = NULL, epoch = epoch + 1,"
         " fence = %(fence)s, floor = %(floor)s, cursor = %(cursor)s, chunk = %(chunk)s"
@@ -197,9 +197,15 @@ def _set_back(
         fence=asked.fence,
         floor=floor,
         cursor=cursor,
-        chunk=now.chunk if chunks is None else max(now.chunk, chunks.read),
+        chunk=_last_chunk(asked, now),
     )
     forget_taken(caller.tenant, cursor)
+
+
+def _last_chunk(asked: Reopen | Rejoin, now: ConnectionState) -> int:
+    """The last one that either side knows of."""
+    chunks = asked.told.chunks
+    return now.chunk if chunks is None else max(now.chunk, chunks.read)
 
 
 def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
