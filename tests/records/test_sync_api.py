@@ -25,13 +25,13 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
-from samsyn.records import pairing
+from samsyn.records import marks, pairing
 from samsyn.records.clock import now_s
 from samsyn.records.notifications import CHANNEL, telling
 from samsyn.records.tenant import Tenant
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_worker
-from tests.records.office import Office, edit
+from tests.records.office import Office, create, edit
 
 T = TypeVar("T")
 
@@ -92,6 +92,32 @@ def run(tenant: Tenant, work: Callable[[Agent, Office], Awaitable[None]]) -> Non
         await work(agent, office)
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("mark", ["", "right", "another", "x" * 3_000, "%00"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "pull?since=1",
+        "pull?type=customer&since=0&upto=1",
+        "wait?since=0&cursor=1",
+        "push?fence=1&cursor=1",
+    ],
+)
+def test_a_cursor_is_told_with_its_mark_fm22(tenant: Tenant, asked: str, mark: str) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        await in_worker(create, tenant, 1, name="Berg")
+        here = (await in_worker(marks.marked, tenant, 1)).mark
+        address = f"{asked}&mark={here if mark == 'right' else mark}"
+        body = office.batch(office.new(2, name="Ny"))
+        pushes = asked.startswith("push")
+        answer = await (agent.post(address, body) if pushes else agent.get(address))
+        if mark in ("", "right"):
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, code(answer)) == (409, "STATE_DIVERGED")
+
+    run(tenant, work)
 
 
 def test_an_agent_pairs_greets_pushes_and_pulls(tenant: Tenant) -> None:
