@@ -33,8 +33,10 @@ AT = "2026-11-23T10:00:00.000Z"
 SCHEMA = """
 CREATE TABLE item (id INTEGER PRIMARY KEY, code TEXT, street TEXT, city TEXT, note TEXT);
 INSERT INTO item (id, code) VALUES (1, 'a'), (2, 'b'), (3, 'c');
+CREATE TABLE tag (id INTEGER PRIMARY KEY, code TEXT UNIQUE, item INTEGER REFERENCES item (id));
+INSERT INTO tag VALUES (1, 'a', NULL), (2, 'b', NULL);
 """
-ONE, TWO, THREE = ("1" * 32, "2" * 32, "3" * 32)
+ONE, TWO, THREE, FOUR, FIVE = (digit * 32 for digit in "12345")
 
 
 @pytest.fixture
@@ -49,12 +51,17 @@ def db(tmp_path: Path) -> Iterator[CompanyDb]:
     opened = open_company_db(company.url)
     with opened.transaction():
         opened.identify(item(opened), [((1,), ONE), ((2,), TWO), ((3,), THREE)])
+        opened.identify(tag(opened), [((1,), FOUR), ((2,), FIVE)])
     yield opened
     opened.close()
 
 
 def item(db: CompanyDb) -> RecordType:
-    return next(iter(db.types.values()))
+    return next(t for t in db.types.values() if t.name == "item")
+
+
+def tag(db: CompanyDb) -> RecordType:
+    return next(t for t in db.types.values() if t.name == "tag")
 
 
 def said(db: CompanyDb, *statements: str, cursor: int | None = None) -> None:
@@ -310,6 +317,74 @@ def test_a_row_that_moves_after_a_part_was_read_is_told_whole_fm15(db: CompanyDb
     said(db, "UPDATE item SET id = 8 WHERE id = 9")
     claimed(db)
     assert set(told(db)[-1].fields) == {"id"}, "the journal was caught up with"  # type: ignore[union-attr]  # a Put
+
+
+# --- rows that went without a word, and came without one ---------------------------------------
+
+
+def summary(db: CompanyDb) -> list[tuple[str, str, object]]:
+    """What is told of tags: the kind, the record and its code."""
+    return [
+        (type(c).__name__, c.id, c.fields["code"] if isinstance(c, Put) else None)
+        for c in told(db)
+        if c.type == "tag"
+    ]
+
+
+@pytest.mark.parametrize("limit", [2000, 1])
+def test_a_row_that_a_replace_pushed_out_is_told_once_fm24(db: CompanyDb, limit: int) -> None:
+    said(db, "INSERT OR REPLACE INTO tag (id, code) VALUES (9, 'a')")
+    while claimed(db, limit).batches or db.journal_size():
+        pass
+    assert sorted(summary(db)) == [("Delete", FOUR, None), ("Put", f"{0xA0:032x}", "a")]
+    known = db.ids_of(tag(db), [(1,), (2,), (9,)])
+    assert known == {(2,): FIVE, (9,): f"{0xA0:032x}"}
+
+
+@pytest.mark.parametrize("limit", [2000, 1])
+def test_what_an_insert_did_not_replace_after_all_stays_fm24(db: CompanyDb, limit: int) -> None:
+    said(db, "INSERT OR IGNORE INTO tag (id, code) VALUES (9, 'a')")
+    while claimed(db, limit).batches or db.journal_size():
+        pass
+    assert summary(db) == []
+    assert db.ids_of(tag(db), [(1,)]) == {(1,): FOUR}
+
+
+def test_a_new_row_that_was_pushed_out_was_never_there_fm24(db: CompanyDb) -> None:
+    said(
+        db,
+        "INSERT INTO tag (id, code) VALUES (8, 'new')",
+        "INSERT OR REPLACE INTO tag (id, code) VALUES (9, 'new')",
+    )
+    claimed(db)
+    assert [(kind, code) for kind, _, code in summary(db)] == [("Put", "new")]
+    assert set(db.ids_of(tag(db), [(8,), (9,)])) == {(9,)}
+
+
+def test_a_row_that_stands_where_the_journal_left_none_is_new_fm1(db: CompanyDb) -> None:
+    """The lines of two transactions may lie the wrong way round: the deletion of what came after it."""
+    said(db, "DELETE FROM tag WHERE id = 1", "INSERT INTO tag (id, code) VALUES (1, 'again')")
+    with db.transaction():
+        deleted, inserted = db.take_journal(10)
+        db.add_journal([inserted, deleted])
+    claimed(db)
+    assert ("Put", f"{0xA0:032x}", "again") in summary(db)
+    assert db.ids_of(tag(db), [(1,)]) == {(1,): f"{0xA0:032x}"}
+
+
+def test_who_refers_to_a_record_that_is_another_now_is_told_fm14(db: CompanyDb) -> None:
+    said(db, "UPDATE tag SET item = 1 WHERE id = 2")
+    claimed(db)
+    said(
+        db,
+        "PRAGMA defer_foreign_keys = 1",
+        "DELETE FROM item WHERE id = 1",
+        "INSERT INTO item (id) VALUES (1)",
+    )
+    while claimed(db).batches or db.journal_size():
+        pass
+    last = [c for c in told(db) if isinstance(c, Put) and c.id == FIVE][-1]
+    assert last.fields == {"item": f"{0xA0:032x}"}
 
 
 # --- quarantine -------------------------------------------------------------------------------

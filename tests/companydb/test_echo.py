@@ -153,6 +153,12 @@ def test_a_reference_is_compared_as_the_record_that_it_means(db: CompanyDb, stan
     assert told == ([] if stands else [derived(1, "item", name="part")])
 
 
+def test_a_reference_to_a_row_that_nobody_knows_yet_gives_it_a_name(db: CompanyDb) -> None:
+    done = Wrote({"a": wrote(db, 1, "part", item="0" * 32)})
+    assert left(db, done, "UPDATE part SET item = 2 WHERE id = 1") == []
+    assert db.ids_of(named(db, "item"), [(2,)]) == {(2,): "0" * 32}
+
+
 def test_what_a_new_row_got_besides_is_news_fm19(db: CompanyDb) -> None:
     done = Wrote({"a": wrote(db, 9, id=9, code="x", price=None, note=None)})
     told = left(db, done, "INSERT INTO item (id, code) VALUES (9, 'x')")

@@ -105,13 +105,13 @@ def subtract_echo(
 def _carried(db: CompanyDb, own: Mapping[int, JournalRow]) -> list[tuple[JournalRow, Key]]:
     """What waits about a row that then got another key, with that key: it goes along.
 
-    Children whose parent came or went are noted by key (`dangling`), also by the claim before.
+    Children whose parent came or went are noted by key (`dangling`), also by the claim before. Of a
+    type that is not attached any more the journal gives no keys, so none of its rows moves.
     """
     moving = {row.type_no for row in own.values() if row.op == UPDATED and row.old != row.new}
     before = [
         row
         for no in moving
-        if no in db.types
         for row in reversed(db.journal_of(db.types[no], WAITING_AT_MOST))
         if row.id not in own
     ]
