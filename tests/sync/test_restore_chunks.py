@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from samsyn.agent import resync
@@ -13,12 +14,12 @@ from samsyn.agent.lease import DatabaseReplaced
 from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceRefused
 from samsyn.companydb import books
-from samsyn.protocol.messages import Chunks
+from samsyn.protocol.messages import ChunkAnswer, Chunks
 from samsyn.protocol.restoring import Standing
 from tests.sync.backups import backup, service_backup
 from tests.sync.blind import blind
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import Killed, World
+from tests.sync.world import DirectService, Killed, World
 
 SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
 ROWS = "SELECT id, name FROM item ORDER BY id"
@@ -114,6 +115,29 @@ def test_a_service_put_back_before_it_is_noticed_fm22_g7(world: World) -> None:
     world.settle()
     assert world.certificate().identical
     assert world.online(world.id_of("item", 1)).fields["name"] == "unseen"
+
+
+class OlderService(DirectService):
+    """A service of before chunks had numbers."""
+
+    def load(self, body: bytes) -> ChunkAnswer:
+        whole = msgspec.json.decode(body)
+        del whole["number"]
+        return super().load(msgspec.json.encode(whole))
+
+
+def test_a_service_that_kept_no_numbers_until_now_was_not_put_back(world: World) -> None:
+    """The office ran a newer program than the service for a while."""
+    now = world.service
+    world.service = OlderService(world.caller, world.network)
+    world.restart()
+    world.settle()
+    told_unseen(world, repaired)
+    assert books.chunks(world.db).taken < books.chunks(world.db).read
+    world.service = now
+    world.restart()
+    world.settle()
+    assert world.certificate().identical
 
 
 @pytest.mark.parametrize("commit", range(1, 7))

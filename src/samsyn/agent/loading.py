@@ -171,7 +171,7 @@ class Loader:
             )
         with self._continuity.transaction():
             self._remember(record_type, after)
-            books.took_chunk(self._db, ready.chunk.number)
+            books.took_chunk(self._db, answer.number)
             if after.done and after.again:
                 unseen.ask(self._db, record_type)  # the proof that nothing differs any more
             books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])

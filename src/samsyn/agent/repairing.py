@@ -136,7 +136,7 @@ class Repairer:
                     raise
                 continue  # something else was sent meanwhile: found again, and read anew
             with self._continuity.transaction():
-                books.took_chunk(self._db, chunk.number)
+                books.took_chunk(self._db, answer.number)
                 books.add_conflicts(self._db, [Conflict("", lost) for lost in answer.lost])
 
     def _told(self, record_type: RecordType, records: Sequence[str]) -> OutChunk | None:

@@ -202,8 +202,9 @@ def read_chunk(session: Session) -> int:
 
 
 def took_chunk(session: Session, number: int) -> None:
-    """The service has it."""
-    set_fact(session, CHUNKS, msgspec.structs.replace(chunks(session), taken=number))
+    """The service has it, as it says; one that keeps no numbers says none."""
+    if number:
+        set_fact(session, CHUNKS, msgspec.structs.replace(chunks(session), taken=number))
 
 
 def is_waiting(session: Session, held: Collection[int] = ()) -> bool:

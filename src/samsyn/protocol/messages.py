@@ -182,13 +182,17 @@ class RefusedRecord(msgspec.Struct, frozen=True):
 
 
 class ChunkAnswer(msgspec.Struct, frozen=True):
-    """What a chunk did; `left_out` tells the records that lie in quarantine instead."""
+    """What a chunk did; `left_out` tells the records that lie in quarantine instead.
+
+    `number` is the chunk's, kept by the service; an older one keeps none.
+    """
 
     inserted: Number
     merged: Number
     online_head: Number
     lost: tuple[Lost, ...] = ()
     left_out: tuple[RefusedRecord, ...] = ()
+    number: Number = 0
 
 
 class Named(msgspec.Struct, frozen=True, array_like=True):

@@ -87,6 +87,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
             online_head=unit.online_head,
             lost=tuple(lost),
             left_out=tuple(left_out.values()),
+            number=chunk.number,
         )
 
 
