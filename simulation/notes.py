@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from samsyn.core.record import Record
+from samsyn.core.record import Record, frozen_fields
 from simulation.pages import Field, OnItsWay, Page, Value
 from simulation.shape import Shape
 from simulation.sight import Change, Key, Rows
@@ -219,6 +219,8 @@ class Notes:
         if page is None:
             return  # it was told in parts, and which row it is will be known
         page.touched = True
+        if frozen_fields(after):  # the same value for the third time, answered each time: FM19
+            page.loose = page.loose or "is told to nobody"
         for name, value in after.fields.items():
             known = page.fields.get(name)
             if known is not None and before.fields.get(name) != value:

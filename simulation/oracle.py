@@ -67,6 +67,8 @@ class Oracle(Notes):
                 if unsure and other is not None and other.key is None:
                     self._made.discard(place)
                     other.key, other.loose = page.key, page.loose
+                    for name in page.fields.keys() & other.fields.keys():  # the row's own stand
+                        other.fields[name].office_value = page.fields[name].office_value
                     self.at_office[place] = other
                     self.pages.remove(page)
                     continue
