@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from samsyn.core.cells import Cell
 from samsyn.core.merge import Action, Status
 from samsyn.core.record import Mark, Pending, Record
-from samsyn.core.reopen import AtOffice, LogRow, Since, Writer, reopened, since_cut
+from samsyn.core.reopen import AtOffice, LogRow, Since, Writer, reopened, since_cut, told_anew
 
 INSERT, UPDATE, DELETE, REVIVE, REOPEN = (
     Action.INSERT,
@@ -240,3 +241,33 @@ def test_a_record_that_lives_and_of_which_nothing_came_after_is_as_it_was_fm21()
     decision, kept = reopened(RECORD, Since(), None, SEQ, number_given=True)
     assert (decision.record, decision.status, decision.action) == (RECORD, Status.UNCHANGED, None)
     assert kept == AtOffice(True)
+
+
+def test_what_was_refused_waits_as_if_it_came_now_fm22_fm12() -> None:
+    held = Pending(3, "office", "Maria", "at 3", held=True)
+    frozen = Pending(4, "turns", "program", "at 4", held=True, frozen=True)
+    waits = Pending(5, "before", "Maria", "at 5")
+    record = replace(RECORD, pending={"f": held, "g": frozen, "h": waits}, born=None)
+    decision, kept = told_anew(record, SEQ)
+    assert decision.record is not None
+    assert decision.record.pending == {
+        "f": Pending(SEQ, "office", "Maria", "at 3"),
+        "g": frozen,
+        "h": waits,
+    }
+    assert (decision.action, decision.record.version) == (REOPEN, SEQ)
+    assert kept == AtOffice(True, {"f": "office"})
+
+
+def test_a_refused_record_waits_as_if_it_was_made_now_fm22_fm12() -> None:
+    record = replace(RECORD, pending={}, born=Mark(3, "Maria", "at 3", held=True))
+    decision, kept = told_anew(record, SEQ)
+    assert decision.record is not None
+    assert decision.record.born == Mark(SEQ, "Maria", "at 3")
+    assert kept == AtOffice(False)
+
+
+def test_what_only_waits_is_not_told_anew_fm22() -> None:
+    record = replace(RECORD, pending={"f": Pending(5, "before")}, born=Mark(3))
+    decision, _ = told_anew(record, SEQ)
+    assert (decision.action, decision.record) == (None, record)

@@ -114,6 +114,20 @@ def reopened(
     return _decision(record, after, seq), kept
 
 
+def told_anew(record: Record, seq: int) -> tuple[Decision, AtOffice]:
+    """What the office had refused waits as if it came now: the office no longer knows that it did.
+
+    A frozen field is held by the service itself, and stays so.
+    """
+    held = {f: p for f, p in record.pending.items() if p.held and not p.frozen}
+    pending = record.pending | {f: replace(p, seq=seq, held=False) for f, p in held.items()}
+    born = record.born
+    kept = AtOffice(there=True, fields={f: p.base for f, p in held.items()})
+    if born is not None and born.held:
+        born, kept = replace(born, seq=seq, held=False), AtOffice(there=False)
+    return _decision(record, replace(record, pending=pending, born=born), seq), kept
+
+
 def _decision(before: Record, after: Record, seq: int) -> Decision:
     if after == before:
         return Decision(before, Status.UNCHANGED)

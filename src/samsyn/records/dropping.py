@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from samsyn.core import dropping
 from samsyn.core.catalog import Catalog
-from samsyn.core.record import Record
 from samsyn.records.catalogs import TypeState
 from samsyn.records.quarantine import held, release
-from samsyn.records.rows import COLUMNS, record_of
-from samsyn.records.tenant import Tenant
+from samsyn.records.rows import records_waiting
 from samsyn.records.unit import Unit
-
-STEP = 1_000
 
 
 def dropped(known: Mapping[str, TypeState], told: Catalog) -> dict[str, frozenset[str]]:
@@ -26,23 +22,9 @@ def dropped(known: Mapping[str, TypeState], told: Catalog) -> dict[str, frozense
 def give_up(unit: Unit, gone: Mapping[str, frozenset[str]]) -> None:
     """What waits online in these fields can never arrive: it is told as a conflict (G3)."""
     for type_, names in gone.items():
-        for records in _waiting(unit.tenant, type_):
+        for records in records_waiting(unit.tenant, type_):
             unit.load(record.id for record in records)
             for record in records:
                 decision = dropping.without_fields(record, sorted(names), unit.next_seq, unit.floor)
                 unit.take(record.id, decision)
             release(unit, [r.id for r in records if held(r) and not held(unit.record(r.id))])
-
-
-def _waiting(tenant: Tenant, type_: str) -> Iterator[list[Record]]:
-    """The records of a type of which something waits for the office, some at a time."""
-    after = ""
-    while rows := tenant.rows(
-        f"SELECT {COLUMNS} FROM records_record WHERE company_id = %(company)s AND type = %(type)s"
-        " AND pending IS NOT NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s",
-        type=type_,
-        after=after,
-        limit=STEP,
-    ):
-        yield [record_of(row) for row in rows]
-        after = rows[-1][0]

@@ -8,7 +8,7 @@ import msgspec
 
 from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.record import Record
-from samsyn.core.reopen import AtOffice, Since, Writer, reopened
+from samsyn.core.reopen import AtOffice, Since, Writer, reopened, told_anew
 from samsyn.protocol.restoring import (
     Cut,
     FieldSince,
@@ -22,7 +22,7 @@ from samsyn.protocol.restoring import (
     Seen,
     Standing,
 )
-from samsyn.records import connections, marks, since
+from samsyn.records import connections, marks, quarantine, since
 from samsyn.records.catalogs import types
 from samsyn.records.compensation import title_of
 from samsyn.records.connections import Caller, ConnectionState
@@ -30,7 +30,7 @@ from samsyn.records.errors import NothingToUpdate, UpdateStale
 from samsyn.records.history import log_head
 from samsyn.records.progress import forget_taken
 from samsyn.records.pull import online_head, waiting_down
-from samsyn.records.rows import to_json
+from samsyn.records.rows import records_waiting, to_json
 from samsyn.records.since import View
 from samsyn.records.standing import Place, cut, place
 from samsyn.records.tenant import snapshot
@@ -106,7 +106,8 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
     """Go on with an office that knows more than this service, which was put back.
 
     What the office has taken of online work is believed up to the floor alone:
-    numbers beyond may have been given anew since.
+    numbers beyond may have been given anew since. What it had refused before
+    that is told anew: neither side can know what has become of it.
     """
     with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
         now = connections.state(caller, lock=True)
@@ -118,6 +119,7 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             where = Cut(now.floor, now.batch, None, unit.head)
             _store(caller, now, asked, where, "rejoin", at)
             _set_back(caller, asked, now, now.floor, now.floor)
+            _tell_refused_anew(unit)
         elif now.link != known.link:
             raise UpdateStale()
         mark = marks.marked(unit.tenant, now.floor).mark
@@ -231,6 +233,22 @@ def _reopen_refused(unit: Unit, refused: Mapping[str, AtOffice]) -> None:
         record = unit.record(record_id)
         if record is not None:
             _reopened(unit, record, Since(), held)
+
+
+def _tell_refused_anew(unit: Unit) -> None:
+    """What the service holds as refused waits for the office once more, which takes it or refuses it again."""
+    for type_ in unit.types:
+        for records in records_waiting(unit.tenant, type_):
+            unit.load(record.id for record in records)
+            told = [record.id for record in records if _told_anew(unit, record)]
+            now = [i for i in told if not quarantine.held(unit.record(i))]
+            quarantine.release(unit, now)
+
+
+def _told_anew(unit: Unit, record: Record) -> bool:
+    decision, kept = told_anew(record, unit.next_seq)
+    unit.take(record.id, decision, whole=to_json(kept))
+    return decision.action is not None
 
 
 def _reopened(

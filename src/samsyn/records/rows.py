@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,6 +13,8 @@ from samsyn.records.tenant import Row, Tenant, as_list, one_of
 
 FEW = 50
 """Records that are found by their keys in any case; of more the planner is to think anew."""
+STEP = 1_000
+"""Records that are read at a time."""
 COLUMNS = "id, type, key, version, alive, fields, pending"
 
 
@@ -92,3 +95,17 @@ def records_by_id(tenant: Tenant, ids: list[str]) -> dict[str, Record]:
         ids=as_list(ids),
     )
     return {row[0]: record_of(row) for row in found}
+
+
+def records_waiting(tenant: Tenant, type_: str) -> Iterator[list[Record]]:
+    """The records of a type of which something waits for the office, some at a time."""
+    after = ""
+    while rows := tenant.rows(
+        f"SELECT {COLUMNS} FROM records_record WHERE company_id = %(company)s AND type = %(type)s"
+        " AND pending IS NOT NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s",
+        type=type_,
+        after=after,
+        limit=STEP,
+    ):
+        yield [record_of(row) for row in rows]
+        after = rows[-1][0]
