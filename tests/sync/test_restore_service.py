@@ -160,3 +160,25 @@ def test_what_the_office_had_refused_before_is_told_to_it_anew_fm22_fm12_g1(
     assert world.certificate().identical
     assert not clinic_list.entries(world.tenant)
     assert (world.quarantine(), world.conflicts(), world.ledger_difference()) == ([], [], 0)
+
+
+def test_a_service_put_forward_knows_what_the_office_had_taken_fm22_g3(world: World) -> None:
+    """It was put back, and then a later backup was found, of which the office had all before."""
+    two = world.id_of("item", 2)
+    back = service_backup()
+    world.edit(two, note="online")
+    world.settle()
+    forward = service_backup()
+    back()
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    world.office("UPDATE item SET note = 'over it' WHERE id = 2")
+    world.office("DELETE FROM item WHERE id = 3")
+    forward()
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    assert world.online(two).fields["note"] == "over it"
+    assert world.certificate().identical
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)

@@ -314,7 +314,7 @@ class _Reopening:
             books.set_fact(db, "claimed", taken)
         for entry in books.quarantine(db, "office"):
             books.release(db, "office", entry.record)
-        _keep_deletions(db, books.cursor(db))
+        _keep_deletions(db, 0, books.cursor(db))
         _join(db, self._now.next_link)
 
 
@@ -324,11 +324,11 @@ def _count_chunks_from(db: CompanyDb, chunk: int) -> None:
         books.set_fact(db, books.CHUNKS, Chunks(chunk, chunk))
 
 
-def _keep_deletions(db: CompanyDb, cursor: int) -> None:
-    """Words about what was refused are said anew where they still hold."""
+def _keep_deletions(db: CompanyDb, least: int, most: int) -> None:
+    """Words about what was refused are said anew where they still hold; what they had seen lies between."""
     for change in books.take_reports(db, books.report_count(db)):
         if isinstance(change, Delete):
-            seen = min(change.seen, cursor)
+            seen = max(least, min(change.seen, most))
             books.add_report(db, msgspec.structs.replace(change, seen=seen))
 
 
@@ -350,14 +350,16 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
         lease.check(db, fence)
         db.run(f"DELETE FROM {book_name(db.engine, 'outbox')}")
         journal = book_name(db.engine, "journal")
-        db.run(f"UPDATE {journal} SET seen = $1 WHERE seen > $1", answer.cursor)
+        # A service may also be put forward, to a later backup: then the office has taken more
+        # than its own cursor says, which is of the service that it had meanwhile.
+        db.run(f"UPDATE {journal} SET seen = $1 WHERE seen <> $1", answer.cursor)
         books.set_cursor(db, Cursor(answer.cursor, answer.mark))
         for name in ("taken", "claimed"):
             books.set_fact(db, name, books.Taken(answer.batch, answer.batch_hash))
         for entry in books.quarantine(db):
             books.release(db, entry.side, entry.record)
         _count_chunks_from(db, answer.chunk)
-        _keep_deletions(db, answer.cursor)
+        _keep_deletions(db, answer.cursor, answer.cursor)
         for record_type in db.types.values():
             resync.request(db, record_type, resync.Why.RESTORED)
             absence.accept(db, record_type.no)
