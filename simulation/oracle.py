@@ -64,9 +64,12 @@ class Oracle(Notes):
             if page.id is None:
                 other = self.by_id.get(record)
                 unsure = place in self._made or page.loose in (IN_PARTS, UNSEEN)
-                if unsure and other is not None and other.key is None:
+                back = place in self._made and page.type in self.decided  # a person had it put back
+                free = other is not None and (other.key is None or (back and other.gone_at_office))
+                if unsure and other is not None and free:
                     self._made.discard(place)
                     other.key, other.loose = page.key, page.loose
+                    other.gone_at_office = False
                     for name in page.fields.keys() & other.fields.keys():  # the row's own stand
                         other.fields[name].office_value = page.fields[name].office_value
                     self.at_office[place] = other

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import msgspec
 
 from samsyn.companydb import books
+from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.held import Held
 from samsyn.companydb.references import ParentMissing, raw_fields
 from samsyn.companydb.rows import (
     DELETED,
+    INSERTED,
     UPDATED,
     CompanyDb,
     JournalRow,
@@ -18,6 +20,7 @@ from samsyn.companydb.rows import (
     RowGone,
     RowRefused,
 )
+from samsyn.companydb.units import swapping_values
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import OnlineChange, Operation, Refused
@@ -42,17 +45,17 @@ def put_back(
 ) -> Stood:
     """Writes the service's values where the office's change is undone; inside a transaction.
 
-    A record that vanished gets its row again under the key it had, and the
-    journal forgets the deletion; what then waits in the journal is sent like any
-    other change, and equals what the service has.
+    A record that vanished gets its row again, and the journal forgets what became
+    of the one before; what then waits in the journal is sent like any other
+    change, and equals what the service has.
     """
     living = {r.id: r for r in records if r.alive and r.key is not None}
     keys = db.keys_of(record_type, list(living))
     for record, known in living.items():
         assert known.key is not None
         keys.setdefault(record, db.key_of_cells(record_type, known.key))
-    journal = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
-    told_of, moved = _by_key(journal), moves(journal)
+    waiting = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
+    journal, moved = _Journal(waiting), moves(waiting)
     now = {record: moved.get(key, key) for record, key in keys.items()}
     rows = db.read(record_type, list({key for key in (*keys.values(), *now.values()) if key}))
     stood = Stood()
@@ -65,30 +68,65 @@ def put_back(
                         db, record_type, told, at, living[record], rows[at].fields
                     )
                 elif key not in rows and at not in rows:
-                    db.drop_journal(told_of.get(key, ()))
-                    _row_back(db, record_type, key, living[record])
+                    db.drop_journal(journal.forget(key))
+                    _row_back(db, record_type, key, living[record], journal)
                 else:
                     written = False
             stood.written += written
         except RowRefused as error:
+            journal.remember(key)
             stood.left += 1
             stood.reason = error.refusal.reason
         except ParentMissing as error:
+            journal.remember(key)
             stood.left += 1
             stood.reason = f"{error.facts['field']}: {error.facts['record']}"
     return stood
 
 
-def _row_back(db: CompanyDb, record_type: RecordType, key: Key, known: KnownRecord) -> None:
+def _row_back(
+    db: CompanyDb, record_type: RecordType, before: Key, known: KnownRecord, journal: _Journal
+) -> None:
     fields = {
         f.name: known.fields.get(f.name)
         for f in record_type.fields
         if not f.generated and f.name in known.fields
     }
     raw = raw_fields(db, record_type, fields)
-    now = db.insert(record_type, raw, keep_key=True)
+    mark = db.mark()
+    key = db.insert(record_type, raw, keep_key=True)
     db.forget(record_type, [known.id])
-    db.identify(record_type, [(now, known.id)])
+    if key != before:
+        touch_referrers(db, record_type, [before], [key], books.cursor(db))
+    if journal.tells_of(key) or db.ids_of(record_type, [key]):
+        key = _as_moved(db, record_type, known, key, mark)
+    db.identify(record_type, [(key, known.id)])
+
+
+def _as_moved(
+    db: CompanyDb, record_type: RecordType, known: KnownRecord, key: Key, mark: int
+) -> Key:
+    """Tells of a row that came as of one that moved, and gives the key that it moved from.
+
+    The journal, or an identity, still tells of another record under the key that it
+    got, and would be taken to mean this one. Until all that is claimed it is known
+    by a key that nobody has.
+    """
+    values = swapping_values(record_type, known.id, record_type.key)
+    if not values:
+        return key
+    cells = zip(record_type.key, known.key or (), strict=True)
+    before = db.key_of_cells(record_type, [values.get(name, cell) for name, cell in cells])
+    own, every = db.own_journal(mark), (1 << len(record_type.fields)) - 1
+    came = next((n for n, row in enumerate(own) if _is_coming(row, record_type, key)), len(own))
+    moved = JournalRow(0, record_type.no, UPDATED, books.cursor(db), every, before, key)
+    db.drop_journal(row.id for row in own[came:])
+    db.add_journal([moved, *own[came + 1 :]])
+    return before
+
+
+def _is_coming(row: JournalRow, record_type: RecordType, key: Key) -> bool:
+    return (row.op, row.type_no, row.new) == (INSERTED, record_type.no, key)
 
 
 def _field_back(
@@ -116,14 +154,46 @@ def _field_back(
     return True
 
 
-def _by_key(journal: Sequence[JournalRow]) -> dict[Key, list[int]]:
-    """What the journal tells of each key, before or after: of a row that comes back it is no longer so."""
-    found: dict[Key, list[int]] = {}
-    for row in journal:
+class _Journal:
+    """What waits in the journal of a type, the oldest first, while rows of before come back."""
+
+    def __init__(self, waiting: Sequence[JournalRow]) -> None:
+        self._lives: dict[Key, set[int]] = {}
+        """What it tells of each row of before, by the key that it had, up to its deletion."""
+        self._told_of: dict[Key, set[int]] = {}
+        """What it tells of each key, before or after."""
+        self._forgotten: set[int] = set()
+        whose: dict[Key, Key | None] = {}
+        """By the key that a row has now: the one it had, None where it is no row of before."""
+        for row in waiting:
+            self._look_at(row, whose)
+
+    def forget(self, key: Key) -> set[int]:
+        """The row that had the key comes back: what became of it is no longer so."""
+        life = self._lives.get(key, set())
+        self._forgotten |= life
+        return life
+
+    def remember(self, key: Key) -> None:
+        """It does not come back."""
+        self._forgotten -= self._lives.get(key, set())
+
+    def tells_of(self, key: Key) -> bool:
+        """Whether it still tells of any row with the key."""
+        return not self._told_of.get(key, set()) <= self._forgotten
+
+    def _look_at(self, row: JournalRow, whose: dict[Key, Key | None]) -> None:
         for key in {row.old, row.new} - {None}:
             assert key is not None
-            found.setdefault(key, []).append(row.id)
-    return found
+            self._told_of.setdefault(key, set()).add(row.id)
+        at = row.new if row.old is None else row.old
+        if at is None or (before := whose.get(at, at)) is None:
+            return
+        self._lives.setdefault(before, set()).add(row.id)
+        if row.op == DELETED:
+            whose[at] = None
+        elif row.new is not None and row.new != at:
+            whose[at], whose[row.new] = None, before
 
 
 def moves(journal: Sequence[JournalRow]) -> dict[Key, Key | None]:

@@ -1,0 +1,118 @@
+"""What was deleted at the office comes back as the record that it was, whoever has had its keys since."""
+
+from __future__ import annotations
+
+import pytest
+
+from samsyn.agent import holding
+from samsyn.core.brakes import BrakeLimits
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import World
+
+SCHEMA = """
+CREATE TABLE product (code varchar(40) PRIMARY KEY, f varchar(40));
+INSERT INTO product (code, f) VALUES ('A', 'axle'), ('B', 'bolt')
+"""
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Two products with keys that people give; a deletion of one of them is held."""
+    made = make_world(SCHEMA)
+    made.settle()
+    holding.set_limits(made.db, "product", BrakeLimits(few=0, share=0.1))
+    return made
+
+
+def _undone(world: World) -> dict[object, str]:
+    """All is put back, and both sides are equal; what stands under which key."""
+    holding.undo(world.db, "product")
+    world.settle()
+    world.settle()
+    assert not holding.listed(world.db)
+    assert world.certificate().identical
+    assert not world.conflicts()
+    return dict(world.office("SELECT code, f FROM product"))
+
+
+def test_it_comes_back_under_the_key_given_online_that_another_had_for_a_while_fm25_fm15_g4(
+    world: World,
+) -> None:
+    """It was taken for the other, which had been deleted: it was deleted online, and told as a new one."""
+    record = world.id_of("product", "A")
+    world.office("DELETE FROM product WHERE code = 'A'")
+    world.settle()
+    world.office("INSERT INTO product (code, f) VALUES ('C', 'short')")
+    world.office("DELETE FROM product WHERE code = 'C'")
+    world.edit(record, code="C", f="online")
+    assert _undone(world) == {"B": "bolt", "C": "online"}
+    assert world.id_of("product", "C") == record
+
+
+def test_it_comes_back_under_the_key_given_online_that_another_has_left_fm25_fm15_g4(
+    world: World,
+) -> None:
+    """The other row went on under its name, and its values were told as this one's."""
+    record = world.id_of("product", "A")
+    world.office("DELETE FROM product WHERE code = 'A'")
+    world.settle()
+    world.office("INSERT INTO product (code, f) VALUES ('C', 'new')")
+    world.office("UPDATE product SET code = 'D' WHERE code = 'C'")
+    world.edit(record, code="C", f="online")
+    assert _undone(world) == {"B": "bolt", "C": "online", "D": "new"}
+    assert world.id_of("product", "C") == record
+
+
+def test_it_comes_back_under_the_key_of_a_record_that_has_moved_fm25_fm15_g4(world: World) -> None:
+    """The database refused it, for an identity that was still noted under that key."""
+    record, other = world.id_of("product", "A"), world.id_of("product", "B")
+    world.office("DELETE FROM product WHERE code = 'A'")
+    world.office("UPDATE product SET code = 'D' WHERE code = 'B'")
+    world.settle()
+    world.edit(record, code="B", f="online")
+    assert _undone(world) == {"B": "online", "D": "bolt"}
+    assert (world.id_of("product", "B"), world.id_of("product", "D")) == (record, other)
+
+
+def test_two_come_back_whose_keys_were_exchanged_online_fm25_fm15_g4(world: World) -> None:
+    """Each was refused for the other's identity."""
+    first, second = world.id_of("product", "A"), world.id_of("product", "B")
+    world.office("DELETE FROM product")
+    world.settle()
+    world.edit_all({first: {"code": "B"}, second: {"code": "A"}})
+    assert _undone(world) == {"A": "bolt", "B": "axle"}
+    assert (world.id_of("product", "B"), world.id_of("product", "A")) == (first, second)
+
+
+def test_a_row_that_had_its_key_since_is_told_when_it_comes_back_fm25_fm15_g1(world: World) -> None:
+    """With the deletion the journal forgot whoever had had the key after it: that row was told to nobody."""
+    record = world.id_of("product", "A")
+    world.office("DELETE FROM product WHERE code = 'A'")
+    world.settle()
+    world.office("INSERT INTO product (code, f) VALUES ('A', 'other')")
+    world.office("UPDATE product SET code = 'D' WHERE code = 'A'")
+    assert _undone(world) == {"A": "axle", "B": "bolt", "D": "other"}
+    assert world.id_of("product", "A") == record
+
+
+REFERRED = """
+CREATE TABLE product (code varchar(40) PRIMARY KEY, f varchar(40));
+CREATE TABLE line (id serial, product varchar(40) REFERENCES product (code) ON DELETE SET NULL);
+INSERT INTO product (code, f) VALUES ('A', 'axle'), ('B', 'bolt');
+INSERT INTO line (id, product) VALUES (1, 'A'), (2, NULL)
+"""
+
+
+def test_what_referred_to_its_old_key_is_told_when_it_comes_back_under_another_fm25_fm14_g1(
+    make_world: MakeWorld,
+) -> None:
+    """SQLite let the reference lead nowhere; online it went on leading to the record."""
+    world = make_world(REFERRED)
+    world.settle()
+    holding.set_limits(world.db, "product", BrakeLimits(few=0, share=0.1))
+    record = world.id_of("product", "A")
+    world.office("DELETE FROM product WHERE code = 'A'")
+    world.settle()
+    world.edit(record, code="C")
+    assert _undone(world) == {"B": "bolt", "C": "axle"}
+    assert world.id_of("product", "C") == record
