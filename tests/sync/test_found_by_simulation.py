@@ -16,6 +16,7 @@ from samsyn.agent.verify import Verifier
 from samsyn.companydb import attach
 from samsyn.core.brakes import BrakeLimits
 from samsyn.protocol.restoring import Standing
+from samsyn.records import clinic_list
 from tests.records import stores
 from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
@@ -428,3 +429,31 @@ def test_a_row_recognised_in_a_backup_is_so_whatever_is_written_before_the_page_
         assert world.certificate().identical
         assert world.office("SELECT id, f FROM parent WHERE id > 2") == left
         assert world.ledger_difference() == 0
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_is_held_of_a_record_that_comes_back_lies_in_quarantine_fm12_fm18_g1(
+    tmp_path: Path, *, at_once: bool
+) -> None:
+    """It was refused while the record was deleted online; the office's edit brought the record back."""
+    schema = "CREATE TABLE item (id serial, name varchar(40) UNIQUE, note varchar(40))"
+    with _world(tmp_path, schema) as world:
+        world.office("INSERT INTO item (name) VALUES ('one'), ('two')")
+        world.settle()
+        two = world.id_of("item", 2)
+        world.edit(two, name="one")
+        world.pull()
+        world.delete(two)
+        if not at_once:
+            world.push()
+            assert not clinic_list.entries(world.tenant)
+        world.office("UPDATE item SET note = 'kept' WHERE id = 2")
+        world.settle()
+        assert world.online(two).alive
+        assert [entry.record for entry in world.quarantine()] == [two]
+        assert [entry.record for entry in clinic_list.entries(world.tenant)] == [two]
+        world.office("DELETE FROM item WHERE id = 1")
+        world.settle()
+        assert world.certificate().identical
+        assert not clinic_list.entries(world.tenant)
+        assert (world.quarantine(), world.ledger_difference()) == ([], 0)

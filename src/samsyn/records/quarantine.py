@@ -70,12 +70,38 @@ class Keeper:
                 since[record_id] = then
         for record_id, change in self._refused_by_office.items():
             record = self.unit.record(record_id)
-            if record is not None and held(record):
-                told = (change.field, change.code, change.reason)
-                then = since.get(record_id, self.unit.at)
-                _keep(self.unit, OFFICE, change, record.key, told, then)
+            if record is None or not _is_held(record):
+                continue
+            told = (change.field, change.code, change.reason)
+            then = since.get(record_id, self.unit.at)
+            item_id = _keep(self.unit, OFFICE, change, record.key, told, then)
+            if record.alive:
                 self.unit.news += befalling.of_refused(record, then, self.unit.at)
+            else:
+                self._resolved.append(item_id)  # known where the record comes back
         _resolve(self.unit, self._resolved)
+        self._open_again(self._refused_by_office.keys() | {row[1] for row in lying})
+
+    def _open_again(self, known: Set[str]) -> None:
+        """What is held of a record that was deleted online, and lives by what the office wrote, lies here again."""
+        back = [i for i in self.ids if i not in known and held(self.unit.record(i))]
+        if not back:
+            return
+        found = self.unit.tenant.rows(
+            "SELECT record_id, max(id) FROM records_quarantine WHERE company_id = %(company)s"
+            f" AND side = %(side)s AND {one_of('record_id', 'ids')} GROUP BY record_id",
+            side=OFFICE,
+            ids=as_list(back),
+        )
+        self.unit.tenant.execute(
+            "UPDATE records_quarantine SET resolved_at = NULL"
+            f" WHERE company_id = %(company)s AND {one_of('id', 'ids')}",
+            ids=as_list([item_id for _, item_id in found]),
+        )
+        for record_id, _ in found:
+            record = self.unit.record(record_id)
+            assert record is not None, "it is held"
+            self.unit.news += befalling.of_refused(record, self.unit.at, self.unit.at)
 
     def _opened(self, item_id: str, change: OfficeChange) -> None:
         self._open.setdefault(change.id, {})[item_id] = change
@@ -83,8 +109,10 @@ class Keeper:
 
 def held(record: Record | None) -> bool:
     """Whether anything of the record is held because the office refused it."""
-    if record is None or not record.alive:
-        return False
+    return record is not None and record.alive and _is_held(record)
+
+
+def _is_held(record: Record) -> bool:
     born = record.born is not None and record.born.held
     return born or any(pending.held for pending in record.pending.values())
 
