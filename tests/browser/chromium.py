@@ -52,14 +52,21 @@ class Visitor:
     """A person at a browser of his own: cookies, language, width and colours."""
 
     def __init__(
-        self, browser: Browser, url: str, shots: Path, *, language: str = "en", **options: Any
-    ) -> None:  # Any: what Playwright's contexts take
-        self.url, self.shots = url, shots
+        self,
+        browser: Browser,
+        url: str,
+        shots: Path,
+        *,
+        language: str = "en",
+        size: tuple[int, int] = WIDE,
+        **options: Any,  # what Playwright's contexts take
+    ) -> None:
+        self.url, self.shots, self.size = url, shots, size
         self.complaints: list[str] = []
         self.context: BrowserContext = browser.new_context(
             base_url=url,
             locale={"sv": "sv-SE", "en": "en-GB"}[language],
-            viewport=dict(zip(("width", "height"), WIDE, strict=True)),  # type: ignore[arg-type]  # a typed dict
+            viewport=dict(zip(("width", "height"), size, strict=True)),  # type: ignore[arg-type]  # a typed dict
             **options,
         )
         self.context.set_default_timeout(PATIENCE_MS)
@@ -131,7 +138,7 @@ class Visitor:
                     self.page.emulate_media(color_scheme=colours)
                     self._check(f"{name}-{width}-{colours}", wanted)
         self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
         assert self.complaints == [], f"{name}: {self.complaints}"
 
     def _check(self, name: str, accessible: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import Visitor, chromium_running
+from tests.browser.chromium import NARROW, WIDE, Visitor, chromium_running
 from tests.online.running import Service
 
 NewVisitor = Callable[..., Visitor]
@@ -48,10 +48,14 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def visitor(chromium: Browser, online: Service, shots: Path) -> Iterator[NewVisitor]:
-    """Makes people, each with a browser of his own: `visitor(language="sv")`."""
+    """Makes people, each with a browser of his own: `visitor(language="sv")`.
+
+    Who is walked in both languages sits at a desk in Swedish and has a telephone in English.
+    """
     made: list[Visitor] = []
 
     def new(**options: object) -> Visitor:
+        options.setdefault("size", NARROW if options.get("language") == "en" else WIDE)
         made.append(Visitor(chromium, online.url, shots, **options))  # type: ignore[arg-type]  # options of a context
         return made[-1]
 
