@@ -82,7 +82,15 @@ def test_a_suspended_company_says_why_to_its_members_and_its_data_can_still_be_t
     assert answer.status_code == 403
     assert "Fakturan är inte betald." in answer.content.decode()
     assert anna.get(f"/c/{company.pk}/r/customer").status_code == 403
-    assert anna.get(f"/c/{company.pk}/data").status_code == 200
+    data = anna.get(f"/c/{company.pk}/data")
+    assert data.status_code == 200
+    for told in (
+        answer,
+        data,
+    ):  # neither leads to what is closed, nor asks for it while it stands open
+        assert "hx-get" not in told.content.decode()
+        assert f"/c/{company.pk}/r/" not in told.content.decode()
+        assert f"/c/{company.pk}/data" in told.content.decode()
     assert "Fakturan" in client.get(path).content.decode()
     client.post(f"{path}/resume")
     assert anna.get(f"/c/{company.pk}").status_code == 200

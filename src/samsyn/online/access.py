@@ -50,6 +50,8 @@ class Here(msgspec.Struct, frozen=True):
     company: Company
     person: Person
     rights: Rights
+    suspended: bool = False
+    """Whether the company is closed to everybody, but for the pages that are open all the same."""
 
     @property
     def superuser(self) -> bool:
@@ -128,10 +130,12 @@ def guarded(view: View, right: Right, *, suspended_too: bool = False) -> View:
         found = membership(request.user, kwargs.pop("company"))
         if lacks(found.company, found.person):
             return needs_second_factor(request, found.company.name)
+        closed = suspension.suspended(found.tenant) is not None
+        found = msgspec.structs.replace(found, suspended=closed)
         request.here = found  # type: ignore[attr-defined]  # read by here()
         if right is Right.SUPERUSER and not found.superuser:
             return no_access(request)
-        if not suspended_too and suspension.suspended(found.tenant):
+        if closed and not suspended_too:
             return company_suspended(request, care_of(found.company.pk).suspended_why)
         return view(request, *args, **kwargs)
 

@@ -46,7 +46,7 @@ def shell(request: HttpRequest) -> Shell:
         switch_url=reverse("choose_company") if at and _has_several(request) else "",
         navigation=_navigation(request, at),
         sync=_sync(at) if at else None,
-        inbox=mark_of(request) if at else None,
+        inbox=mark_of(request) if at and not at.suspended else None,
         warning=_warning(request, at) if at else None,
         person=str(person(request)),
         menu=_menu(request),
@@ -58,6 +58,8 @@ def shell(request: HttpRequest) -> Shell:
 
 
 def _sync(at: Here) -> SyncState:
+    if at.suspended:
+        return SyncState("stopped", _("Suspended"))
     address = [at.company.pk]
     office, live = reverse("office", args=address), reverse("office_state", args=address)
     return standing(at.tenant, office, live).state
@@ -110,6 +112,9 @@ def _navigation(request: HttpRequest, at: Here | None) -> tuple[Group, ...]:
 
 
 def _company_pages(request: HttpRequest, at: Here) -> tuple[Group, ...]:
+    if at.suspended:
+        data = [("company_data", _("The company's data"), "download")] if at.superuser else []
+        return (Group(tuple(_links(request, data, at.company.pk))),)
     first = [
         ("company", _("Start"), "home"),
         ("notices", _("Notices"), "bell"),
