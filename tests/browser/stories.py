@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -22,13 +23,13 @@ class Story:
         self._chromium = chromium
         self._visitors: list[Visitor] = []
 
-    def at(self, url: str, **options: object) -> Visitor:
+    def at(self, url: str, **options: Any) -> Visitor:  # Any: what Playwright's contexts take
         """A browser at a program."""
         made = Visitor(self._chromium, url, self.shots, language=self.language, **options)
         self._visitors.append(made)
         return made
 
-    def signed_in(self, office: Office, **options: object) -> Visitor:
+    def signed_in(self, office: Office, **options: Any) -> Visitor:
         """A browser at the office, where Anna has signed in."""
         anna = self.at(office.url, **options)
         signs_in(anna, office)
