@@ -116,3 +116,41 @@ def test_what_referred_to_its_old_key_is_told_when_it_comes_back_under_another_f
     world.edit(record, code="C")
     assert _undone(world) == {"B": "bolt", "C": "axle"}
     assert world.id_of("product", "C") == record
+
+
+LINKED = """
+CREATE TABLE tag (id serial, f varchar(40));
+CREATE TABLE day (id date PRIMARY KEY, f varchar(40));
+CREATE TABLE tagged (tag integer REFERENCES tag (id), other integer REFERENCES tag (id), f varchar(40),
+    PRIMARY KEY (tag, other));
+INSERT INTO tag (id, f) VALUES (1, 'one'), (2, 'two');
+INSERT INTO day (id, f) VALUES ('2026-01-01', 'first'), ('2026-01-02', 'second');
+INSERT INTO tagged (tag, other, f) VALUES (1, 2, 'first'), (2, 1, 'second')
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "gone", "again"),
+    [
+        ("tagged", "tag = 1", "(tag, other, f) VALUES (1, 2, 'short')"),
+        ("day", "id = '2026-01-01'", "(id, f) VALUES ('2026-01-01', 'short')"),
+    ],
+)
+def test_it_comes_back_though_its_key_was_given_again_and_again_fm25_fm15_g4(
+    make_world: MakeWorld, type_: str, gone: str, again: str
+) -> None:
+    """Whatever the kinds of its key: a number of another record, or a date, for which nothing stands in."""
+    world = make_world(LINKED)
+    world.settle()
+    holding.set_limits(world.db, type_, BrakeLimits(few=0, share=0.1))
+    ids = world.ids(type_)
+    world.office(f"DELETE FROM {type_} WHERE {gone}")
+    world.settle()
+    world.office(f"INSERT INTO {type_} {again}")
+    world.office(f"DELETE FROM {type_} WHERE {gone}")
+    holding.undo(world.db, type_)
+    world.settle()
+    assert world.office(f"SELECT f FROM {type_} ORDER BY f") == [("first",), ("second",)]
+    assert world.ids(type_) == ids
+    assert world.certificate().identical
+    assert not world.conflicts()

@@ -20,7 +20,7 @@ from samsyn.companydb.rows import (
     RowGone,
     RowRefused,
 )
-from samsyn.companydb.units import swapping_values
+from samsyn.companydb.units import nobodys_key
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
 from samsyn.core.changes import OnlineChange, Operation, Refused
@@ -99,30 +99,27 @@ def _row_back(
     if key != before:
         touch_referrers(db, record_type, [before], [key], books.cursor(db))
     if journal.tells_of(key) or db.ids_of(record_type, [key]):
-        key = _as_moved(db, record_type, known, key, mark)
+        aside = nobodys_key(record_type, known.id, known.key or ())
+        if aside is None:  # whoever had it is left to the verifier
+            db.drop_journal(journal.of(key))
+        else:
+            key = _as_moved(db, record_type, db.key_of_cells(record_type, aside), key, mark)
     db.identify(record_type, [(key, known.id)])
 
 
-def _as_moved(
-    db: CompanyDb, record_type: RecordType, known: KnownRecord, key: Key, mark: int
-) -> Key:
+def _as_moved(db: CompanyDb, record_type: RecordType, aside: Key, key: Key, mark: int) -> Key:
     """Tells of a row that came as of one that moved, and gives the key that it moved from.
 
     The journal, or an identity, still tells of another record under the key that it
     got, and would be taken to mean this one. Until all that is claimed it is known
     by a key that nobody has.
     """
-    values = swapping_values(record_type, known.id, record_type.key)
-    if not values:
-        return key
-    cells = zip(record_type.key, known.key or (), strict=True)
-    before = db.key_of_cells(record_type, [values.get(name, cell) for name, cell in cells])
     own, every = db.own_journal(mark), (1 << len(record_type.fields)) - 1
     came = next((n for n, row in enumerate(own) if _is_coming(row, record_type, key)), len(own))
-    moved = JournalRow(0, record_type.no, UPDATED, books.cursor(db), every, before, key)
+    moved = JournalRow(0, record_type.no, UPDATED, books.cursor(db), every, aside, key)
     db.drop_journal(row.id for row in own[came:])
     db.add_journal([moved, *own[came + 1 :]])
-    return before
+    return aside
 
 
 def _is_coming(row: JournalRow, record_type: RecordType, key: Key) -> bool:
@@ -178,9 +175,13 @@ class _Journal:
         """It does not come back."""
         self._forgotten -= self._lives.get(key, set())
 
+    def of(self, key: Key) -> set[int]:
+        """What it tells of the key, forgotten or not."""
+        return self._told_of.get(key, set())
+
     def tells_of(self, key: Key) -> bool:
         """Whether it still tells of any row with the key."""
-        return not self._told_of.get(key, set()) <= self._forgotten
+        return not self.of(key) <= self._forgotten
 
     def _look_at(self, row: JournalRow, whose: dict[Key, Key | None]) -> None:
         for key in {row.old, row.new} - {None}:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from samsyn.companydb.row_sql import is_reference
-from samsyn.core.catalog import Kind, RecordType
+from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation
 
 LONG, SHORTEST = 32, 12
 """Of a record's id so many characters stand in for a text; fewer might be another's."""
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.REAL)
+DIGITS = 9
+"""Of a number that stands in for another."""
 
 
 def units(
@@ -58,6 +60,27 @@ def swapping_values(record_type: RecordType, record: str, fields: Iterable[str])
         elif field.kind is Kind.TEXT and (field.max_length or LONG) >= SHORTEST:
             values[name] = record[-(field.max_length or LONG) :]
     return values
+
+
+def nobodys_key(
+    record_type: RecordType, record: str, key: Sequence[Cell]
+) -> tuple[Cell, ...] | None:
+    """A key like this one that no row has, and none ever gets; None where its columns hold no such value."""
+    cells = dict(zip(record_type.key, key, strict=True))
+    for name in record_type.key:
+        field = record_type.field(name)
+        if field.kind in NUMBERS and _holds(field):
+            return tuple({**cells, name: nobodys_number(record)}.values())
+        if field.kind is Kind.TEXT and (field.max_length or LONG) >= SHORTEST:
+            return tuple({**cells, name: record[-(field.max_length or LONG) :]}.values())
+    return None
+
+
+def _holds(field: Field) -> bool:
+    """Whether the column is wide enough for a number that stands in."""
+    if "small" in field.storage.lower():
+        return False
+    return field.precision is None or field.precision - (field.scale or 0) >= DIGITS
 
 
 def no_references(record_type: RecordType, fields: Mapping[str, Cell]) -> dict[str, Cell]:
