@@ -80,6 +80,11 @@ def test_a_file_that_goes_away_and_comes_back_is_waited_for_fm21_g4(office: Offi
     assert not any("Traceback" in line for line in agent.lines)
 
 
+def _has_compared_all(office: Office) -> bool:
+    told = office.tell("status")
+    return bool(told["verified"]["records"] == told["records"])
+
+
 @pytest.mark.parametrize("how", ["renamed", "written over"])
 def test_an_older_file_in_its_place_is_noticed_though_nobody_writes_fm21_g7(
     office: Office, tmp_path: Path, how: str
@@ -91,6 +96,9 @@ def test_an_older_file_in_its_place_is_noticed_though_nobody_writes_fm21_g7(
         agent.said("In sync")
         office.write("UPDATE contacts SET notes = 'after the backup' WHERE contact_no = 10001")
         agent.said("office → online")
+        until(
+            lambda: _has_compared_all(office)
+        )  # a copy under an agent that writes makes a mixed file
         if how == "renamed":
             older.rename(path)
         else:

@@ -342,7 +342,6 @@ class Mistaken(Network):
     [
         {"number": 77},
         {"outcomes": [{"index": 5, "status": "unchanged"}]},
-        {"outcomes": [{"index": -1, "status": "unknown_record"}]},
         {"refusals": [{"index": 9, "code": "BAD_CELL", "reason": "x"}]},
     ],
     ids=str,

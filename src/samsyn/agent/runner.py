@@ -26,9 +26,10 @@ from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.held import Held
+from samsyn.companydb.kept import BooksDamaged
 from samsyn.companydb.opening import DatabaseUnavailable
 from samsyn.companydb.rows import CompanyDb
-from samsyn.companydb.trouble import driver_errors
+from samsyn.companydb.trouble import DatabaseDamaged, driver_errors
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.companydb.watch import watch
 from samsyn.core.errors import SamsynError
@@ -40,6 +41,8 @@ VERIFY_REST_S = 0.02
 """The verifier's rest after each slice of rows: it is to be noticed by nobody."""
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = lease.BEAT_S
+TORN_LOOKS = 5
+"""How often a database that was whole may look damaged: a file that is being copied over it does, for a moment."""
 """No longer than a beat: an agent that rides out an outage keeps its lease."""
 
 
@@ -114,6 +117,7 @@ class Runner:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._opened = False
+        self._torn = 0
         self._fence: int | None = None
         self._said: tuple[str, str] = ("", "")
         self._stalls = StallWatch(
@@ -158,7 +162,10 @@ class Runner:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
 
     def _passes(self, error: SamsynError) -> bool:
-        """Trying again may help; a database that once was there may come back."""
+        """Trying again may help; a database that once was there, or was whole, may be so again."""
+        if isinstance(error, BooksDamaged | DatabaseDamaged):
+            self._torn += 1
+            return self._opened and self._torn <= TORN_LOOKS
         return error.transient or (self._opened and isinstance(error, DatabaseUnavailable))
 
     def _session_after_session(self) -> None:
