@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -90,7 +90,6 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
         view = View(caller.connection, step.cut, frozenset(asked.told.loaded))
         page = since.page(unit.tenant, view, known, asked.after)
         done = [_reopened(unit, r, s, asked.held.get(r.id)) for r, s in page.records]
-        _let_go(unit, [record.id for record, _ in page.records])
         answer = Reopening(
             tuple(one for one in done if one is not None),
             page.after,
@@ -234,7 +233,6 @@ def _reopen_refused(unit: Unit, refused: Mapping[str, AtOffice]) -> None:
         record = unit.record(record_id)
         if record is not None:
             _reopened(unit, record, Since(), held)
-    _let_go(unit, refused)
 
 
 def _tell_refused_anew(unit: Unit) -> None:
@@ -242,18 +240,15 @@ def _tell_refused_anew(unit: Unit) -> None:
     for type_ in unit.types:
         for records in records_waiting(unit.tenant, type_):
             unit.load(record.id for record in records)
-            _let_go(unit, [record.id for record in records if _told_anew(unit, record)])
+            told = [record.id for record in records if _told_anew(unit, record)]
+            now = [i for i in told if not quarantine.held(unit.record(i))]
+            quarantine.release(unit, now)
 
 
 def _told_anew(unit: Unit, record: Record) -> bool:
     decision, kept = told_anew(record, unit.next_seq)
     unit.take(record.id, decision, whole=to_json(kept))
     return decision.action is not None
-
-
-def _let_go(unit: Unit, ids: Iterable[str]) -> None:
-    """What waits for the office once more lies in quarantine no longer; it does again where it is refused again."""
-    quarantine.release(unit, [i for i in ids if not quarantine.held(unit.record(i))])
 
 
 def _reopened(
