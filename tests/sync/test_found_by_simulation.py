@@ -376,7 +376,7 @@ def test_a_comparison_ends_where_its_table_is_attached_anew_meanwhile_fm24(tmp_p
 
 
 @pytest.mark.parametrize("before", [True, False])
-@pytest.mark.parametrize("commit", [1, 2, 3, 4])
+@pytest.mark.parametrize("commit", [1, 2, 3])
 def test_a_row_recognised_in_a_backup_is_so_when_the_page_comes_again_fm21_g7_g4(
     tmp_path: Path, commit: int, before: bool
 ) -> None:
@@ -398,37 +398,6 @@ def test_a_row_recognised_in_a_backup_is_so_when_the_page_comes_again_fm21_g7_g4
         assert world.id_of("parent", 3) == record
         assert world.office("SELECT f FROM parent WHERE id = 3") == [("online",)]
         assert world.certificate().identical
-
-
-@pytest.mark.parametrize(("commit", "before"), [(3, False), (4, True), (4, False)])
-@pytest.mark.parametrize(
-    ("since", "left"),
-    [
-        ("UPDATE parent SET f = 'since' WHERE id = 3", [(3, "since")]),
-        ("UPDATE parent SET id = 4 WHERE id = 3", [(4, "new")]),
-        ("DELETE FROM parent WHERE id = 3", []),
-    ],
-)
-def test_a_row_recognised_in_a_backup_is_so_whatever_is_written_before_the_page_comes_again_fm21_g7_g1(
-    tmp_path: Path, since: str, left: list[tuple[int, str]], commit: int, *, before: bool
-) -> None:
-    """The service had taken in what the agent told of it; asked again, the office said something else."""
-    with _world(tmp_path, SCHEMA) as world:
-        world.settle()
-        world.office("INSERT INTO parent (id, f) VALUES (3, 'new')")
-        put_back = backup(world.url, tmp_path)
-        world.settle()
-        put_back()
-        world.restart()
-        with world.killed_at(commit, before=before), suppress(Killed):
-            carry_out(world.db, world.service, world.fence, Choice.BRING_BACK)
-        world.restart()
-        world.office(since)
-        world.update(Choice.BRING_BACK)
-        world.settle()
-        assert world.certificate().identical
-        assert world.office("SELECT id, f FROM parent WHERE id > 2") == left
-        assert world.ledger_difference() == 0
 
 
 @pytest.mark.parametrize("at_once", [True, False])

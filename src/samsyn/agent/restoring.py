@@ -22,7 +22,7 @@ from samsyn.companydb.claim import floor, last_batch
 from samsyn.companydb.putting_back import moves
 from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow, Key
-from samsyn.companydb.since_backup import ALL, Compared, compared, looking, take_out, unsent
+from samsyn.companydb.since_backup import ALL, compared, looking, take_out, unsent
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete, Operation
@@ -74,11 +74,7 @@ class TablesChanged(SamsynError):
 
 
 class Underway(msgspec.Struct, frozen=True):
-    """An update of the connection that has begun; `after` is where to go on, `cut` up to where it looks.
-
-    `page` is what is told of the records after `after`: the same when it is told again, for the
-    service takes it in once, and rows may have changed since.
-    """
+    """An update of the connection that has begun; `after` is where to go on, `cut` up to where it looks."""
 
     operation: str
     choice: Choice
@@ -86,7 +82,6 @@ class Underway(msgspec.Struct, frozen=True):
     told: Told
     after: int | None = None
     cut: Cut | None = None
-    page: Compared | None = None
 
 
 def told(db: CompanyDb) -> Told:
@@ -223,9 +218,11 @@ class _Reopening:
             self._end(answer)
 
     def _page(self) -> Reopening:
-        found = self._now.page or self._compared()
         now, cut = self._now, self._now.cut
-        refused = self._refused() if now.after is None else {}
+        page = self._service.look(Look(now.told, cut, now.after))
+        with looking(self._db):
+            found = compared(self._db, page.records, unsent(self._db))
+            refused = self._refused() if now.after is None else {}
         answer = self._service.reopen(
             Reopen(
                 told=now.told,
@@ -238,7 +235,7 @@ class _Reopening:
                 refused=refused,
             )
         )
-        self._now = msgspec.structs.replace(now, after=answer.after, page=None)
+        self._now = msgspec.structs.replace(now, after=answer.after)
         with self._db.transaction():
             lease.check(self._db, self._fence)
             take_out(self._db, found.sent)
@@ -248,18 +245,6 @@ class _Reopening:
         upto = cut.upto if cut is not None else 0
         self._progress("", min(answer.after, upto), upto)
         return answer
-
-    def _compared(self) -> Compared:
-        """What is held here of the next page, remembered before it is told."""
-        now = self._now
-        page = self._service.look(Look(now.told, now.cut, now.after))
-        with looking(self._db):
-            found = compared(self._db, page.records, unsent(self._db))
-        self._now = msgspec.structs.replace(now, page=found)
-        with self._db.transaction():
-            lease.check(self._db, self._fence)
-            books.set_fact(self._db, UNDERWAY, self._now)
-        return found
 
     def _refused(self) -> dict[str, AtOffice]:
         """What the office holds where it could not take an online change: it is told anew."""

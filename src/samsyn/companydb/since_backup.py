@@ -9,11 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 import msgspec
 
-from samsyn.companydb import books
 from samsyn.companydb.absorb import Touched, absorb, keys_named
 from samsyn.companydb.references import by_name, resolved
 from samsyn.companydb.rows import (
@@ -27,7 +25,6 @@ from samsyn.companydb.rows import (
 )
 from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.cells import Cell, same
-from samsyn.core.changes import Delete
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import RecordSince
 
@@ -68,23 +65,15 @@ class Unsent(msgspec.Struct):
 class Sent(msgspec.Struct, frozen=True):
     """A row of which the service has already, with these values, what the journal tells as new.
 
-    `key`, as people know it, is of a row that has no identity yet and is
-    recognised; then `left` are the fields that have been changed since.
+    `record` names the record that the row is where it has no identity yet;
+    then `left` are the fields that have been changed since.
     """
-
-    type: str
-    record: str
-    fields: dict[str, Cell]
-    key: tuple[Cell, ...] | None = None
-    left: tuple[str, ...] = ()
-
-
-class _Place(NamedTuple):
-    """Where a row stands, and what the journal tells of it."""
 
     record_type: RecordType
     key: Key
-    rows: list[JournalRow]
+    fields: dict[str, Cell]
+    record: str | None = None
+    left: tuple[str, ...] = ()
 
 
 class Compared(msgspec.Struct):
@@ -129,58 +118,34 @@ def compared(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Com
 
 
 def take_out(db: CompanyDb, sent: Sequence[Sent]) -> None:
-    """What the service has already leaves the journal, where the row still stands so; in a transaction.
-
-    A row that was recognised, and is gone or has another key since, is told as
-    deleted: the service takes it for the record.
-    """
+    """What the service has already leaves the journal, where the row still stands so; in a transaction."""
     journal = unsent(db) if sent else Unsent({}, {})
-    placed = [(one, place) for one in sent if (place := _place(db, one, journal)) is not None]
-    recognised = [(one, place) for one, place in placed if _is_recognised(db, one, place)]
-    for one, place in recognised:
-        state = _states(db, place.record_type, [place.key])[place.key]
-        if one.key is None:
+    waiting = [(one, journal.about(one.record_type, one.key)) for one in sent]
+    for one, rows in [(one, rows) for one, rows in waiting if _is_recognised(db, one, rows)]:
+        state = _states(db, one.record_type, [one.key])[one.key]
+        if one.record is None:
             still = {f for f, v in one.fields.items() if same(state.fields.get(f), v)}
-            off = _mask(place.record_type, still)
-            _rewrite(db, [(row, row.mask & ~off) for row in place.rows])
+            off = _mask(one.record_type, still)
+            _rewrite(db, [(row, row.mask & ~off) for row in rows])
         else:
             # What it refers to has its identity by now, unless it is another row than was told.
             changed = {
                 f for f, v in one.fields.items() if f in state.unresolved or not _is(state, f, v)
             }
-            left = _mask(place.record_type, changed.union(one.left))
-            _rewrite(db, [(row, 0 if n else left) for n, row in enumerate(place.rows)])
-    known = {one.record for one, _ in recognised}
-    for one in sent:
-        if one.key is not None and one.record not in known:
-            books.add_report(db, Delete(one.type, one.record, books.cursor(db)))
+            left = _mask(one.record_type, changed.union(one.left))
+            _rewrite(db, [(row, 0 if n else left) for n, row in enumerate(rows)])
 
 
-def _place(db: CompanyDb, one: Sent, journal: Unsent) -> _Place | None:
-    record_type = by_name(db).get(one.type)
-    if record_type is None:
-        return None
-    if one.key is not None:
-        key = db.key_of_cells(record_type, one.key)
-    else:
-        found = db.keys_of(record_type, [one.record]).get(one.record)
-        if found is None:
-            return None
-        key = found
-    return _Place(record_type, key, journal.about(record_type, key))
-
-
-def _is_recognised(db: CompanyDb, one: Sent, place: _Place) -> bool:
+def _is_recognised(db: CompanyDb, one: Sent, rows: Sequence[JournalRow]) -> bool:
     """Whether the row still stands so that the service has it; it has its identity then."""
-    record_type, key, rows = place
-    plain = _is_plain(rows, new=one.key is not None)
-    if not plain or key not in _states(db, record_type, [key]):
+    plain = _is_plain(rows, new=one.record is not None)
+    if not plain or one.key not in _states(db, one.record_type, [one.key]):
         return False
-    if one.key is None:
+    if one.record is None:
         return True
-    if db.ids_of(record_type, [key]):
+    if db.ids_of(one.record_type, [one.key]):
         return False
-    db.identify(record_type, [(key, one.record)])
+    db.identify(one.record_type, [(one.key, one.record)])
     return True
 
 
@@ -234,7 +199,7 @@ def _compare_row(
     if held:
         found.at_office[record.id] = AtOffice(there=True, fields=held)
     if sent:
-        found.sent.append(Sent(record_type.name, record.id, sent))
+        found.sent.append(Sent(record_type, row.key, sent))
 
 
 def _recognise(
@@ -253,7 +218,7 @@ def _recognise(
     # What the row holds, not what was sent of it: the service then keeps a value that this overrides.
     fields = {f: row.fields[f] if f in changed else v for f, v in told.items() if f in row.fields}
     found.at_office[record.id] = AtOffice(there=True, fields=fields)
-    found.sent.append(Sent(record_type.name, record.id, fields, record.key, changed))
+    found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
 
 
 def _is(row: RowState, field: str, value: Cell) -> bool:
