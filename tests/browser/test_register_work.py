@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from samsyn.core.catalog import Catalog
 from samsyn.core.cells import Cell
-from tests.browser.chromium import Visitor
+from tests.browser.chromium import WIDE, Visitor
 from tests.browser.conftest import NewVisitor
 from tests.online.conftest import Company
 from tests.online.office import Loaded, Office, rid
@@ -178,7 +178,9 @@ def test_a_calendar_is_read_and_a_record_is_made_at_an_hour_by_keyboard(
     visitor: NewVisitor, firm: Firm, language: str
 ) -> None:
     sv, root = language == "sv", f"/c/{firm.id}/r/activities"
-    anna = signed_in(visitor, firm, language)
+    anna = signed_in(
+        visitor, firm, language, size=WIDE
+    )  # hours are chosen in a grid that a phone does not have
     page = anna.go(f"{root}/calendar?view=month&on=2026-11-24")
     anna.look(f"month-{language}")
     page.get_by_role("link", name="Vecka" if sv else "Week", exact=True).click()
