@@ -10,6 +10,8 @@ import apsw
 import psycopg
 import urllib3
 
+from samsyn.records.wall import SETTING
+
 BATCH = 500
 
 
@@ -85,6 +87,7 @@ class PostgresStore:
         self._connection = psycopg.connect(url, autocommit=True)
 
     def fields(self, company: str, record: str) -> str:
+        self._connection.execute("SELECT set_config(%s, %s, false)", (SETTING, company))
         asked = "SELECT fields::text FROM records_record WHERE company_id = %s AND id = %s"
         (row,) = self._connection.execute(asked, (company, record)).fetchall()
         return str(row[0])
