@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import NARROW, WIDE, Visitor, chromium_running
+from tests.browser.stories import Story
 from tests.online.running import Service
 
 NewVisitor = Callable[..., Visitor]
@@ -62,3 +63,11 @@ def visitor(chromium: Browser, online: Service, shots: Path) -> Iterator[NewVisi
     yield new
     for one in made:
         one.context.close()
+
+
+@pytest.fixture(params=["sv", "en"])
+def story(request: pytest.FixtureRequest, chromium: Browser, shots: Path) -> Iterator[Story]:
+    """A story in each language."""
+    made = Story(chromium, shots, request.param)
+    yield made
+    made.close()

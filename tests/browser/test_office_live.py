@@ -33,14 +33,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
         yield made
 
 
-@pytest.fixture(params=["sv", "en"])
-def story(request: pytest.FixtureRequest, chromium: Browser, shots: Path) -> Iterator[Story]:
-    """A story in each language."""
-    made = Story(chromium, shots, request.param)
-    yield made
-    made.close()
-
-
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office with a company that is not registered yet."""

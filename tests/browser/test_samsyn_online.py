@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.chromium import Visitor
 from tests.browser.stories import Story
@@ -23,18 +22,6 @@ WORDS = {
 
 
 Look = Callable[[str], None]
-
-
-@pytest.fixture(params=["sv", "en"])
-def story(
-    request: pytest.FixtureRequest,
-    chromium: Browser,
-    shots: Path,
-) -> Iterator[Story]:
-    """A story in each language."""
-    made = Story(chromium, shots, request.param)
-    yield made
-    made.close()
 
 
 def test_red_criteria_are_mended_one_by_one_and_the_wizard_leads_to_the_first_load(

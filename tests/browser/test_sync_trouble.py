@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.chromium import Visitor
 from tests.browser.stories import Connected, Story, connected_company
@@ -40,14 +39,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
     """One for all tests of this file, which come to it in their order."""
     with connected_company(tmp_path_factory.mktemp("trouble")) as made:
         yield made
-
-
-@pytest.fixture(params=["sv", "en"])
-def story(request: pytest.FixtureRequest, chromium: Browser, shots: Path) -> Iterator[Story]:
-    """A story in each language."""
-    made = Story(chromium, shots, request.param)
-    yield made
-    made.close()
 
 
 def test_two_records_of_one_name_become_one_or_get_two_names_fm13(

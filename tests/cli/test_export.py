@@ -32,6 +32,19 @@ def held(office: Office) -> dict[str, int]:
     }
 
 
+def _goes_on(office: Office, online: dict[str, int]) -> None:
+    """The office's database attaches, connects again and holds what was online, with nothing to be settled."""
+    attached = office.tell("attach")
+    assert {t["type"] for t in attached["types"] if t["synced"]} == set(online)
+    office.connect("--now")
+    assert office.tell("sync")["state"] == "in_sync"
+    assert office.tell("verify")["identical"]
+    assert held(office) == online
+    assert office.tell("conflicts") == []
+    assert office.read("SELECT city FROM contacts WHERE contact_no = 10001") == [("Kiruna",)]
+    assert office.read("SELECT count(*) FROM contacts WHERE name = 'Ny Kund AB'") == [(1,)]
+
+
 def test_a_company_exported_as_a_database_goes_on_where_the_office_was(
     office: Office, tmp_path: Path
 ) -> None:
@@ -53,15 +66,7 @@ def test_a_company_exported_as_a_database_goes_on_where_the_office_was(
     assert set(synced) == {t for t in before if t in online}
 
     office.database = path
-    attached = office.tell("attach")
-    assert {t["type"] for t in attached["types"] if t["synced"]} == set(online)
-    office.connect("--now")
-    assert office.tell("sync")["state"] == "in_sync"
-    assert office.tell("verify")["identical"]
-    assert held(office) == online
-    assert office.tell("conflicts") == []
-    assert office.read("SELECT city FROM contacts WHERE contact_no = 10001") == [("Kiruna",)]
-    assert office.read("SELECT count(*) FROM contacts WHERE name = 'Ny Kund AB'") == [(1,)]
+    _goes_on(office, online)
 
 
 def test_a_company_is_exported_in_open_formats_by_command(office: Office, tmp_path: Path) -> None:
@@ -94,13 +99,5 @@ def test_a_company_of_a_postgresql_office_goes_on_in_the_exported_database(
     path = tmp_path / "exporterad.sqlite"
     service.command("export", "--company", office.company, "--to", str(path), "--office-database")
     office.database = path
-    attached = office.tell("attach")
-    assert {t["type"] for t in attached["types"] if t["synced"]} == set(online)
-    office.connect("--now")
-    assert office.tell("sync")["state"] == "in_sync"
-    assert office.tell("verify")["identical"]
-    assert held(office) == online
-    assert office.tell("conflicts") == []
+    _goes_on(office, online)
     assert office.tell("quarantine") == []
-    assert office.read("SELECT city FROM contacts WHERE contact_no = 10001") == [("Kiruna",)]
-    assert office.read("SELECT count(*) FROM contacts WHERE name = 'Ny Kund AB'") == [(1,)]
