@@ -32,6 +32,7 @@ def main() -> int:
         stop(f"Samsyn needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     arguments = parser().parse_args()
     os.chdir(ROOT)
+    keep_bytecode()
     if arguments.command is None:
         parser().print_help()
         return 0
@@ -250,6 +251,13 @@ def find_browser() -> None:
 
 
 # Small things
+
+
+def keep_bytecode() -> None:
+    """Images of containers often forbid it, for their own size: here every one of the thousand
+    programs that tests start would then compile all its modules again, most of its start.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def migrations(program: str) -> list[str]:
