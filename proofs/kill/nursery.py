@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +132,14 @@ def _import_all() -> None:
     """What the programs would import, on the way to their work and later."""
     from django.urls import get_resolver
 
-    import samsyn.cli.main
     import samsyn.companydb.watch
     import samsyn.online.asgi
     import samsyn.online.serve
     import samsyn.records.worker  # noqa: F401  # all for their effect
+    from samsyn.cli.main import COMMANDS
 
+    for module in COMMANDS.values():
+        import_module(f"samsyn.cli.{module}")
     get_resolver().url_patterns  # noqa: B018  # imports the views
 
 
