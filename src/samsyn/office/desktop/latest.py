@@ -13,7 +13,7 @@ from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import Content
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import Book
-from samsyn.webkit.registers.showing import title_of
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.timeline import action_words, where_words
 
 SHOWN = 12
@@ -34,7 +34,7 @@ def changes(db: CompanyDb, book: Book) -> Content:
         source = OFFICE if note.side == OFFICE else "web"
         told = f"{action_words(note.action)} {where_words(source)}"
         words = " · ".join(filter(None, (register.label, told, note.by)))
-        title = title_of(register.type, kept)
+        title = heading_of(register.type, kept)
         found.append(Row(title, to.card(kept.type, kept.id), words, note.at))
     return rows(found[:SHOWN], _("What is changed here or online is listed here."))
 

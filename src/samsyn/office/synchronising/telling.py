@@ -111,7 +111,10 @@ def _entry(registers: Book, values: Values, number: str, one: QuarantineEntry) -
     return {
         "number": number,
         "register": register.label,
-        "title": values.title(one.record) or one.title or key_text(one.key) or _("a record"),
+        "title": values.title(one.record)
+        or one.title
+        or key_text(one.key)
+        or values.unnamed(one.type),
         "url": to.card(one.type, one.record) if values.kept(one.record) else "",
         "by_office": one.side == "office",
         "why": refusal_words(

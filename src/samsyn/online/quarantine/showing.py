@@ -53,7 +53,7 @@ def row(
         "id": one.id,
         "record": one.record,
         "register": register.label,
-        "title": values.title(one.record) or key_text(one.key) or _("a record"),
+        "title": values.title(one.record) or key_text(one.key) or values.unnamed(one.type),
         "url": to.card(one.type, one.record) if values.kept(one.record) else "",
         "by_office": one.side == "office",
         "why": refusal_words(

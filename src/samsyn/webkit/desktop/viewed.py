@@ -15,7 +15,7 @@ from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import Content
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book, Whose, book_of
-from samsyn.webkit.registers.showing import title_of
+from samsyn.webkit.registers.heading import heading_of
 
 CHOICE = "viewed"
 KEPT = 20
@@ -57,7 +57,7 @@ def recently_viewed(book: Book) -> Content:
     to = Addresses(book.root)
     found = [
         Row(
-            title_of(registers[kept.type].type, kept),
+            heading_of(registers[kept.type].type, kept),
             to.card(kept.type, kept.id),
             registers[kept.type].label,
         )

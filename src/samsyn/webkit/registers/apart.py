@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from samsyn.core.catalog import Field
+from samsyn.core.catalog import Field, RecordType
 from samsyn.core.cells import Cell
 from samsyn.webkit.registers.book import Book, Kept, Register
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.showing import plain_cell, title_of
 
 
@@ -48,17 +49,26 @@ class Values:
         """The cell in words; a record by its title, unless it is hidden from the reader."""
         field = self.field(one.type, one.field)
         if self._is_reference(field) and isinstance(one.cell, str):
-            return self.title(one.cell) or _("not shown")
+            kept = self.kept(one.cell)
+            return _("not shown") if kept is None else title_of(self._type(kept), kept)
         return plain_cell(field, one.cell).short
 
     def title(self, record: str) -> str:
-        """What a record is called; empty where it is gone or hidden from the reader."""
+        """What a record is called, *Order 1005*; empty where it is gone or hidden from the reader."""
         kept = self.kept(record)
-        return "" if kept is None else title_of(self.registers[kept.type].type, kept)
+        return "" if kept is None else heading_of(self._type(kept), kept)
+
+    def unnamed(self, type_name: str) -> str:
+        """What stands for a new record of which nothing is known here but its register."""
+        register = self.registers[type_name].label
+        return _("New in %(register)s") % {"register": register}
 
     def kept(self, record: str) -> Kept | None:
         """A record that was asked for, where the reader may see it."""
         return self._kept.get(record)
+
+    def _type(self, kept: Kept) -> RecordType:
+        return self.registers[kept.type].type
 
     @staticmethod
     def _is_reference(field: Field | None) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.webkit.registers.book import Book, Kept
+from samsyn.webkit.registers.calling import family_names, given_name
 from samsyn.webkit.registers.showing import key_text, labels, title_of
 from samsyn.webkit.tables.reading import Table
 
@@ -125,6 +126,8 @@ class References:
         if register is None or not wanted:
             return
         self._type = register.type
+        if given_name(register.type):
+            wanted |= {name for told in wanted for name in family_names(told)}
         fields = dict.fromkeys(filter(None, (*self._type.key[:1], self._type.title)))
         for name in fields:
             for kept in book.holding(self._type.name, name, sorted(wanted)):

@@ -19,6 +19,7 @@ from samsyn.core.values import render, render_key
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.asking import first_columns
 from samsyn.webkit.registers.book import Book, Kept, Register
+from samsyn.webkit.registers.calling import given_name
 
 SHORT = 120
 """Characters of a value in a list."""
@@ -81,22 +82,29 @@ class Names:
 
 
 def title_of(record_type: RecordType, kept: Kept) -> str:
-    """What a record is called: its title field, else its key."""
-    cell = kept.fields.get(record_type.title or "")
-    if record_type.title is not None and isinstance(cell, str | int | float):
-        text = plain_value(record_type.field(record_type.title), cell).text.strip()
-        if text:
-            return text
-    return key_text(kept.key) or _("Number pending")
+    """What a record is called: its title field, with a person's first name before it; else its key."""
+    parts = (_plain_text(record_type, name, kept) for name in _called_by(record_type))
+    return " ".join(filter(None, parts)) or key_text(kept.key) or _("Number pending")
+
+
+def _called_by(record_type: RecordType) -> list[str]:
+    return [name for name in (given_name(record_type), record_type.title) if name is not None]
+
+
+def _plain_text(record_type: RecordType, name: str, kept: Kept) -> str:
+    cell = kept.fields.get(name)
+    if not isinstance(cell, str | int | float):
+        return ""
+    return plain_value(record_type.field(name), cell).text.strip()
 
 
 def line_of(record_type: RecordType, kept: Kept, but_not: str = "") -> str:
     """What tells a record from others of its title: a few plain values in one line."""
     told: list[str] = []
-    title = title_of(record_type, kept)
+    title, not_again = title_of(record_type, kept), {*_called_by(record_type), but_not}
     for name in first_columns(record_type):
         field, cell = record_type.field(name), kept.fields.get(name)
-        if name in (record_type.title, but_not) or field.kind in (Kind.REFERENCE, Kind.BOOLEAN):
+        if name in not_again or field.kind in (Kind.REFERENCE, Kind.BOOLEAN):
             continue
         if cell is not None and not isinstance(cell, dict) and len(told) < TOLD:
             text = plain_value(field, cell).short
