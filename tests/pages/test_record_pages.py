@@ -11,10 +11,12 @@ from django.test import Client
 
 from samsyn.core.catalog import Direction
 from samsyn.online.companies.models import Role
+from samsyn.records import progress
 from samsyn.records.models import Change, Conflict
+from samsyn.records.tenant import writing
 from samsyn.webkit.registers.entering import MAX_FILE_BYTES
 from tests.pages.firm import OWNER, Firm, rid
-from tests.pages.people import new_member, signed_in
+from tests.pages.people import NOW, new_member, signed_in
 from tests.pages.trade import CONTACTS, TYPES
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -157,3 +159,22 @@ def test_what_lost_stands_in_the_history_and_is_written_once_more_from_there(
     assert "/again" not in anna.get(f"{card}/history").content.decode()
     new_member(firm.company, "bo@example.com", Role.READ_ONLY)
     assert "Lund" in signed_in("bo@example.com").get(f"{card}/history").content.decode()
+
+
+def test_an_open_card_looks_anew_until_the_office_has_taken_the_change(
+    firm: Firm, anna: Client
+) -> None:
+    card = f"{firm.root('contacts')}/{rid(1)}"
+    assert 'hx-trigger="every' not in anna.get(card).content.decode().split("<main")[1]
+    assert anna.post(f"{card}/edit", {"was:city": "Malmö", "v:city": "Lund"}).status_code == 302
+    again = anna.get(card, headers={"HX-Request": "true"})
+    told = again.content.decode()
+    assert f'hx-get="{card}" hx-trigger="every 2s"' in told
+    assert "<main" not in told, "a part of the page"
+    assert "HX-Trigger" not in again.headers
+    with writing():
+        progress.note_taken(firm.tenant, 0, 1000, NOW.isoformat())
+    taken = anna.get(card, headers={"HX-Request": "true"})
+    assert "taken by the office" in taken.content.decode()
+    assert "every" not in taken.content.decode()
+    assert taken.headers["HX-Trigger"] == "came-through"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,18 +13,21 @@ from django.views.decorators.http import require_GET
 from samsyn.core.catalog import Kind
 from samsyn.webkit import drafts
 from samsyn.webkit.drafts import FormId
-from samsyn.webkit.fragments import page
+from samsyn.webkit.fragments import page, wants_part
 from samsyn.webkit.registers.activeness import activeness_of, may_switch
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import (
     Book,
+    Fate,
     Kept,
     May,
     Register,
+    Sent,
 )
 from samsyn.webkit.registers.guarding import of_book
 from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.lines.pages import shown_lines, told_with_lines
+from samsyn.webkit.registers.moments import moment
 from samsyn.webkit.registers.places import written_at
 from samsyn.webkit.registers.relating import referring
 from samsyn.webkit.registers.sections import sections_of
@@ -37,8 +41,13 @@ from samsyn.webkit.registers.showing import (
 )
 from samsyn.webkit.registers.timeline import told_events
 
+CAME_THROUGH = "came-through"
+"""What pages hear when a change that they waited for has come to the other side."""
 EVENTS = 25
 NOTES = 3
+SOON_S, LATER_S = 2, 30
+"""Seconds until an open card looks anew: while an office at work would have taken the change, and after."""
+SOON_FOR = datetime.timedelta(minutes=1)
 
 
 @require_GET
@@ -51,7 +60,9 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
     names = Names(book, [r.type for r in book.registers()], [kept])
     active, lines = activeness_of(found.type), shown_lines(book, found, kept)
     draft = drafts.kept(book.whose, FormId("edit", name, record), timezone.now())
-    return page(
+    sent = book.sent(name, record)
+    again_s = _again_s(sent, timezone.now())
+    shown = page(
         request,
         "registers/card.html",
         {
@@ -67,10 +78,13 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
             "may_delete": found.may >= May.FULL and not found.loading,
             "out_of_use": active is not None and not active.is_on(kept),
             "may_switch": may_switch(found) is not None,
-            "sent": book.sent(name, record),
+            "sent": sent,
+            "again_s": again_s,
+            "came_through": CAME_THROUGH,
             "notes": book.notes(name, record)[:NOTES],
             "draft": draft if found.writable else None,
             "to": {
+                "card": to.card(name, record),
                 "list": to.list(name),
                 "edit": to.edit(name, record),
                 "copy": f"{to.new(name)}?copy={record}",
@@ -80,7 +94,19 @@ def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpRe
                 "history": to.history(name, record),
             },
         },
+        block="record",
     )
+    if wants_part(request) and not again_s:
+        shown.headers["HX-Trigger"] = CAME_THROUGH
+    return shown
+
+
+def _again_s(sent: Sent | None, now: datetime.datetime) -> int:
+    """How soon an open card looks anew for whether the other side has taken the change; 0: it has its answer."""
+    if sent is None or sent.way.fate is not Fate.WAITING:
+        return 0
+    since = moment(sent.at)
+    return SOON_S if since is not None and now - since < SOON_FOR else LATER_S
 
 
 def _sections(
