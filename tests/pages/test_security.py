@@ -147,6 +147,16 @@ def test_the_outbox_is_for_this_machine_alone() -> None:
             assert client.get("/outbox", headers={"host": "localhost"}).status_code == 404
 
 
+def test_who_waits_for_a_letter_is_led_to_the_outbox_where_there_is_one() -> None:
+    for path in ("/id/confirm", "/id/password/sent"):
+        assert "/outbox" not in Client().get(path).content.decode()
+        with override_settings(SAMSYN_OUTBOX_PAGE=True):
+            here = Client().get(path, headers={"host": "localhost:8500"}).content.decode()
+            assert 'href="/outbox"' in here
+            elsewhere = Client(REMOTE_ADDR="192.0.2.7").get(path, headers={"host": "localhost"})
+            assert "/outbox" not in elsewhere.content.decode()
+
+
 def test_secrets_of_second_factors_are_not_readable_in_the_database() -> None:
     person = new_person("known@example.com")
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")

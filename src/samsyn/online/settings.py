@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "samsyn.webkit.shell.frame",
                 "samsyn.online.frame.whose",
+                "samsyn.online.mail.pages.found_at",
             ],
         },
     }

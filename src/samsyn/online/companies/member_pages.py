@@ -100,12 +100,12 @@ def remove_member(request: HttpRequest, person: str) -> HttpResponseBase:
         messages.success(request, _("%(person)s is no longer a member.") % {"person": found.person})
         return redirect("start" if person == at.person.pk else "members", *_company(at, person))
     told = {
-        "title": _("Take %(person)s out of the company?") % {"person": found.person},
+        "title": _("Remove %(person)s from the company?") % {"person": found.person},
         "words": [
             _("The person sees nothing of the company any more, and the person's tokens end."),
             _("What the person has changed stays."),
         ],
-        "action": _("Take out"),
+        "action": _("Remove"),
         "danger": True,
         "cancel_url": reverse("members", args=[at.company.pk]),
     }

@@ -7,6 +7,7 @@ import re
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,14 +20,25 @@ SHOWN = 50
 
 def outbox(request: HttpRequest) -> HttpResponse:
     """The newest messages; there is no such page for anybody but this machine itself."""
-    here = is_loopback(request.META.get("REMOTE_ADDR", "")) and is_loopback_host(request.get_host())
-    if not settings.SAMSYN_OUTBOX_PAGE or settings.SAMSYN_SMTP or not here:
+    if not _is_shown(request):
         raise Http404
     mails = [
         {"to": m.to, "subject": m.subject, "created": m.created, "text": linked(m.text)}
         for m in OutgoingMail.objects.order_by("-pk")[:SHOWN]
     ]
     return render(request, "mail/outbox.html", {"mails": mails})
+
+
+def found_at(request: HttpRequest) -> dict[str, str]:
+    """The context processor: `outbox_url`, empty where letters go out or somebody elsewhere asks."""
+    return {"outbox_url": reverse("outbox") if _is_shown(request) else ""}
+
+
+def _is_shown(request: HttpRequest) -> bool:
+    if not settings.SAMSYN_OUTBOX_PAGE or settings.SAMSYN_SMTP:
+        return False
+    here = is_loopback(request.META.get("REMOTE_ADDR", ""))
+    return here and is_loopback_host(request.get_host())
 
 
 def linked(text: str) -> SafeString:
