@@ -152,3 +152,24 @@ def test_a_field_that_is_needed_is_told_and_the_other_choices_stand(
     forged = anna.post(at, **fields | {"direction:personal": "up", "without:personal.nr": "on"})
     assert forged.shows("personal.nr cannot be left out: elements are told apart by it")
     assert anna.post(at, **fields | {"direction:personal": "up"}).to.endswith("/settings/company")
+
+
+def test_where_a_value_that_a_new_row_needs_is_left_out_new_ones_are_not_offered(
+    anna: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "asks.db"
+    with closing(apsw.Connection(str(path))) as made:
+        made.execute(STAFF)
+    anna.post("/companies/attach", name="Kräver AB", location=str(path))
+    at = "/companies/attach/plan"
+    fields = anna.form(at) | {"without:personal.namn": "on", "direction:personal": "up"}
+    alias = re.sub(r"/c/([^/]+)/.*", r"\1", anna.post(at, **fields).to)
+    listed = anna.open(f"/c/{alias}/r/personal")
+    assert listed.shows("the database asks for a value of Namn, which Samsyn does not have")
+    assert "/personal/new" not in listed.text + anna.open(f"/c/{alias}/r/personal/personal.1").text
+    assert anna.get(f"/c/{alias}/r/personal/new").status == 403
+    assert anna.get(f"/c/{alias}/r/personal/personal.1/edit").status == 200
+    anna.post(f"/c/{alias}/settings/company/registers")
+    taken_in = {k: v for k, v in anna.form(at).items() if not k.startswith("without:")}
+    anna.post(at, **taken_in)
+    assert "/personal/new" in anna.open(f"/c/{alias}/r/personal").text

@@ -10,7 +10,7 @@ import msgspec
 
 from samsyn.companydb.propose import TableId, TableUnknown, means, stable_key, type_names
 from samsyn.companydb.renaming import Told
-from samsyn.companydb.schema import Column, Given, Schema, Table
+from samsyn.companydb.schema import Column, Schema, Table
 from samsyn.companydb.verdicts import LeftOut, Reason, TableFacts
 from samsyn.core.catalog import Catalog, Direction, RecordType
 from samsyn.core.errors import SamsynError
@@ -184,8 +184,7 @@ def _need(column: Column, keys: frozenset[str], referred: frozenset[str]) -> Nee
         return Needed.KEY
     if column.name in referred:
         return Needed.REFERRED
-    given = column.default is not None or column.generated or column.given is not Given.NOBODY
-    return Needed.REQUIRED if column.not_null and not given else None
+    return Needed.REQUIRED if column.asks else None
 
 
 def _referred(schema: Schema, synced: Iterable[TableId]) -> dict[TableId, frozenset[str]]:

@@ -200,6 +200,7 @@ def _type(schema: Schema, table: Table, name: str, no: int, facts: TableFacts) -
         label=label(table.name),
         display=display_order(names, title, key.columns),
         title=title,
+        lacking=tuple(label(c.name) for c in table.columns if c.name in out and c.asks),
     )
 
 

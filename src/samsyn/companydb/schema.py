@@ -47,6 +47,12 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     deterministic: bool = True
     """False for a PostgreSQL collation under which unlike texts are equal."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether whoever adds a row has to give it a value."""
+        given = self.default is not None or self.generated or self.given is not Given.NOBODY
+        return self.not_null and not given
+
 
 class KeyPart(msgspec.Struct, frozen=True, omit_defaults=True):
     """One column of a unique key; `column` is None for an expression."""

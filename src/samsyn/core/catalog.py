@@ -124,6 +124,8 @@ class RecordType(msgspec.Struct, frozen=True, omit_defaults=True):
     online_wins: tuple[str, ...] = ()
     """Fields of which an unseen online write stands over the office's; none of a group."""
     direction: Direction = Direction.BOTH
+    lacking: tuple[str, ...] = ()
+    """What columns are called that are not synced though a new row needs them: only the database's own program makes one."""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

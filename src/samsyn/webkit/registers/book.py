@@ -60,6 +60,11 @@ class Register(msgspec.Struct, frozen=True):
         """Whether the person may change records now."""
         return self.may >= May.WRITE and not self.loading and not self.type.only_read
 
+    @property
+    def makes(self) -> bool:
+        """Whether the person may make records now: none of a type of which a required column is not synced."""
+        return self.writable and not self.type.lacking
+
 
 class Kept(msgspec.Struct, frozen=True):
     """A record as it is kept; `waiting` names the fields that the other side has not taken yet."""

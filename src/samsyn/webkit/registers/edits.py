@@ -80,6 +80,8 @@ class _Form:
     def __init__(self, request: HttpRequest, book: Book, name: str, kept: Kept | None) -> None:
         self.request, self.book, self.name, self.kept = request, book, name, kept
         self.register = writable(book, name)
+        if kept is None and not self.register.makes:
+            raise NotAllowed(register=name)
         self.reckoned = _reckoned(book, self.register)
         self.controls = entering.controls_of(book, self.register.type, kept, self.reckoned)
         self.id = drafting.form_id(name, kept.id if kept else "", request.GET)

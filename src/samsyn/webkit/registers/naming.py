@@ -37,7 +37,8 @@ def named(record_type: RecordType) -> RecordType:
 def _named(record_type: RecordType, language: str | None) -> RecordType:
     label = pgettext("register", record_type.label or record_type.name)
     fields = tuple(_named_field(field) for field in record_type.fields)
-    return msgspec.structs.replace(record_type, label=label, fields=fields)
+    lacking = tuple(pgettext("field", one) for one in record_type.lacking)
+    return msgspec.structs.replace(record_type, label=label, fields=fields, lacking=lacking)
 
 
 forget = _named.cache_clear

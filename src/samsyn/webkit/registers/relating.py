@@ -42,7 +42,7 @@ def _told(
         register.type.name,
         Query(filter=(condition,), sort=(newest,) if newest else (), limit=SHOWN),
     )
-    may_add = register.writable and not register.type.is_read_only(field)
+    may_add = register.makes and not register.type.is_read_only(field)
     if not listed.records and not (empty_too and may_add):
         return None
     return {

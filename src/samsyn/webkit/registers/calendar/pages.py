@@ -73,7 +73,7 @@ class _Calendar:
         self.register, self.span, self.view, self.day, self.told = register, span, view, day, told
         self.to = Addresses(book.root)
         self.today = timezone.localdate()
-        self.may_add = register.writable and not register.type.is_read_only(span.start)
+        self.may_add = register.makes and not register.type.is_read_only(span.start)
 
     def context(self, shown: Shown) -> dict[str, Any]:  # Any: whatever the template shows
         """The template's values."""

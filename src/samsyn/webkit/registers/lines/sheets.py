@@ -49,7 +49,7 @@ class Sheet(msgspec.Struct, frozen=True):
     @property
     def may_add(self) -> bool:
         """Whether the person may write lines."""
-        return self.register.writable and not self.register.type.is_read_only(self.parent)
+        return self.register.makes and not self.register.type.is_read_only(self.parent)
 
 
 def sheet_of(record_type: RecordType, registers: Sequence[Register]) -> Sheet | None:
