@@ -10,22 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from samsyn.core.errors import SamsynError
 from samsyn.office.access import here
-from samsyn.office.framed import framed_company
 from samsyn.office.people.forms import OwnSettings
 from samsyn.office.people.linking import choice_for
-from samsyn.office.registers.opened import opened_for
+from samsyn.office.registers.at_hand import registers_at_hand
 from samsyn.webkit.preferences import back_to, keep_language
-from samsyn.webkit.registers.book import May
-from samsyn.webkit.registers.naming import named
 
 
 @require_http_methods(["GET", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponseBase:
     """Name and address, language, colours, time zone, and what opens first."""
-    someone = here(request).user
-    form = OwnSettings(_registers(request), request.POST or None, instance=someone)
+    at = here(request)
+    someone, registers = at.user, registers_at_hand(request, at.rights)
+    form = OwnSettings(registers, request.POST or None, instance=someone)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
@@ -47,15 +44,3 @@ def own_employee(request: HttpRequest) -> HttpResponseBase:
         return redirect(back_to(request, fallback))
     told = {"choice": choice, "next": request.GET.get("next", "")}
     return render(request, "office_people/own_employee.html", told)
-
-
-def _registers(request: HttpRequest) -> list[tuple[str, str]]:
-    company, rights = framed_company(request), here(request).rights
-    if company is None:
-        return []
-    try:
-        types = opened_for(request, company.url).db.types.values()
-    except SamsynError:
-        return []
-    seen = [t for t in types if rights.register(t.name) >= May.READ]
-    return [(t.name, named(t).label or t.name) for t in seen]

@@ -17,8 +17,8 @@ from samsyn.office.people.forms import LEVELS, EditProfile, EditTemplate
 from samsyn.office.people.keeping import TemplateInUse, may_touch
 from samsyn.office.people.models import Template, User
 from samsyn.office.people.rights import Access, Profile
-from samsyn.office.people.rights_file import registers_here
 from samsyn.office.refusals import no_access
+from samsyn.office.registers.at_hand import registers_at_hand
 from samsyn.webkit import security_log
 from samsyn.webkit.registers.book import May
 from samsyn.webkit.security_log import Event
@@ -83,7 +83,7 @@ def user_profile(request: HttpRequest, user: str) -> HttpResponseBase:
         raise Http404
     if not may_touch(here(request).user, found):
         return no_access(request)
-    form = EditProfile(registers_here(request), _profile(found.profile), request.POST or None)
+    form = EditProfile(registers_at_hand(request), _profile(found.profile), request.POST or None)
     if request.method == "POST" and form.is_valid():
         found.profile = msgspec.to_builtins(form.profile)
         found.save(update_fields=["profile"])
@@ -96,7 +96,7 @@ def user_profile(request: HttpRequest, user: str) -> HttpResponseBase:
 
 def _edit(request: HttpRequest, found: Template, title: str) -> HttpResponseBase:
     kept = _profile(found.profile)
-    form = EditTemplate(found, registers_here(request), kept, request.POST or None)
+    form = EditTemplate(found, registers_at_hand(request), kept, request.POST or None)
     if request.method == "POST" and form.is_valid():
         found.name = form.cleaned_data["name"]
         found.profile = msgspec.to_builtins(form.profile)

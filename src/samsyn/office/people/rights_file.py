@@ -9,21 +9,17 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from samsyn.core.errors import SamsynError
 from samsyn.office.companies.models import CompanyDatabase
-from samsyn.office.framed import framed_company
 from samsyn.office.people.admitting import kept_out
 from samsyn.office.people.forms import LEVELS
 from samsyn.office.people.granting import rights_of
 from samsyn.office.people.keeping import access_words
 from samsyn.office.people.models import User
 from samsyn.office.people.rights import AREA_WORDS, Area
-from samsyn.office.registers.opened import opened_for
+from samsyn.office.registers.at_hand import registers_at_hand
 from samsyn.webkit import security_log
 from samsyn.webkit.csv_files import csv_file
-from samsyn.webkit.registers.book import May, Register
 from samsyn.webkit.registers.exporting import EXCEL
-from samsyn.webkit.registers.naming import in_order, named
 from samsyn.webkit.security_log import Event
 from samsyn.webkit.tables.workbook import workbook
 
@@ -33,7 +29,7 @@ NAME = "rights"
 @require_GET
 def export_rights(request: HttpRequest) -> HttpResponseBase:
     """The file; `as=xlsx` for Excel."""
-    registers = registers_here(request)
+    registers = registers_at_hand(request)
     head = [_("User name"), _("Full name"), _("Access"), _("May sign in"), _("Companies")]
     head += [words for _name, words in registers]
     head += [str(words) for words in AREA_WORDS.values()]
@@ -44,19 +40,6 @@ def export_rights(request: HttpRequest) -> HttpResponseBase:
     answer = StreamingHttpResponse(workbook(_("Rights"), head, lines), content_type=EXCEL)
     answer.headers["Content-Disposition"] = f'attachment; filename="{NAME}.xlsx"'
     return answer
-
-
-def registers_here(request: HttpRequest) -> list[tuple[str, str]]:
-    """The registers of the company that is open, by name and label, as people look for them."""
-    company = framed_company(request)
-    if company is None:
-        return []
-    try:
-        types = opened_for(request, company.url).db.types.values()
-    except SamsynError:
-        return []
-    listed = in_order(Register(named(t), May.FULL) for t in types)
-    return [(one.type.name, one.label) for one in listed]
 
 
 def _lines(registers: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
