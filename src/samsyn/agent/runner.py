@@ -195,6 +195,11 @@ class Runner:
                 return self._fence
         self._fence = None
         self._fence = lease.acquire(db, self._me, self._pause)
+        with (
+            db.transaction()
+        ):  # what an earlier agent said, or one before a backup, is no news of this one
+            lease.check(db, self._fence)
+            books.set_fact(db, "agent", None)
         self._stalls.known.fence = self._fence
         return self._fence
 

@@ -7,13 +7,17 @@ import itertools
 import os
 import re
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
 
+from samsyn.companydb import books
 from samsyn.companydb.attach import Selection
+from samsyn.companydb.attached import NotAttached
 from samsyn.companydb.backup import check_whole, copy_whole, put_back
 from samsyn.companydb.carrying import carry_over, selection_of
+from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
 from samsyn.office.backup import details
@@ -141,6 +145,7 @@ def restore(
             for kept in made:
                 kept.unlink(missing_ok=True)  # nothing was replaced
             raise
+    _unsaid(url)
     return Restored(head, made[0], told, stays_left_out=_carried(url, chosen))
 
 
@@ -151,6 +156,12 @@ def _carried(url: SqliteUrl, chosen: Selection) -> bool:
     except SamsynError:
         return False
     return True
+
+
+def _unsaid(url: SqliteUrl) -> None:
+    """What the agent said before the backup is no news of how both sides stand now."""
+    with suppress(NotAttached), closing(open_company_db(url)) as db, db.transaction():
+        books.set_fact(db, "agent", None)
 
 
 def bring_in(backup: Path, password: str) -> CompanyDatabase:
@@ -168,6 +179,7 @@ def bring_in(backup: Path, password: str) -> CompanyDatabase:
         told = details.read(opened) or Details(Origin.BUILT_IN, head.name)
         alias = free_alias(told.name)
         path = free_path(alias)
+        _unsaid(SqliteUrl(str(opened)))
         os.replace(opened, path)
     origin = Origin.SAMPLE if told.origin == Origin.SAMPLE else Origin.BUILT_IN
     key = head.company if ID.fullmatch(head.company) else new_id()

@@ -183,6 +183,11 @@ def _running(code: str) -> str:
             return _("Another computer has taken over the sync: %(computer)s")
         case "OTHER_COMPUTER_CHOSEN":
             return _("%(computer)s is chosen as the sync computer.")
+        case "NOBODY_SYNCS":
+            return _(
+                "No computer syncs just now. Start Samsyn on the sync computer, or choose another one under"
+                " Synchronisation."
+            )
         case "NO_AGENT":
             return _(
                 "Changes wait, and no computer syncs just now. Start Samsyn on the sync computer, or choose"

@@ -22,6 +22,10 @@ from samsyn.office.connection.words import alarm_words, code_words
 
 AWAY = frozenset({"SERVICE_UNREACHABLE", "SERVICE_TROUBLE"})
 """Why the agent does not reach the service: pages do not wait to learn it once more."""
+HEARD = frozenset({"in_sync", "syncing"})
+"""What an agent says that has met the service in this database: before that nobody knows how both sides stand."""
+NOBODY_SYNCS = "NOBODY_SYNCS"
+"""Nothing waits here, and nobody asks whether anything does online."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -94,7 +98,11 @@ def _told(
         return State("stopped", _behind(waiting)), Noted(hearing.NoAgent.code)
     if waiting:
         return State("waiting", _behind(waiting)), None
-    return State("good", _("In sync")), None
+    if runs and said.state in HEARD:
+        return State("good", _("In sync")), None
+    if runs or agents() is not None:
+        return State("waiting", _("Asking Samsyn Online …")), None
+    return State("stopped", _("The sync does not run")), Noted(NOBODY_SYNCS)
 
 
 def _all_but(good: State, quarantine: int, waiting: int) -> State:
