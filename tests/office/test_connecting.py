@@ -106,14 +106,14 @@ def test_a_connected_company_is_restored_and_what_was_left_out_since_stays_so(
         restored = anna.post(f"{at}/{made}/restore")
         assert restored.shows("Update connection"), restored.text
         assert not restored.shows("could not be left out again")
-        told = [restored]
+        pages = [restored]
 
         def has_stopped() -> bool:
-            told.append(anna.get(f"{ONLINE}/sync"))
-            return told[-1].shows("The sync has stopped")
+            pages.append(anna.get(f"{ONLINE}/sync"))
+            return pages[-1].shows("The sync has stopped")
 
         until(has_stopped)
-        assert not any(page.shows("In sync") for page in told), "nobody knew that"
+        assert not any(page.shows("In sync") for page in pages), "nobody knew that"
         assert ready.sql("SELECT city FROM employees") == [("Umeå",)]
         assert employee()["city"] == "Efter", "nothing is exchanged before a person has chosen"
         until(lambda: anna.get(f"{ONLINE}/update").shows("Efter"))
