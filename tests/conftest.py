@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from tests.online.running import Service
 
 # A shared machine is slow at times; the blob repeats a failure anywhere.
 settings.register_profile("samsyn", deadline=None, print_blob=True)
@@ -39,10 +40,18 @@ def pg_url(new_pg: Callable[[], str]) -> str:
     return new_pg()
 
 
+@pytest.fixture(scope="session")
+def pg_store(pg_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with the service's tables and nothing in them; to be copied."""
+    url = pg_server.create(postgres.SERVICE)
+    Service(tmp_path_factory.mktemp("store"), url).command("list-companies")
+    return url
+
+
 @pytest.fixture
-def pg_store_url(pg_server: postgres.Server) -> Iterator[str]:
-    """The URL of a new, empty database as the service has it: of an ordinary role."""
-    with pg_server.database(postgres.SERVICE) as url:
+def pg_store_url(pg_server: postgres.Server, pg_store: str) -> Iterator[str]:
+    """The URL of a new, empty store as the service has it: of an ordinary role."""
+    with pg_server.database(postgres.SERVICE, like=pg_store) as url:
         yield url
 
 

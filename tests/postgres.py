@@ -108,6 +108,8 @@ def _ended(process: psutil.Process) -> bool:
 SUPERUSER = "postgres"
 SERVICE = "service"
 """An ordinary role, as the service is to have: one that policies are asked of."""
+EMPTY = "template1"
+"""What PostgreSQL itself makes a new database a copy of."""
 
 
 class Server:
@@ -122,23 +124,23 @@ class Server:
     def url(self, database: str, role: str = SUPERUSER) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
-    def create(self, owner: str = SUPERUSER) -> str:
-        """The URL of a new, empty database, for its owner."""
+    def create(self, owner: str = SUPERUSER, like: str = EMPTY) -> str:
+        """The URL of a new database for its owner: an empty one, or a copy of the one of that URL."""
         name = f"company_{next(self._numbers)}"
         # file_copy is the fastest with fsync off
-        statement = sql.SQL("CREATE DATABASE {} OWNER {} STRATEGY file_copy")
-        self._do(statement.format(sql.Identifier(name), sql.Identifier(owner)))
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
+        self._do(statement.format(*map(sql.Identifier, (name, owner, _name(like)))))
         return self.url(name, owner)
 
     def drop(self, url: str) -> None:
         """Drop the database of that URL, also while somebody is connected to it."""
-        name = sql.Identifier(url.rpartition("/")[2])
+        name = sql.Identifier(_name(url))
         self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
     @contextlib.contextmanager
-    def database(self, owner: str = SUPERUSER) -> Iterator[str]:
-        """The URL of a new database that is dropped afterwards."""
-        url = self.create(owner)
+    def database(self, owner: str = SUPERUSER, like: str = EMPTY) -> Iterator[str]:
+        """The URL of a new database, as `create` makes it, that is dropped afterwards."""
+        url = self.create(owner, like)
         try:
             yield url
         finally:
@@ -147,6 +149,10 @@ class Server:
     def _do(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def installations() -> dict[int, Path]:

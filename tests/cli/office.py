@@ -49,11 +49,11 @@ class Office:
     @functools.cached_property
     def company(self) -> str:
         """A company of its own at the service, with a pairing code and a token; made when needed."""
-        owner = ("--owner", "anna@prov.example")
-        (made,) = told_by(self.service, ["create-company", "Prov AB", *owner])
-        of = ("--company", made["company"])
-        token, code = told_by(
-            self.service, ["create-token", *of, "--email", owner[1]], ["pairing-code", *of]
+        owner, of = "anna@prov.example", ("--company", "{company}")
+        made, token, code = self.service.commands(
+            ("create-company", "Prov AB", "--owner", owner),
+            ("create-token", *of, "--email", owner),
+            ("pairing-code", *of),
         )
         self.program = Program(self.service.url, made["company"], token["token"])
         self._code = code["code"]
@@ -86,8 +86,7 @@ class Office:
 
     def new_code(self) -> str:
         """Another pairing code."""
-        (told,) = told_by(self.service, ["pairing-code", "--company", self.company])
-        return str(told["code"])
+        return str(self.service.command("pairing-code", "--company", self.company)["code"])
 
     def begin(self) -> None:
         """Attached, connected and in sync."""
@@ -139,25 +138,6 @@ class Office:
         """A command in a process of its own, ended at the latest with the block."""
         with running_process(args, self.environ) as started:
             yield started
-
-
-IN_ONE_PROCESS = """
-import json, sys
-from samsyn.cli.online import online
-for command in json.loads(sys.argv[1]):
-    online(command, standalone_mode=False)
-"""
-
-
-def told_by(service: Service, *commands: list[str]) -> list[Json]:
-    """What commands of the service answer, run in one process: starting one costs most."""
-    place = ["--home", str(service.home), "--json"]
-    asked = [[name, *place, *rest] for name, *rest in commands]
-    done = subprocess.run(
-        [sys.executable, "-c", IN_ONE_PROCESS, json.dumps(asked)], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 class Process:

@@ -24,11 +24,14 @@ class Company:
     ) -> None:
         self.service = service
         self.owner = owner or f"owner{next(_numbers)}@example.com"
-        made = service.command("create-company", name, "--owner", self.owner)
+        made, code, token = service.commands(
+            ("create-company", name, "--owner", self.owner),
+            ("pairing-code", "--company", "{company}"),
+            ("create-token", "--company", "{company}", "--email", self.owner),
+        )
         self.id: str = made["company"]
-        code = service.command("pairing-code", "--company", self.id)["code"]
-        self.office = Office(service.url, code)
-        self.program = self.new_program()
+        self.office = Office(service.url, code["code"])
+        self.program = Program(service.url, self.id, token["token"])
 
     def new_program(self, *options: str) -> Program:
         """A program with a token of its own."""

@@ -18,37 +18,33 @@ from samsyn.records.worker import close_workers
 
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[None]:
-    """A new store at a PostgreSQL URL, or in the folder where the URL is empty."""
-    if not url:
-        _copy_of_empty_store(folder)
-    before = connections.settings["default"]
-    _use(connections.configure_settings({"default": database(url, folder)})["default"])
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
+    """The store at a PostgreSQL URL, or the one in the folder, made where it is not there."""
+    file = folder / STORE_FILE
+    if not url and not file.exists():
+        file.write_bytes(_empty_store())
+    with _used(url, folder):
         yield
-    finally:
-        _use(before)
 
 
 @functools.cache
 def _empty_store() -> bytes:
-    """The file of an SQLite store that has been brought up to date, made once."""
+    """The file of an SQLite store with its tables and nothing in them, made once for each process."""
     with tempfile.TemporaryDirectory() as made:
-        before = connections.settings["default"]
-        _use(connections.configure_settings({"default": database("", Path(made))})["default"])
-        try:
+        with _used("", Path(made)):
             call_command("migrate", verbosity=0, interactive=False)
             with connections["default"].cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            _use(before)
         return (Path(made) / STORE_FILE).read_bytes()
 
 
-def _copy_of_empty_store(folder: Path) -> None:
-    file = folder / STORE_FILE
-    if not file.exists():
-        file.write_bytes(_empty_store())
+@contextmanager
+def _used(url: str, folder: Path) -> Iterator[None]:
+    before = connections.settings["default"]
+    _use(connections.configure_settings({"default": database(url, folder)})["default"])
+    try:
+        yield
+    finally:
+        _use(before)
 
 
 def _use(settings: dict[str, object]) -> None:
