@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from samsyn.agent import restore_plan
 from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceUnreachable
 from samsyn.companydb import attach, held
@@ -244,3 +245,22 @@ def test_what_was_left_out_since_a_backup_is_left_out_of_it_again_g7(
     assert {online(world, key).get("wage") for key in (1, 2, 3)} == {None}
     assert world.office("SELECT count(wage) FROM staff") == [(2,)]
     assert selection_of(world.url).exclude == set(tables)
+
+
+def test_the_plan_tells_what_a_backup_that_was_put_back_by_hand_takes_in_again_g7(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    tables = ["lamp"] if world.db.engine == "sqlite" else []  # as above
+    choose(world, WAGE, *tables)
+    rests(world)
+    restore()
+    world.restart()
+    told = restore_plan.plan(world.db, world.service).taken_in
+    assert {one.type: one.fields for one in told} == {
+        "staff": ("wage",),
+        **dict.fromkeys(tables, ()),
+    }
+    choose(world, WAGE, *tables)
+    world.restart()
+    assert restore_plan.plan(world.db, world.service).taken_in == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -52,6 +52,13 @@ class PlannedRecord(msgspec.Struct, frozen=True):
     fields: tuple[PlannedField, ...] = ()
 
 
+class TakenIn(msgspec.Struct, frozen=True):
+    """What the backup still takes in of a type, and is not synced any more: some fields, or the whole type."""
+
+    type: str
+    fields: tuple[str, ...] = ()
+
+
 class Plan(msgspec.Struct, frozen=True):
     """How both sides stand and what differs.
 
@@ -60,7 +67,8 @@ class Plan(msgspec.Struct, frozen=True):
     those with work of the office that only the service has, `since_restore`
     those that the office has worked on and not sent, `clashes` records of which
     both is true. `waiting` counts records with online work that the office is
-    to be told in any case.
+    to be told in any case. `taken_in` goes online with either choice, unless it
+    is left out again first.
     """
 
     standing: Standing
@@ -71,6 +79,7 @@ class Plan(msgspec.Struct, frozen=True):
     clashes: int
     waiting: int
     records: tuple[PlannedRecord, ...] = ()
+    taken_in: tuple[TakenIn, ...] = ()
 
 
 def plan(db: CompanyDb, service: Restoring) -> Plan:
@@ -100,7 +109,19 @@ def _planned_all(db: CompanyDb, service: Restoring) -> Plan:
         clashes=sum(record.clash for record in records),
         waiting=seen.waiting,
         records=tuple(records),
+        taken_in=tuple(_taken_in(db, seen.fields)),
     )
+
+
+def _taken_in(db: CompanyDb, synced: Mapping[str, tuple[str, ...]] | None) -> Iterator[TakenIn]:
+    """A file that is put back by hand brings the choice of its own time: what had been left out since is in it again."""
+    if synced is None:
+        return
+    for record_type in db.types.values():
+        known = synced.get(record_type.name)
+        more = tuple(f.name for f in record_type.fields if known is None or f.name not in known)
+        if more:
+            yield TakenIn(record_type.name, () if known is None else more)
 
 
 def _online(record: PlannedRecord) -> bool:

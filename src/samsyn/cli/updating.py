@@ -85,6 +85,7 @@ def _show_plan(url: str, plan: Plan, out: Voice) -> int:
                 "since_restore": plan.since_restore,
                 "conflicts": plan.clashes,
                 "waiting_down": plan.waiting,
+                "taken_in": [{"type": one.type, "fields": one.fields} for one in plan.taken_in],
                 "records": [_record(showing, record) for record in plan.records],
             }
         )
@@ -97,6 +98,10 @@ def _show_plan(url: str, plan: Plan, out: Voice) -> int:
         }
         at = local(plan.backup_at) if plan.backup_at else out.word("UNKNOWN_MOMENT")
         out.say(f"UPDATE_{plan.standing.name}", at=at, **counts)
+        for one in plan.taken_in:
+            out.say(
+                "UPDATE_TAKES_IN", what=": ".join(filter(None, (one.type, ", ".join(one.fields))))
+            )
         for record in plan.records[:SHOWN] if out.talks else ():
             _say_record(showing, record, out)
         if len(plan.records) > SHOWN:

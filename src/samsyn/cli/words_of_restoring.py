@@ -93,6 +93,12 @@ Arbete efter återställningen gäller i båda fallen. Det som skrivs över finn
         "Tjänsten har lagts tillbaka till en säkerhetskopia: kontoret vet mer än den. På kontoret saknas inget. "
         "Skrivet online sedan dess och ännu inte på kontoret: {waiting} element.",
     ),
+    "UPDATE_TAKES_IN": (
+        "The backup takes in what has been left out since, and it would go online: {what}. To keep it out, "
+        "run samsyn attach URL --exclude first.",
+        "Säkerhetskopian har med det som utelämnats sedan dess, och det skulle gå online: {what}. Kör först "
+        "samsyn attach URL --exclude om det ska stanna utanför.",
+    ),
     "UPDATE_RECORD_NEW": (
         "{type} {title}: not in the backup (written by {who})",
         "{type} {title}: finns inte i säkerhetskopian (skrivet av {who})",

@@ -101,6 +101,7 @@ class Seen(msgspec.Struct, frozen=True):
     """The answer: how both stand, and with OFFICE_BACK a page. `at` is when the link was made.
 
     `waiting` counts the records with online work that waits for the office.
+    `fields` names what is synced of each type now, with OFFICE_BACK; None, where an older program speaks.
     """
 
     standing: Standing
@@ -114,6 +115,7 @@ class Seen(msgspec.Struct, frozen=True):
     records: tuple[RecordSince, ...] = ()
     after: Number = 0
     more: bool = False
+    fields: dict[str, tuple[str, ...]] | None = None
 
 
 class Reopen(msgspec.Struct, frozen=True):

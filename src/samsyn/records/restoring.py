@@ -65,6 +65,7 @@ def look(caller: Caller, asked: Look) -> Seen:
         records=tuple(_told(known[r.type].type, r, s) for r, s in page.records if r.type in known),
         after=page.after,
         more=page.more,
+        fields={name: tuple(sorted(t.names)) for name, t in known.items() if t.synced},
     )
 
 

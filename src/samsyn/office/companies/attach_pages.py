@@ -60,6 +60,8 @@ class Asked(msgspec.Struct, frozen=True):
     name: str
     back: str = ""
     """Where the person came from; empty: on to the company's details."""
+    alias: str = ""
+    """Of a company that is here already; empty for one that comes."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +121,7 @@ def _shown(
 def again(request: HttpRequest) -> HttpResponseBase:
     """The plan of a database that is here already, to choose anew, or to attach it where somebody has detached it."""
     company = here(request).opened
-    asked = Asked(company.location, company.name, back_to(request, ""))
+    asked = Asked(company.location, company.name, back_to(request, ""), company.alias)
     request.session[KEPT] = msgspec.to_builtins(asked)
     return redirect("attach_plan")
 

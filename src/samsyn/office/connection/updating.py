@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from samsyn.agent import home, pairing, restore_plan, undoing, updating
 from samsyn.agent.lease import this_computer
-from samsyn.agent.restore_plan import Plan, PlannedRecord
+from samsyn.agent.restore_plan import Plan, PlannedRecord, TakenIn
 from samsyn.agent.restoring import Choice
 from samsyn.agent.runner import connected_service
 from samsyn.companydb import books
@@ -26,12 +26,14 @@ from samsyn.office import agents
 from samsyn.office.access import here
 from samsyn.office.connection import asking
 from samsyn.office.connection.words import error_words
+from samsyn.office.people.rights import Area
 from samsyn.office.registers.of_request import book
 from samsyn.office.registers.opened import opened_for
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice
 from samsyn.webkit.fragments import page, wants_part
 from samsyn.webkit.registers.apart import Apart, Values
+from samsyn.webkit.registers.book import May
 
 SHOWN = 200
 """Records of the plan that a page shows; the numbers are of all."""
@@ -51,6 +53,7 @@ def update(request: HttpRequest) -> HttpResponseBase:
         "known": known,
         "elsewhere": _elsewhere(db),
         "attempt": asking.current(at.opened, renews=True),
+        "may_choose": at.rights.area(Area.DATABASES) >= May.WRITE,
     }
     try:
         with closing(connected_service(db)) as service:
@@ -170,7 +173,14 @@ def _planned(request: HttpRequest, plan: Plan) -> Told:
         "office_back": plan.standing is Standing.OFFICE_BACK,
         "records": [_record(values, one) for one in some],
         "more": max(0, len(plan.records) - SHOWN),
+        "taken_in": [_taken_in(values, one) for one in plan.taken_in],
     }
+
+
+def _taken_in(values: Values, one: TakenIn) -> Told:
+    register = values.registers.get(one.type)
+    labels = (values.label(one.type, field) for field in one.fields)
+    return {"register": register.label if register else one.type, "fields": ", ".join(labels)}
 
 
 def _record(values: Values, one: PlannedRecord) -> Told:
