@@ -143,7 +143,7 @@ def _sees_a_conflict_and_reapplies_it(
     anna.page.locator("#conflicts .conflict").wait_for()
     anna.sees("Kontoret")
     look("sync")
-    anna.press(f"{WORDS[story.language]['again']} Berg")
+    anna.press(f"{WORDS[story.language]['again']} Anna Berg")
     until(lambda: run_sql(file, "SELECT city FROM employees") == [("Online",)])
     for page in ("conflicts", "history", "log"):
         anna.go(f"{ONLINE}/sync/{page}")

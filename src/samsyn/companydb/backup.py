@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -81,6 +83,44 @@ def put_back(
             if _copied(source, target.connection, url, patience_s, same_as_kept):  # type: ignore[arg-type]  # SQLite's by its URL
                 return
     raise DatabaseBusy(url=url.text)
+
+
+def is_lost(url: SqliteUrl) -> bool:
+    """Whether nothing of the database can be read any more: its file is gone from its folder, or is none of SQLite's.
+
+    Raises DatabaseBusy, and DatabaseUnavailable where it may well be whole and is kept from us.
+    """
+    path = Path(url.path)
+    if not path.exists():
+        return path.parent.is_dir()
+    try:
+        with opened(url, writing=False):
+            return False
+    except DatabaseUnavailable as error:
+        if isinstance(error.__cause__, apsw.NotADBError | apsw.CorruptError):
+            return True
+        raise
+
+
+def put_in_place(url: SqliteUrl, file: Path, aside: Path) -> bool:
+    """The file becomes the database where that is lost; whether anything was there to be kept, under the name `aside`.
+
+    A kill on the way leaves a database that is lost still, and what was left of
+    it. Raises DatabaseUnavailable.
+    """
+    path, was_there = Path(url.path), Path(url.path).exists()
+    fresh = path.with_name(f"{path.name}.restored")
+    try:
+        shutil.copyfile(file, fresh)
+        if was_there:
+            shutil.copymode(path, fresh)
+        for ending in ("", "-journal", "-wal", "-shm"):  # those of the old file belong to no other
+            with suppress(FileNotFoundError):
+                os.rename(f"{path}{ending}", f"{aside}{ending}")
+        os.replace(fresh, path)
+    except OSError as error:
+        raise DatabaseUnavailable(url=url.text, reason=error.strerror or str(error)) from error
+    return was_there
 
 
 class Mark:

@@ -15,7 +15,7 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.attach import Selection
 from samsyn.companydb.attached import NotAttached
-from samsyn.companydb.backup import check_whole, copy_whole, put_back
+from samsyn.companydb.backup import check_whole, copy_whole, is_lost, put_back, put_in_place
 from samsyn.companydb.carrying import carry_over, selection_of
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
@@ -56,10 +56,13 @@ class Restored(msgspec.Struct, frozen=True):
     """What was put back: what it was, where what it was before is kept, and the details in it."""
 
     head: Head
-    before: Path
+    before: Path | None
+    """None: nothing of it was there."""
     details: Details | None
     stays_left_out: bool = True
     """False where what was left out since the backup could not be left out of it."""
+    was_lost: bool = False
+    """`before` is no backup, but a file that nobody can read."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -119,7 +122,8 @@ def restore(
     """The company as the backup has it; what it was before is backed up first, without a password.
 
     Nothing of the database is touched before the whole backup has been opened
-    and looked at, and what any program writes meanwhile is in the backup of before. Raises BackupUnreadable, BackupUnfit, OfAnother,
+    and looked at, and what any program writes meanwhile is in the backup of before. Of a database that
+    cannot be read any more the file is kept as it is. Raises BackupUnreadable, BackupUnfit, OfAnother,
     NoFileDatabase and what opening raises.
     """
     url = _file_of(company)
@@ -129,24 +133,48 @@ def restore(
         if head.company != company.pk:
             raise OfAnother(name=head.name)
         check_whole(opened)
-        made: list[Path] = []
-
-        def keep() -> None:
-            """Once more where somebody has written since: the one before lacks that."""
-            for older in made:
-                older.unlink(missing_ok=True)
-            made[:] = [make(company, "", now)]
-
         told = details.read(opened)
-        chosen = selection_of(url)
-        try:
-            put_back(url, opened, keep)
-        except BaseException:
-            for kept in made:
-                kept.unlink(missing_ok=True)  # nothing was replaced
-            raise
+        if is_lost(url):
+            done = Restored(head, _put_in_place(url, opened, now), told, was_lost=True)
+        else:
+            chosen = selection_of(url)
+            before = _put_back(company, url, opened, now)
+            done = Restored(head, before, told, stays_left_out=_carried(url, chosen))
     _unsaid(url)
-    return Restored(head, made[0], told, stays_left_out=_carried(url, chosen))
+    return done
+
+
+def lost(company: CompanyDatabase) -> bool:
+    """Whether nothing of the company's database can be read any more. Raises what opening raises."""
+    return is_lost(_file_of(company))
+
+
+def _put_in_place(url: SqliteUrl, opened: Path, now: datetime.datetime) -> Path | None:
+    stem = f"{url.path}.damaged-{now.strftime('%Y-%m-%d-%H%M%S')}"
+    names = (Path(f"{stem}-{n}" if n > 1 else stem) for n in itertools.count(1))
+    aside = next(path for path in names if not path.exists())
+    return aside if put_in_place(url, opened, aside) else None
+
+
+def _put_back(
+    company: CompanyDatabase, url: SqliteUrl, opened: Path, now: datetime.datetime
+) -> Path:
+    """Puts it back; the backup of what was before."""
+    made: list[Path] = []
+
+    def keep() -> None:
+        """Once more where somebody has written since: the one before lacks that."""
+        for older in made:
+            older.unlink(missing_ok=True)
+        made[:] = [make(company, "", now)]
+
+    try:
+        put_back(url, opened, keep)
+    except BaseException:
+        for kept in made:
+            kept.unlink(missing_ok=True)  # nothing was replaced
+        raise
+    return made[0]
 
 
 def _carried(url: SqliteUrl, chosen: Selection) -> bool:

@@ -96,7 +96,8 @@ def restore(request: HttpRequest, file: str) -> HttpResponseBase:
         path = keeping.file_named(kept.file)
         assert path is not None, "it was listed"
         return _restored(request, path, request.POST.get("password", ""))
-    told = {"kept": kept, "connected": _is_connected(request)}
+    lost = keeping.lost(here(request).opened)
+    told = {"kept": kept, "lost": lost, "connected": not lost and _is_connected(request)}
     return render(request, "office_backup/restore.html", told)
 
 
@@ -173,11 +174,12 @@ def why_not(error: SamsynError) -> str:
 
 def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBase:
     at = here(request)
-    connected = _is_connected(request)
     opened_for(
         request, at.opened.url
     ).close()  # our own reading must not keep it from being written
     try:
+        connected = not keeping.lost(at.opened) and _is_connected(request)
+        opened_for(request, at.opened.url).close()
         with agents.resting(at.opened.pk):
             done = keeping.restore(at.opened, path, password, timezone.now())
         security_log.told(Event.RESTORED, company=at.opened.alias)
@@ -186,8 +188,9 @@ def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBa
         return redirect("backups", at.opened.alias)
     told = {
         "head": done.head,
-        "before": done.before.name,
-        "connected": connected,
+        "before": "" if done.before is None else done.before.name,
+        "was_lost": done.was_lost,
+        "connected": connected or _is_connected(request),
         "choose_again": not done.stays_left_out,
         "details": _other_details(request, done.details),
     }
