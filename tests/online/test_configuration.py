@@ -94,6 +94,13 @@ def test_the_file_is_refused_for_a_wrong_kind_an_unknown_key_and_bad_toml(tmp_pa
     assert refusal(written(tmp_path, "port = ")).code == "CONFIGURATION_UNREADABLE"
 
 
+def test_a_variable_that_means_nothing_is_told_with_what_was_meant(tmp_path: Path) -> None:
+    near = refusal(tmp_path, {"SAMSYN_ONLINE_PROT": "1"})
+    assert (near.code, near.facts["near"]) == ("UNKNOWN_VARIABLE", "SAMSYN_ONLINE_PORT")
+    assert refusal(tmp_path, {"SAMSYN_ONLINE_QQQQQQ": "1"}).facts["near"] == ""
+    read(tmp_path, {"SAMSYN_ONLINE_HOME": str(tmp_path), "SAMSYN_OFFICE_HOME": "x"})
+
+
 def test_no_secret_is_shown(tmp_path: Path) -> None:
     secrets = {
         "SAMSYN_ONLINE_DATABASE": "postgresql://samsyn:hemligt@db/samsyn?sslmode=require",

@@ -76,7 +76,11 @@ def test_a_token_is_made_with_scopes_and_a_last_day(company: Company) -> None:
     assert company.service.command(*told)["scopes"] == [
         "delete", "conflicts:mend", "quarantine:mend", "undo", "webhooks",
     ]  # fmt: skip
-    for wrong, code in (("--scope=reed", "UNKNOWN_SCOPE"), ("--expires=1999-01-01", "BAD_EXPIRY")):
+    for wrong, code in (
+        ("--scope=reed", "UNKNOWN_SCOPE"),
+        ("--scope=read:nothing", "UNKNOWN_SCOPE"),
+        ("--expires=1999-01-01", "BAD_EXPIRY"),
+    ):
         refused = company.service.run(*told, wrong, "--json", lang="sv")
         assert refused.returncode == 1
         assert code in refused.stdout

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from samsyn.cli.moments import local
 from samsyn.cli.online_group import Ran, now, online, service_command
 
 if TYPE_CHECKING:
     from samsyn.online.companies.models import Company
     from samsyn.online.operating.models import Care
+
+
+MOMENTS = ("last_heard", "suspended", "delete_at", "last_seen", "revoked")
 
 
 @online.group("companies")
@@ -62,7 +66,7 @@ def show(service: Ran, company: str) -> None:
     out.line("COMPANY_KEEPS", days=one.keep_days)
     for each in had:
         code = "CONNECTION_LIVES" if each.revoked is None else "CONNECTION_ENDED"
-        out.line(code, **{**msgspec.to_builtins(each), "last_seen": each.last_seen or "–"})
+        out.line(code, **_facts(each))
 
 
 @companies.command("rename")
@@ -243,8 +247,10 @@ def operator(service: Ran, email: str | None, grant: bool, revoke: bool) -> None
         out.told(answer, "OPERATOR_GRANTED" if grant else "OPERATOR_REVOKED", email=email)
     elif out.as_json:
         out.data({"operators": operators.addresses()})
+    elif listed := operators.addresses():
+        click.echo("\n".join(listed))
     else:
-        click.echo("".join(f"{address}\n" for address in operators.addresses()), nl=False)
+        out.aside("NO_OPERATORS")
 
 
 def _found(service: Ran, company_id: str) -> tuple[Company, Care]:
@@ -263,5 +269,15 @@ def _by() -> str:
 
 def _facts(one: Any) -> dict[str, Any]:  # Any: facts of any kind for a sentence
     told = msgspec.to_builtins(one)
-    return {k: "–" if v in (None, "", []) else ", ".join(v) if isinstance(v, list) else v
-            for k, v in told.items()}  # fmt: skip
+    return {name: _fact(name, value) for name, value in told.items()}
+
+
+def _fact(name: str, value: Any) -> Any:  # Any: of any kind, in words
+    match value:
+        case None | "" | []:
+            return "–"
+        case list():
+            return ", ".join(value)
+        case str() if name in MOMENTS:
+            return local(value)
+    return value

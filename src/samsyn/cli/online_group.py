@@ -73,6 +73,8 @@ class Voice:
         wanted = WANTS.get(str(error.facts.get("key"))) if error.code == "BAD_SETTING" else None
         if wanted is not None:
             words = f"{words} {wanted[_speaks_swedish()]}."
+        if error.facts.get("near"):
+            words = f"{words} {self.word('MEANT', **error.facts)}"
         if self.as_json:
             self.data({"error": error.code, "message": words, **_plain(error.facts)})
         else:

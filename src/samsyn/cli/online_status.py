@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from samsyn.cli.moments import local
 from samsyn.online.companies.accounts import CompanySummary
 from samsyn.records.contact import Contact
 
@@ -22,7 +23,7 @@ def lines(company: CompanySummary, found: Contact) -> Iterator[tuple[str, dict[s
         "company": company.company,
         "name": company.name,
         "computer": found.computer or "–",
-        "last_heard": found.last_heard or "–",
+        "last_heard": local(found.last_heard) if found.last_heard else "–",
         "waiting": found.waiting,
     }
     if not found.connected:
@@ -31,4 +32,4 @@ def lines(company: CompanySummary, found: Contact) -> Iterator[tuple[str, dict[s
     yield "CONTACT_HEARD" if found.heard else "CONTACT_AWAY", about
     for alarm in found.alarms:
         office = alarm.office.code if alarm.office is not None else "–"
-        yield alarm.code, {**about, "since": alarm.since, "office_code": office}
+        yield alarm.code, {**about, "since": local(alarm.since), "office_code": office}

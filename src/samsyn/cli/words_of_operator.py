@@ -8,10 +8,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Konfigurationen i {file} kan inte läsas: {reason}.",
     ),
     "UNKNOWN_SETTING": (
-        "{file} has a key {key}, which means nothing here. `samsyn online check-config` shows every key. "
-        "Meant, perhaps: {near}",
-        "{file} har en nyckel {key} som inte betyder något här. `samsyn online check-config` visar alla nycklar. "
-        "Kanske avses: {near}",
+        "{file} has a key {key}, which means nothing here. `samsyn online check-config` shows every key.",
+        "{file} har en nyckel {key} som inte betyder något här. `samsyn online check-config` visar alla nycklar.",
+    ),
+    "UNKNOWN_VARIABLE": (
+        "{variable} means nothing here. `samsyn online check-config` shows every key; a variable is SAMSYN_ONLINE_ "
+        "and the key in capitals.",
+        "{variable} betyder inget här. `samsyn online check-config` visar alla nycklar; en variabel är "
+        "SAMSYN_ONLINE_ och nyckeln med versaler.",
+    ),
+    "MEANT": ("Meant, perhaps: {near}.", "Kanske avses {near}."),
+    "NO_OPERATORS": (
+        "Nobody may open the operator's pages. Appoint somebody: samsyn online operator EMAIL --grant",
+        "Ingen får öppna driftsidorna. Utse någon: samsyn online operator E-POST --grant",
     ),
     "BAD_SETTING": (
         "{key} cannot be {value} (set in {place}). It takes:",

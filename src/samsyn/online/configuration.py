@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,8 +14,13 @@ import msgspec
 from django.core.exceptions import ImproperlyConfigured
 
 from samsyn.online.databases import database
-from samsyn.online.errors import BadSetting, ConfigurationUnreadable, UnknownSetting
-from samsyn.online.home import DATABASE_VARIABLE
+from samsyn.online.errors import (
+    BadSetting,
+    ConfigurationUnreadable,
+    UnknownSetting,
+    UnknownVariable,
+)
+from samsyn.online.home import DATABASE_VARIABLE, HOME_VARIABLE
 from samsyn.records.periods import ORDINARY_DAYS
 from samsyn.webkit.leaked import is_list
 from samsyn.webkit.mail_server import smtp_settings
@@ -91,7 +96,7 @@ def file_of(folder: Path) -> Path | None:
 
 
 def read(folder: Path, environment: Mapping[str, str] | None = None) -> Configuration:
-    """The configuration of a service with that home; BadSetting, UnknownSetting, ConfigurationUnreadable."""
+    """The configuration of a service with that home; its errors are those of `told`, and BadSetting."""
     known = told(folder, environment)
     chosen = msgspec.convert({one.key: one.value for one in known}, Configuration)
     if chosen.shared_port and not chosen.database.startswith("postgres"):
@@ -101,8 +106,9 @@ def read(folder: Path, environment: Mapping[str, str] | None = None) -> Configur
 
 
 def told(folder: Path, environment: Mapping[str, str] | None = None) -> list[Told]:
-    """Every key as it stands; what `read` raises."""
+    """Every key as it stands; BadSetting, UnknownSetting, UnknownVariable, ConfigurationUnreadable."""
     known = os.environ if environment is None else environment
+    _all_known(known)
     file = file_of(folder)
     from_file = {} if file is None else _parsed(file)
     return [_told(key, known, from_file, file) for key in Configuration.__struct_fields__]
@@ -122,15 +128,31 @@ def variable(key: str) -> str:
     return f"{PREFIX}{key.upper()}"
 
 
+def _all_known(environment: Mapping[str, str]) -> None:
+    """UnknownVariable for a slip of the pen: the key would silently stay as it is."""
+    names = [FILE_VARIABLE, HOME_VARIABLE, *map(variable, Configuration.__struct_fields__)]
+    for said in sorted(environment):
+        if said.startswith(PREFIX) and said not in names:
+            key = _near(said.removeprefix(PREFIX).lower(), Configuration.__struct_fields__)
+            raise UnknownVariable(variable=said, near=variable(key) if key else "")
+
+
+def _near(said: str, known: Sequence[str]) -> str:
+    return next(iter(difflib.get_close_matches(said, known, 1)), "")
+
+
 def _parsed(file: Path) -> dict[str, object]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigurationUnreadable(file=str(file), reason=reason) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationUnreadable(file=str(file), reason=str(error)) from error
     for key in found:
         if key not in Configuration.__struct_fields__:
-            near = difflib.get_close_matches(key, Configuration.__struct_fields__, 1)
-            raise UnknownSetting(key=key, file=str(file), near=near[0] if near else "")
+            near = _near(key, Configuration.__struct_fields__)
+            raise UnknownSetting(key=key, file=str(file), near=near)
     return found
 
 

@@ -25,6 +25,12 @@ class UnknownSetting(SamsynError):
     code: ClassVar[str] = "UNKNOWN_SETTING"
 
 
+class UnknownVariable(SamsynError):
+    """The environment says a key that there is none of: `variable`, and what may have been meant in `near`."""
+
+    code: ClassVar[str] = "UNKNOWN_VARIABLE"
+
+
 class BadSetting(SamsynError):
     """A key has a value that it cannot have: `key`, `value` (never a secret), and its `place`."""
 

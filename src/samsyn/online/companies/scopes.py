@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -58,6 +58,14 @@ def checked(names: Iterable[str]) -> tuple[str, ...]:
     if not told or len(told) > MOST:
         raise UnknownScope(scope="", known=", ".join((*RECORDS, *OTHERS)))
     return tuple(told)
+
+
+def of_registers(names: Iterable[str], registers: Collection[str]) -> None:
+    """UnknownScope for one register that the company does not have; before its first load any is taken."""
+    for name in names:
+        word, _, register = name.partition(":")
+        if registers and word in RECORDS and register and register not in registers:
+            raise UnknownScope(scope=name[:LONGEST], known=", ".join((*RECORDS, *OTHERS)))
 
 
 def word_of(level: May) -> str:

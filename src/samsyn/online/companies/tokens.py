@@ -23,11 +23,12 @@ from samsyn.online.companies.models import (
     new_id,
 )
 from samsyn.online.companies.rights import rights, rights_of
-from samsyn.online.companies.scopes import EVERYTHING, READING, Scopes, checked
+from samsyn.online.companies.scopes import EVERYTHING, READING, Scopes, checked, of_registers
 from samsyn.online.errors import BadExpiry, SecondFactorNeeded, TooManyTokens
 from samsyn.online.grants import Access
+from samsyn.records.catalogs import types
 from samsyn.records.errors import BadCompany, CompanySuspended
-from samsyn.records.tenant import Tenant
+from samsyn.records.tenant import Tenant, snapshot
 from samsyn.webkit import security_log
 from samsyn.webkit.security_log import Event
 
@@ -78,9 +79,11 @@ def create_token(
     """A token for a member; an address that is not yet a member becomes one.
 
     The new member's role is no more than the token needs. Errors:
-    UnknownCompany, BadEmail, and those of `issue`.
+    UnknownCompany, BadEmail, UnknownScope of a register that there is none of, and those of `issue`.
     """
     company = find_company(company_id)
+    with snapshot():
+        of_registers(wanted.scopes, types(Tenant(company_id)))
     role = Role.STANDARD if Scopes(frozenset(wanted.scopes)).writes else Role.READ_ONLY
     with transaction.atomic():
         member, new_member = add_member(company, email, role, now)
@@ -99,7 +102,7 @@ def create_token(
 def issue(member: Member, wanted: Wanted, now: datetime.datetime) -> str:
     """A new token of a member; BadName, BadExpiry, TooManyTokens, UnknownScope, SecondFactorNeeded."""
     if wanted.expires is not None and not now < wanted.expires <= now + LONGEST:
-        raise BadExpiry(expires=wanted.expires.isoformat())
+        raise BadExpiry(expires=wanted.expires.date().isoformat())
     if lacks(member.company, member.person):
         raise SecondFactorNeeded(person=member.person.email)
     prefix = new_id()
