@@ -152,3 +152,10 @@ def test_a_form_costs_the_same_queries_with_a_draft_as_without(firm: Firm, anna:
         costs.append(len(told))
         anna.post(form, {**NAME, "keep": "auto"})
     assert costs[0] == costs[1]
+
+
+def test_a_keeping_that_comes_after_the_save_keeps_nothing(firm: Firm, anna: Client) -> None:
+    form = f"{firm.root('contacts')}/{rid(1)}/edit"
+    assert anna.post(form, NAME).status_code == 302
+    anna.post(form, {**NAME, "keep": "auto"}, headers={"HX-Request": "true"})
+    assert not Draft.objects.exists()

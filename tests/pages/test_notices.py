@@ -387,3 +387,39 @@ def test_an_address_that_is_somebody_elses_by_now_tells_him_alone(
     office.push(office.put(1, phone="9"))
     assert fates(company) == [Fate.OVERRIDDEN]
     assert fates(company, OTHER) == []
+
+
+def _parts(company: Company, number: int, email: str = OWNER) -> tuple[str, str]:
+    """A record's card and its history."""
+    card, reader = f"/c/{company.pk}/r/customer/{rid(number)}", signed_in(email)
+    return tuple(reader.get(path).content.decode() for path in (card, f"{card}/history"))  # type: ignore[return-value]  # two
+
+
+def test_the_card_of_what_was_refused_does_not_say_that_it_waits(
+    company: Company, office: Office
+) -> None:
+    write(company, 1, limit="-1")
+    office.pull()
+    office.push(office.refused(1, Operation.UPDATE, "limit"))
+    for email in (OWNER, OTHER):
+        card, _history = _parts(company, 1, email)
+        assert "refused by the office" in card
+        assert "waits for the office" not in card
+        assert "has not taken all changes yet" not in card
+        assert ("It lies in quarantine" in card) == (email == OTHER), "who wrote it is told more"
+
+
+def test_the_card_of_what_came_back_says_so_in_words(company: Company, office: Office) -> None:
+    delete(company, 1)
+    deleted = signed_in(OTHER).get(f"/c/{company.pk}").content.decode()
+    assert "<span>customer 1</span>" in deleted, "what is gone is still called by its name"
+    office.pull()
+    office.push(office.refused(1, Operation.DELETE))
+    card, history = _parts(company, 1)
+    assert "A record that you had deleted came back." in card
+    assert "Saved here" not in card
+    assert "Come back" in history
+    assert "it came back" in history
+    assert "The office cannot delete it, so it came back." in history
+    assert "Delete it all the same" in history
+    assert "revive" not in history

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from samsyn.core.cells import Cell
+from samsyn.core.merge import Action
 from samsyn.records.rows import key_of
 from samsyn.records.tenant import Row, Tenant
 from samsyn.records.wanted import Wanted, conditions
@@ -101,6 +102,30 @@ def latest(tenant: Tenant, limit: int) -> list[ChangeView]:
         limit=limit,
     )
     return [_change(row) for row in found]
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """A record as it was when it was deleted."""
+
+    key: tuple[Cell, ...] | None
+    fields: dict[str, Cell]
+
+
+_gone = msgspec.json.Decoder(Gone)
+
+
+def deleted(tenant: Tenant, changes: Sequence[ChangeView]) -> dict[int, Gone]:
+    """What those of the changes deleted that are deletions, by number."""
+    numbers = [one.seq for one in changes if one.action == Action.DELETE.value]
+    if not numbers:
+        return {}
+    found = tenant.rows(
+        "SELECT seq, whole FROM records_change WHERE company_id = %(company)s"
+        " AND seq >= %(first)s AND seq <= %(last)s AND action = 'delete' AND whole IS NOT NULL",
+        first=min(numbers),
+        last=max(numbers),
+    )
+    return {seq: _gone.decode(whole) for seq, whole in found if seq in numbers}
 
 
 def history(tenant: Tenant, record_id: str, before: int | None, limit: int) -> list[ChangeView]:

@@ -16,7 +16,8 @@ from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import Content
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.apart import Values
-from samsyn.webkit.registers.book import Book
+from samsyn.webkit.registers.book import Book, Kept
+from samsyn.webkit.registers.heading import heading_of
 from samsyn.webkit.registers.timeline import action_words, where_words
 
 SHOWN = 12
@@ -28,6 +29,7 @@ def changes(at: Here, book: Book) -> Content:
     """The newest changes of both sides."""
     with snapshot():
         found = history.latest(at.tenant, READ)
+        gone = history.deleted(at.tenant, found)
     lines = _Lines(book, (one.record for one in found))
     told = (
         lines.row(
@@ -36,6 +38,7 @@ def changes(at: Here, book: Book) -> Content:
             [lines.label(one.type), f"{action_words(one.action)} {where_words(one.source)}"]
             + ([one.by] if one.by else []),
             one.at,
+            lines.as_it_was(one.type, one.record, gone.get(one.seq)),
         )
         for one in found
         if lines.sees(one.type)
@@ -112,6 +115,13 @@ class _Lines:
 
     def field(self, type_name: str, field: str | None) -> str:
         return self._values.label(type_name, field) if field else self.label(type_name)
+
+    def as_it_was(self, type_name: str, record: str, gone: history.Gone | None) -> str:
+        """What a record was called that is deleted."""
+        if gone is None:
+            return ""
+        kept = Kept(record, type_name, gone.fields, gone.key, version=0)
+        return heading_of(self._values.registers[type_name].type, kept)
 
     def row(
         self, type_name: str, record: str, more: list[str], at: str, otherwise: str = ""

@@ -136,8 +136,8 @@ class OnlineBook:
         kept = self._living(name, record)
         with snapshot():
             newest = history.latest_online(self._tenant, record)
-            if newest is None:
-                return None
+            if newest is None or newest.action == "delete":
+                return None  # it lives: that it came back is told beside
             lost = history.conflicts_of_record(self._tenant, record)
             way = ways(self._tenant, kept, [newest], lost).get(newest.seq)
         return None if way is None else Sent(newest.at, newest.by, way)
@@ -226,6 +226,8 @@ class OnlineBook:
                 f for f, p in record.pending.items() if p.held or p.seq > self._taken
             ),
             born_here=born is not None and (born.held or born.seq > self._taken),
+            refused=frozenset(f for f, p in record.pending.items() if p.held),
+            born_refused=born is not None and born.held,
         )
 
     @functools.cached_property

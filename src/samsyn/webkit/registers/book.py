@@ -77,6 +77,10 @@ class Kept(msgspec.Struct, frozen=True):
     waiting: frozenset[str] = frozenset()
     born_here: bool = False
     """Made here, and not taken by the other side yet."""
+    refused: frozenset[str] = frozenset()
+    """Of the fields that wait, those that the other side does not take."""
+    born_refused: bool = False
+    """Made here, and the other side does not take it."""
 
 
 class Page(msgspec.Struct, frozen=True):

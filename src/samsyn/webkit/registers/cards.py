@@ -124,6 +124,7 @@ def _sections(
                         field, kept, names, to, given_later=given_later(register, field.name, kept)
                     ),
                     "waiting": field.name in kept.waiting,
+                    "refused": field.name in kept.refused,
                     "long": field.kind in (Kind.BLOB, Kind.JSON),
                     "read_only": record_type.is_read_only(field) and not elsewhere,
                 }

@@ -134,7 +134,8 @@ class _Form:
         return self.kept.id
 
     def _keep(self, *, by_hand: bool) -> HttpResponseBase:
-        done = drafting.keep(self.book, self.id, self.controls, self.request.POST)
+        keep = drafting.keep if by_hand else drafting.keep_at_work
+        done = keep(self.book, self.id, self.controls, self.request.POST)
         at = timezone.now() if done else None
         if not by_hand:
             return render(self.request, "registers/draft_state.html", {"kept": at, "asked": True})

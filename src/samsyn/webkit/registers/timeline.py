@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.webkit.registers.book import Book, Event, Kept, Lost
+from samsyn.webkit.registers.outcomes import outcome_words
 from samsyn.webkit.registers.showing import Value, plain_cell, title_of
 
 
@@ -27,6 +28,7 @@ def told_events(
             "what": action_words(event.action),
             "sync": event.sync,
             "way": event.way,
+            "deleted": event.action == "delete",
             "fields": [
                 {
                     "label": _label(fields.get(name), name),
@@ -49,6 +51,8 @@ def action_words(action: str) -> str:
         "update": _("Changed"),
         "delete": _("Deleted"),
         "restore": _("Brought back"),
+        "revive": _("Come back"),
+        "reopen": _("Waits for the office anew"),
     }.get(action, action)
 
 
@@ -76,6 +80,7 @@ def _lost(
         "online": _value(book, field, one.online, named),
         "by": one.by,
         "office_won": one.kept == "office",
+        "whole": "" if one.field else outcome_words(one.outcome),
         "again_url": one.again_url,
     }
 

@@ -27,6 +27,9 @@ const keepDraft = (keeper) => {
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   };
 
+  // What is saved is no draft: nothing is kept behind the save that is under way.
+  form.addEventListener("submit", () => htmx.trigger(keeper, "htmx:abort"));
+  keeper.addEventListener("htmx:beforeRequest", (event) => form.dataset.sent && event.preventDefault());
   keeper.addEventListener("htmx:sendError", () => tell(keeper.dataset.lost));
   keeper.addEventListener("htmx:responseError", () => {
     tell(keeper.dataset.out);
