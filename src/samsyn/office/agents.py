@@ -54,6 +54,7 @@ class Agents:
         self._lock = threading.RLock()
         self._agents: dict[str, _Agent] = {}
         self._resting: set[str] = set()
+        self._seen_to: frozenset[str] = frozenset()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="samsyn agents", daemon=True)
@@ -112,6 +113,10 @@ class Agents:
             agent = self._agents.get(database)
         return agent is not None and agent.alive
 
+    def sees_to(self, database: str) -> bool:
+        """Whether an agent of ours is to run for the database: one runs, or will in a moment."""
+        return database in self._seen_to
+
     def trouble(self, database: str) -> SamsynError | None:
         """What the last agent of the database ended with, until one runs again."""
         with self._lock:
@@ -127,7 +132,9 @@ class Agents:
     def _watch(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            for database, url in self._databases().items():
+            databases = self._databases()
+            self._seen_to = frozenset(databases)
+            for database, url in databases.items():
                 if not self._stopping.is_set():
                     self._see_to(database, url)
             self._wake.wait(LOOK_S)

@@ -94,15 +94,16 @@ def _told(
         return State("waiting", _("Samsyn Online is not reached")), why
     if said.state == "stopped" and why is not None and not runs:
         return State("stopped", _("The sync has stopped")), why
-    if waiting and not runs:
+    nobody = not runs and not _will_run(company)
+    if waiting and nobody:
         return State("stopped", _behind(waiting)), Noted(hearing.NoAgent.code)
     if waiting:
         return State("waiting", _behind(waiting)), None
+    if nobody:
+        return State("stopped", _("The sync does not run")), Noted(NOBODY_SYNCS)
     if runs and said.state in HEARD:
         return State("good", _("In sync")), None
-    if runs or agents() is not None:
-        return State("waiting", _("Asking Samsyn Online …")), None
-    return State("stopped", _("The sync does not run")), Noted(NOBODY_SYNCS)
+    return State("waiting", _("Asking Samsyn Online …")), None
 
 
 def _all_but(good: State, quarantine: int, waiting: int) -> State:
@@ -128,6 +129,11 @@ def _our_trouble(company: CompanyDatabase) -> Noted | None:
     ours = agents()
     error = None if ours is None else ours.trouble(company.pk)
     return None if error is None else runlog.noted_error(error)
+
+
+def _will_run(company: CompanyDatabase) -> bool:
+    ours = agents()
+    return ours is not None and ours.sees_to(company.pk)
 
 
 def _behind(waiting: int) -> str:
