@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Visitor
-from tests.office.running import OTHER_PASSWORD, PASSWORD, Office, office_running
+from tests.office.connecting import BERG
+from tests.office.running import OTHER_PASSWORD, PASSWORD, Office, Person, office_running
 
 WORDS = {
     "en": {
@@ -163,6 +165,37 @@ def test_a_database_is_attached_but_for_a_field_and_a_colleague_kept_out_of_it(
     bo.heading(words["gone"])
     for one in (anna, bo):
         one.context.close()
+
+
+def test_a_new_installation_takes_a_company_from_its_backup(
+    chromium: Browser, office: Office, shots: Path, tmp_path: Path
+) -> None:
+    """In English; the other pages of a backup are walked in both languages beside."""
+    kept = tmp_path / "berg.samsyn-backup"
+    with office_running(tmp_path / "old") as old:
+        first = Person(old.url)
+        first.post("/welcome", name="Anna Berg", username="anna", password=PASSWORD)
+        first.post("/companies/new", **BERG)
+        first.post("/c/berg-bygg/r/contacts/new", **{"v:name": "Skogs Trä AB"})
+        first.post("/c/berg-bygg/settings/backup", password=OTHER_PASSWORD)
+        link = re.search(r'href="([^"]+samsyn-backup)"', first.open("/c/berg-bygg/settings/backup").text)  # fmt: skip
+        assert link
+        kept.write_bytes(first.data(link[1]))
+    anna = new_visitor(chromium, office, shots, "en")
+    anna.go("/")
+    anna.fill(name="Anna Berg", username="anna", password=PASSWORD)
+    anna.send()
+    anna.press("Choose a backup", "link")
+    anna.look("office-bring-in-en")
+    for password, told in (("wrong", "The password is not the one"), (OTHER_PASSWORD, "is back")):
+        anna.page.locator("main input[type=file]").set_input_files(kept)
+        anna.page.locator("main [name=password]").fill(password)
+        anna.send()
+        anna.sees(told)
+    expect(anna.page.locator("main [name=org_no]")).to_have_value("556036-0793")
+    anna.page.locator("nav.nav a", has_text="Contacts").click()
+    anna.sees("Skogs Trä AB")
+    anna.context.close()
 
 
 def new_visitor(chromium: Browser, office: Office, shots: Path, language: str) -> Visitor:

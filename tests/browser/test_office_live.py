@@ -13,6 +13,7 @@ from samsyn.companydb.urls import SqliteUrl
 from tests.browser.stories import Connected, Story, connected_company
 from tests.office.connecting import BERG, ONLINE, REGISTERED
 from tests.office.running import PASSWORD, Office, Person, office_running
+from tests.waiting import until
 
 WORDS = {
     "sv": {
@@ -87,6 +88,26 @@ def test_the_desktop_and_the_synchronisation_tab_show_what_is_synced_meanwhile(
     expect(panel).not_to_have_text(before)
     expect(history.locator("p").first).not_to_have_text(told)
     story.look(anna, "desktop")
+
+
+def test_what_lost_is_written_once_more_from_the_records_own_history(
+    company: Connected, chromium: Browser, shots: Path
+) -> None:
+    story = Story(chromium, shots, "en")
+    anna = story.signed_in(company.office)
+    pausing.pause(SqliteUrl(str(company.ready.file)), paused=True)
+    company.city_online("Lost online")
+    company.sql("UPDATE employees SET city = 'Kept here'")
+    pausing.pause(SqliteUrl(str(company.ready.file)), paused=False)
+    until(lambda: company.cities() == ("Kept here", "Kept here"))
+    anna.go(f"/c/berg-bygg/r/employees/{company.ready.employee}/history")
+    anna.sees("The office wrote “Kept here” and that stands. Online it was “Lost online”.")
+    anna.press("Write what lost once more")
+    until(lambda: company.cities() == ("Lost online", "Lost online"))
+    anna.go(f"/c/berg-bygg/r/employees/{company.ready.employee}")
+    anna.sees("Lost online")
+    story.look(anna, "written-again")
+    story.close()
 
 
 def test_panels_are_moved_taken_away_and_put_back_by_keyboard(

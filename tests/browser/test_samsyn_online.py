@@ -16,8 +16,12 @@ from tests.online.running import Program, Service
 from tests.waiting import until
 
 WORDS = {
-    "sv": {"connected": "Ansluten till", "again": "Tillämpa på nytt", "sync": "I synk"},
-    "en": {"connected": "Connected to", "again": "Re-apply", "sync": "In sync"},
+    "sv": {
+        "connected": "Ansluten till",
+        "again": "Skriv det som förlorade på nytt",
+        "sync": "I synk",
+    },
+    "en": {"connected": "Connected to", "again": "Write what lost once more", "sync": "In sync"},
 }
 
 
