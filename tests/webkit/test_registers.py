@@ -197,3 +197,21 @@ def test_an_exported_text_is_never_a_formula() -> None:
     assert _safe("=1+1", "text") == "'=1+1"
     assert _safe("-1,250.00", "number") == "-1250.00"
     assert _safe("Ö & Å", "text") == "Ö & Å"
+
+
+@pytest.mark.parametrize(
+    ("key", "called"),
+    [
+        (("ALFKI",), "ALFKI"),
+        ((1, "06897"), "1 · 06897"),
+        (("",), "“”"),
+        ((" ",), "“ ”"),
+        (None, ""),
+    ],
+)
+def test_a_record_whose_key_is_blank_can_be_seen_too(
+    key: tuple[str | int, ...] | None, called: str
+) -> None:
+    from samsyn.webkit.registers.showing import key_text
+
+    assert key_text(key) == called

@@ -114,7 +114,12 @@ def line_of(record_type: RecordType, kept: Kept, but_not: str = "") -> str:
 
 def key_text(key: tuple[Cell, ...] | None) -> str:
     """The office's key as a text; empty while the office has not given it."""
-    return "" if key is None else " · ".join(str(render_key(part)) for part in key)
+    return "" if key is None else " · ".join(_part_text(str(render_key(part))) for part in key)
+
+
+def _part_text(text: str) -> str:
+    """A blank text that is a key can be seen, and pressed where it is a link."""
+    return text if text.strip() else f"“{text}”"
 
 
 def value_of(
