@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 
 import apsw
 
+from samsyn.companydb import books
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.urls import SqliteUrl
 from tests.office.running import Office, Person, controls
 
 OF_A_PROGRAM = """
@@ -173,3 +176,31 @@ def test_where_a_value_that_a_new_row_needs_is_left_out_new_ones_are_not_offered
     taken_in = {k: v for k, v in anna.form(at).items() if not k.startswith("without:")}
     anna.post(at, **taken_in)
     assert "/personal/new" in anna.open(f"/c/{alias}/r/personal").text
+
+
+def test_a_database_is_detached_as_it_was_and_not_while_it_is_connected(
+    anna: Person, tmp_path: Path
+) -> None:
+    path = new_database(tmp_path / "leaves.db")
+    before = schema(path)
+    anna.post("/companies/attach", name="Lämnar AB", location=str(path))
+    anna.post("/companies/attach/plan", **anna.form("/companies/attach/plan"))
+    out = "/c/lamnar/settings/company/take-out"
+    with closing(open_company_db(SqliteUrl(str(path)))) as db, db.transaction():
+        told = books.Connection("c", "a.c.s", "http://127.0.0.1:9", "a", "Lämnar")
+        books.set_fact(db, "connection", told)
+    assert anna.post(out, detach="on").to == out
+    assert anna.get(out).shows("Disconnect it first")
+    assert schema(path) != before
+    with closing(open_company_db(SqliteUrl(str(path)))) as db, db.transaction():
+        books.set_fact(db, "connection", None)
+    assert anna.post(out, detach="on").to == "/companies"
+    assert anna.open("/companies").shows("nothing of Samsyn is left in its database")
+    assert schema(path) == before
+
+
+def schema(path: Path) -> list[tuple[object, ...]]:
+    """Everything that the file's schema holds."""
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.set_busy_timeout(10_000)
+        return list(connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"))

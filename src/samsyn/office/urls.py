@@ -10,6 +10,7 @@ from samsyn.office.backup import pages as backups
 from samsyn.office.companies import attach_pages as attaching
 from samsyn.office.companies import details_pages as details
 from samsyn.office.companies import pages as companies
+from samsyn.office.companies import taking_out
 from samsyn.office.online_urls import online_pages
 from samsyn.office.people import own_pages as own
 from samsyn.office.people import pages as people
@@ -92,7 +93,7 @@ company: Pages = [
     ),
     page(
         "c/<company>/settings/company/take-out",
-        details.take_out,
+        taking_out.take_out,
         setting(Area.DATABASES, May.FULL),
         "take_out_company",
     ),
