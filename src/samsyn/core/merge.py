@@ -107,14 +107,15 @@ def office_delete(record: Record | None, delete: Delete, seq: int, floor: int) -
     now = settled(record, floor)
     if not now.alive:
         return Decision(replace(now, died=None, pending={}), Status.UNCHANGED)
+    unborn = now.born if _is_unborn(now.born, delete.seen) else None
     lost = tuple(
         _lost(now, field, pending, None, "office_deleted", delete.seen)
         for field, pending in now.pending.items()
         if pending.held or pending.seq > delete.seen
+        if unborn is None or pending.seq != unborn.seq  # that goes with the record
     )
-    if _is_unborn(now.born, delete.seen):
-        assert now.born is not None
-        lost += (lost_record(now, now.born, "office_deleted"),)
+    if unborn is not None:
+        lost += (lost_record(now, unborn, "office_deleted"),)
     gone = replace(now, alive=False, pending={}, born=None, version=seq)
     return Decision(gone, action=Action.DELETE, lost=lost)
 

@@ -104,7 +104,7 @@ def reopened(
     kept = AtOffice(there, base if there else {})
     mark = Mark(seq, since.last.by, since.last.at)
     if not there:
-        return _decision(record, _born(record, mark, number_given=number_given), seq), kept
+        return _decision(record, _born(record, since, mark, number_given=number_given), seq), kept
     pending = {f: p for f, p in record.pending.items() if f not in base}
     for field, value in base.items():
         writer = since.writers.get(field, Writer())
@@ -134,12 +134,21 @@ def _decision(before: Record, after: Record, seq: int) -> Decision:
     return Decision(replace(after, version=seq), action=Action.REOPEN)
 
 
-def _born(record: Record, mark: Mark, *, number_given: bool) -> Record:
-    """The office has no such record: it gets all of it, or hears nothing of one that is gone."""
+def _born(record: Record, since: Since, mark: Mark, *, number_given: bool) -> Record:
+    """The office has no such record: it gets all of it, or hears nothing of one that is gone.
+
+    It may turn out to have the row all the same. What was last written online then waits like
+    any other write, so that the office's own values do not go over it unheard.
+    """
     if not record.alive:
         return record
     key = None if number_given else record.key
-    return replace(record, key=key, pending={}, born=replace(mark, again=True))
+    pending = {
+        field: Pending(mark.seq, None, since.writers[field].by, since.writers[field].at)
+        for field, value in record.fields.items()
+        if value is not None and _of_online(since, field)
+    }
+    return replace(record, key=key, pending=pending, born=replace(mark, again=True))
 
 
 def _of_online(since: Since, field: str) -> bool:
