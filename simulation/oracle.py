@@ -212,11 +212,14 @@ class Oracle(Notes):
         batch = wire.decode(body, Batch)
         way = self._batches.pop(batch.number, {})
         told = {(lost.record, lost.field): lost for o in answer.outcomes for lost in o.lost}
-        for change in batch.changes:
+        refused = {refusal.index for refusal in answer.refusals}
+        for index, change in enumerate(batch.changes):
             page = self.by_id.get(change.id)
             if page is None:
                 continue
-            if isinstance(change, Put):
+            if index in refused:  # a batch from before its table was attached again
+                page.loose = page.loose or "was refused by the service"
+            elif isinstance(change, Put):
                 self._arrived(page, change, way, told)
             elif isinstance(change, Delete):
                 page.loose = page.loose or "deleted at the office"
@@ -259,6 +262,8 @@ class Oracle(Notes):
             )
             expected = known.arrives(batch)
             lost = told.get((page.id or "", name))
+            if expected is not None and lost is None and name in put.derived:
+                page.loose = page.loose or "derived beside an online write, which stands"
             if page.loose:
                 continue
             if batch.value != put.fields[name]:
