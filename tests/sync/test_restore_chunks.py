@@ -94,6 +94,26 @@ def test_a_row_that_nobody_saw_come_is_brought_back_too_fm21_fm24_g7(
     assert [name for _, name in world.office(ROWS)] == ["one", "two", "unseen"]
 
 
+def test_a_row_told_anew_to_a_service_that_was_put_back_comes_back_too_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    world.edit(world.id_of("item", 2), note="online")
+    world.settle()
+    office, service = backup(world.url, tmp_path), service_backup()
+    world.office("INSERT INTO item (name) VALUES ('three')")
+    world.settle()
+    service()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    office()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert [name for _, name in world.office(ROWS)] == ["one", "two", "three"]
+
+
 def test_an_agent_that_runs_notices_it_itself_fm21_g7(world: World, tmp_path: Path) -> None:
     restore = backup(world.url, tmp_path)
     told_unseen(world, repaired)

@@ -124,12 +124,13 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
         ids=as_list(ids),
         start=start_at,
     )
-    if start_at == 0 or view.cut.first_lost is not None:  # rows of a load are in no index
+    lost = view.cut.first_lost
+    if start_at == 0 or lost is not None:  # rows of a load are in no index
         rows += _rows(
             tenant,
             f"seq > %(start)s AND seq <= %(upto)s AND fields IS NULL AND {asked}",
             ids=as_list(ids),
-            start=start_at if start_at == 0 else view.cut.first_lost,
+            start=0 if start_at == 0 or lost is None else lost - 1,
             upto=view.cut.upto,
         )
     # What this very restore has reopened already is no news to it: its pages come again the same.
