@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from tests.browser.conftest import NewVisitor
+from tests.online.conftest import Company
 from tests.online.running import Service
 
 
@@ -41,3 +44,24 @@ def test_a_person_signs_in_and_comes_to_the_company(visitor: NewVisitor, online:
     anna.page.locator("details.menu.person summary").click()
     anna.press("Logga ut")
     anna.heading("Samma bild av verksamheten")
+
+
+def test_an_office_that_is_not_heard_is_told_on_a_telephone_too(
+    visitor: NewVisitor, online: Service
+) -> None:
+    company = Company(online, "Norrsken Handel AB")
+    company.load_all()
+    company.program.create("contacts", name="Ny kund")
+    with sqlite3.connect(online.home / "online.sqlite", timeout=10) as store:
+        store.execute(
+            "UPDATE records_connection SET last_seen = '2026-11-01T07:00:00.000Z'"
+            " WHERE company_id = ?",
+            (company.id,),
+        )
+    store.close()
+    anna = visitor(language="sv")
+    anna.sign_in(company.owner, online.command("new-password", company.owner)["password"])
+    for path in ("", "/office"):
+        anna.go(f"/c/{company.id}{path}")
+        anna.sees("1 ändring väntar")
+        anna.look(f"not-heard{path.replace('/', '-')}")

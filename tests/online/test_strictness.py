@@ -51,6 +51,18 @@ def test_a_wrong_value_is_refused_by_field(
     assert company.program.get(records("contacts", rid(5)))["fields"]["name"] == "Kund 05"
 
 
+def test_a_parameter_that_means_nothing_is_refused_and_not_left_out(company: Company) -> None:
+    for path, known in (
+        (f"{records('contacts')}?filters=visits:eq:3", "limit, cursor, search, filter, sort"),
+        ("types?x=", "none"),
+    ):
+        problem = company.program.send("GET", path).refused(400, "UNKNOWN_PARAMETER")
+        assert problem["known"] == known
+    written = company.program.send("PATCH", f"{records('contacts', rid(5))}?if=1", {"name": "Fel"})
+    written.refused(400, "UNKNOWN_PARAMETER")
+    assert company.program.get(records("contacts", rid(5)))["fields"]["name"] == "Kund 05"
+
+
 def test_everything_that_is_wrong_is_told_at_once(company: Company) -> None:
     answer = company.program.send("POST", records("contacts"), {"visits": "x", "active": "y"})
     found = {e["field"]: e["code"] for e in answer.refused(422, "INVALID")["errors"]}

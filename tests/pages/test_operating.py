@@ -82,6 +82,7 @@ def test_a_suspended_company_says_why_to_its_members_and_its_data_can_still_be_t
     assert answer.status_code == 403
     assert "Fakturan är inte betald." in answer.content.decode()
     assert anna.get(f"/c/{company.pk}/r/customer").status_code == 403
+    assert ">suspended</span>" in anna.get("/companies").content.decode().replace("</svg>", ">")
     data = anna.get(f"/c/{company.pk}/data")
     assert data.status_code == 200
     for told in (

@@ -11,6 +11,8 @@ from samsyn.online.access import here, person
 from samsyn.online.companies.models import Member
 from samsyn.online.companies.rights import rights_of
 from samsyn.online.freshness import standing
+from samsyn.records import suspension
+from samsyn.records.tenant import Tenant
 from samsyn.webkit.fragments import page
 
 
@@ -36,6 +38,7 @@ def choose_company(request: HttpRequest) -> HttpResponseBase:
             "id": m.company_id,
             "name": m.company.name,
             "role": rights_of(m).name,
+            "suspended": suspension.suspended(Tenant(m.company_id)) is not None,
             "default": m.company_id == person(request).default_company,
         }
         for m in sorted(members, key=lambda m: m.company.name.casefold())

@@ -26,7 +26,7 @@ HEARD_EVERY_S = 120
 SILENT_S = HEARD_EVERY_S + wire.HOLD_S + 25
 """An office that was noted longer ago is not heard any more."""
 LONGEST_AGE_MS = 10**12
-BACKLOG_MS, BACKLOG_OVER_S = 60_000, 120
+BACKLOG_MS, BACKLOG_OVER_S = 5_000, 30
 """A batch of such old changes is of a backlog; where no other came for so long, all of it has come."""
 NOT_HEARD = "OFFICE_NOT_HEARD"
 TAKES_NOTHING = "OFFICE_TAKES_NOTHING"

@@ -32,8 +32,8 @@ BODIES: tuple[type[Schema], ...] = (
 MAX_PAGE = 500
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many to answer at most.")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
-REFUSALS = {frozenset({401, 403, 404, 429, 503}): Problem}
-WRITE_REFUSALS = {**REFUSALS, frozenset({400, 409, 413, 415, 422}): Problem}
+REFUSALS = {frozenset({400, 401, 403, 404, 429, 503}): Problem}
+WRITE_REFUSALS = {**REFUSALS, frozenset({409, 413, 415, 422}): Problem}
 """What any request, and any that changes something, may be refused with."""
 PLACE = "#/components/schemas/"
 PROBLEM = {"$ref": f"{PLACE}Problem"}

@@ -35,13 +35,13 @@ from samsyn.online.slashes import name_in
 from samsyn.records.errors import StoreBusy
 from samsyn.records.worker import in_reader, in_worker
 
-api = Api(
+api: Api = Api(
     title="Samsyn REST API",
     version=__version__,
     description="A company's records, kept the same as its own database at the office. Every write is"
     " sent there; where the office has changed the same field, the office's value wins.",
     docs_url=None,
-    auth=auth.ApiTokenBearer(),
+    auth=auth.ApiTokenBearer(lambda: api),
     urls_namespace="api",
 )
 api.exception_handler(SamsynError)(refused)
@@ -69,7 +69,7 @@ async def list_types(request: HttpRequest, company: str) -> HttpResponse:
 
 @api.get(
     "/companies/{company}/records/{type}",
-    response={200: schemas.Records, 304: None, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Records, 304: None, **REFUSALS},
 )
 async def list_records(
     request: HttpRequest,
@@ -176,7 +176,7 @@ async def run_batch(request: HttpRequest, company: str) -> HttpResponse:
 
 @api.get(
     "/companies/{company}/changes",
-    response={200: schemas.Changes, 304: None, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Changes, 304: None, **REFUSALS},
 )
 async def list_changes(
     request: HttpRequest,
@@ -205,7 +205,7 @@ async def list_held(request: HttpRequest, company: str) -> HttpResponse:
 
 @api.get(
     "/companies/{company}/conflicts",
-    response={200: schemas.Conflicts, 304: None, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Conflicts, 304: None, **REFUSALS},
 )
 async def list_conflicts(
     request: HttpRequest, company: str, limit: Limit = 100, cursor: Cursor = None
@@ -218,7 +218,7 @@ async def list_conflicts(
 
 @api.get(
     "/companies/{company}/quarantine",
-    response={200: schemas.Quarantine, 304: None, 400: schemas.Problem, **REFUSALS},
+    response={200: schemas.Quarantine, 304: None, **REFUSALS},
 )
 async def list_quarantine(
     request: HttpRequest, company: str, limit: Limit = 100, cursor: Cursor = None

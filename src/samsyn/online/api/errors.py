@@ -107,6 +107,13 @@ class BadParameter(ApiError):
     status: ClassVar[int] = 400
 
 
+class UnknownParameter(ApiError):
+    """The address has a parameter that the endpoint does not know; `parameter`, `known`."""
+
+    code: ClassVar[str] = "UNKNOWN_PARAMETER"
+    status: ClassVar[int] = 400
+
+
 class Invalid(ApiError):
     """Values that the catalog does not allow; `errors` is a list of {field, code, detail}."""
 

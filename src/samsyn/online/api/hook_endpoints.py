@@ -7,7 +7,7 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from samsyn.online.api import auth, hook_schemas, hooking, schemas
+from samsyn.online.api import auth, hook_schemas, hooking
 from samsyn.online.api.answers import json_answer, list_answer
 from samsyn.online.api.bodies import json_body
 from samsyn.online.api.description import REFUSALS, WRITE_REFUSALS, Limit, body_of
@@ -92,7 +92,7 @@ async def test_webhook(request: HttpRequest, company: str, id: str) -> HttpRespo
 
 @router.get(
     f"{ONE}/deliveries",
-    response={200: hook_schemas.Deliveries, 304: None, 400: schemas.Problem, **REFUSALS},
+    response={200: hook_schemas.Deliveries, 304: None, **REFUSALS},
 )
 async def list_deliveries(
     request: HttpRequest,

@@ -29,6 +29,7 @@ PROBLEMS: dict[str, str] = {
     "BAD_SHAPE": "{where}: expected {expected}.",
     "WRONG_CONTENT_TYPE": "Send the body as application/json.",
     "BODY_TOO_LARGE": "The body has {bytes} bytes; at most {limit} are taken.",
+    "UNKNOWN_PARAMETER": "There is no parameter {parameter} here. There are: {known}.",
     "BAD_PARAMETER": "{parameter}: expected {expected}.",
     "BAD_QUERY": "The query cannot be read: {detail}.",
     "INVALID": "Some fields have values that cannot be stored; see errors.",

@@ -164,7 +164,9 @@ def _last_superuser() -> str:
 
 
 WHY = {
-    "unknown": lambda: _("The link is not whole. Open it from the letter once more."),
+    "unknown": lambda: _(
+        "The link is not whole, or a newer letter has come. Open the link in the latest letter."
+    ),
     "used": lambda: _("The invitation has been accepted already. Sign in to see the company."),
     "withdrawn": lambda: _("The invitation was withdrawn. Ask who invited you."),
     "lapsed": lambda: _("The invitation has lapsed. Ask who invited you for a new one."),
