@@ -14,17 +14,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")
 os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "samsyn-no-home"))
 django.setup()
 
-from django.core.cache import cache  # noqa: E402  # Django must be set up
-from django.test import override_settings  # noqa: E402  # as above
-
-from tests.records import stores  # noqa: E402  # as above
+from tests.pages.serving import empty_service  # noqa: E402  # Django must be set up
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[None]:
     """An empty service on SQLite."""
-    cache.clear()
-    with stores.opened("", tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
+    with empty_service("", tmp_path):
         yield
 
 
@@ -32,6 +28,5 @@ def service(tmp_path: Path) -> Iterator[None]:
 def service_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """An empty service on each engine."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("pg_store_url")
-    cache.clear()
-    with stores.opened(url, tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
+    with empty_service(url, tmp_path):
         yield

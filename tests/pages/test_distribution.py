@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.db import connection
-from django.test import override_settings
 from django.utils import timezone
 
 from samsyn.online.operating import chores
@@ -26,7 +24,7 @@ from samsyn.records.tables import COMPANY, of_companies
 from samsyn.records.tenant import Tenant
 from samsyn.records.undo import batches
 from tests.pages.people import new_company, signed_in
-from tests.records import stores
+from tests.pages.serving import empty_service
 from tests.records.office import Office, create, delete, edit, rid
 
 SHARED = {
@@ -70,11 +68,7 @@ def distributed() -> set[str]:
 
 @pytest.fixture
 def store(pg_store_url: str, tmp_path: Path) -> Iterator[None]:
-    cache.clear()
-    with (
-        stores.opened(pg_store_url, tmp_path),
-        override_settings(SAMSYN_URL="https://samsyn.example"),
-    ):
+    with empty_service(pg_store_url, tmp_path):
         yield
 
 

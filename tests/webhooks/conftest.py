@@ -14,13 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samsyn.online.settings")
 os.environ.setdefault("SAMSYN_ONLINE_HOME", str(Path(tempfile.gettempdir()) / "samsyn-no-home"))
 django.setup()
 
-from django.test import override_settings  # noqa: E402  # Django must be set up
-
-from samsyn.online.companies.models import Company  # noqa: E402  # as above
+from samsyn.online.companies.models import Company  # noqa: E402  # Django must be set up
 from samsyn.online.webhooks.sending import Tried  # noqa: E402  # as above
 from samsyn.records.tenant import Tenant  # noqa: E402  # as above
 from tests.pages.people import new_company  # noqa: E402  # as above
-from tests.records import stores  # noqa: E402  # as above
+from tests.pages.serving import empty_service  # noqa: E402  # as above
 from tests.records.office import Office  # noqa: E402  # as above
 from tests.webhooks.receiver import Got, Receiver, receiving  # noqa: E402  # as above
 
@@ -29,7 +27,7 @@ from tests.webhooks.receiver import Got, Receiver, receiving  # noqa: E402  # as
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """An empty service on each engine."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("pg_store_url")
-    with stores.opened(url, tmp_path), override_settings(SAMSYN_URL="https://samsyn.example"):
+    with empty_service(url, tmp_path):
         yield
 
 
