@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import postgres
+from tests import memory, postgres
 from tests.online.running import Service
 
 # A shared machine is slow at times; the blob repeats a failure anywhere.
 settings.register_profile("samsyn", deadline=None, print_blob=True)
 settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2000)
 settings.load_profile(os.environ.get("SAMSYN_TEST_PROFILE", "samsyn"))
+
+# pytest's own variable: where the folders of `tmp_path` are made.
+if in_memory := memory.folder():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
 
 
 @pytest.fixture(scope="session")

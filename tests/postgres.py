@@ -24,6 +24,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from tests import memory
 from tests.waiting import until
 
 UNPRIVILEGED = "nobody"
@@ -185,17 +186,11 @@ def running(version: int | None = None, *, in_memory: bool = False) -> Iterator[
         raise NoServer(f"PostgreSQL {version} was not found, only {sorted(found)}.")
     with (
         executable(found[version]) as programs,
-        _folder(_memory() if in_memory else None) as folder,
+        _folder(memory.folder() if in_memory else None) as folder,
     ):
         _initialize(programs, folder / "data", version)
         with _serving(programs, folder / "data") as port:
             yield Server(version, port)
-
-
-def _memory() -> Path | None:
-    folder = Path("/dev/shm")
-    enough = folder.is_dir() and shutil.disk_usage(folder).free > 2 * 1024**3
-    return folder if enough else None
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samsyn.core.errors import SamsynError
+from tests import memory
 from tests.records import stores
 from tests.sync.world import Killed, World
 
@@ -41,7 +42,7 @@ def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def new_world(engine: str, request: pytest.FixtureRequest) -> Iterator[World]:
     """A company with the schema, at rest."""
     company = f"{next(COMPANIES):012o}".replace("0", "a").replace("1", "b")
-    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(dir=memory.folder()) as folder:
         if engine == "postgresql":
             text = request.getfixturevalue("new_pg")()
         else:
@@ -52,11 +53,6 @@ def new_world(engine: str, request: pytest.FixtureRequest) -> Iterator[World]:
             yield world
         finally:
             world.close()
-
-
-def _memory() -> str | None:
-    """A folder in memory where there is one: the disk's speed proves nothing here."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 # --- fields only: an exact oracle -----------------------------------------------------
