@@ -42,7 +42,7 @@ def test_each_password_of_the_list_is_refused_and_no_other(
 def test_what_is_found_is_what_is_there(
     tmp_path_factory: pytest.TempPathFactory, there: set[str], asked: str
 ) -> None:
-    file = listed(tmp_path_factory.mktemp("list") / "leaked.txt", sorted(there))
+    file = listed(tmp_path_factory.getbasetemp() / "leaked.txt", sorted(there))
     assert stands_in(file, sha1(asked).encode()) == (asked in there)
 
 
