@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,9 +59,9 @@ def check(rest: Sequence[str]) -> int:
     set_up(DEVELOPMENT)
     with tempfile.TemporaryDirectory() as home:
         steps = {
+            "types": ["-m", "mypy"],
             "lint": ["-m", "ruff", "check"],
             "format": ["-m", "ruff", "format", "--check"],
-            "types": ["-m", "mypy"],
             "security": [
                 "-m",
                 "bandit",
@@ -74,7 +75,9 @@ def check(rest: Sequence[str]) -> int:
             **{f"migrations of {name}": migrations(name) for name in PROGRAMS},
         }
         environment = os.environ | {f"SAMSYN_{name.upper()}_HOME": home for name in PROGRAMS}
-        failed = [name for name, step in steps.items() if not passes(name, step, environment)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            passed = pool.map(lambda name: passes(name, steps[name], environment), steps)
+            failed = [name for name, ok in zip(steps, passed, strict=True) if not ok]
     say(f"Failed: {', '.join(failed)}." if failed else "All checks pass.")
     return 1 if failed else 0
 
@@ -275,9 +278,8 @@ def passes(name: str, step: Sequence[str], environment: dict[str, str]) -> bool:
         text=True,
     )
     ok = done.returncode == 0
-    say(f"{'ok    ' if ok else 'FAILED'} {name} ({time.monotonic() - started:.1f} s)")
-    if not ok:
-        print(done.stdout, flush=True)
+    told = f"{'ok    ' if ok else 'FAILED'} {name} ({time.monotonic() - started:.1f} s)"
+    say(told if ok else f"{told}\n{done.stdout}")
     return ok
 
 
