@@ -73,6 +73,22 @@ def test_what_waits_for_a_dropped_column_is_told_as_a_conflict_fm24_g3(world: Wo
         assert len(world.conflicts()) == 3, again
 
 
+def test_a_value_written_online_as_the_office_had_it_goes_with_its_column_fm24_g3(
+    world: World,
+) -> None:
+    """Nothing is lost, so no conflict tells of it; the ledger must know that the office had it."""
+    one = world.id_of("customer", 1)
+    world.edit(one, city="here")
+    world.settle()
+    world.edit(one, city="there")
+    world.edit(one, city="here")
+    dropped(world)
+    attach_again(world)
+    rests(world)
+    assert not world.conflicts()
+    assert world.online(one).fields["city"] is None
+
+
 def test_what_lay_in_quarantine_of_a_dropped_column_is_told_and_the_rest_of_it_stays_fm24_g3(
     world: World,
 ) -> None:

@@ -113,10 +113,10 @@ class _Taking:
                 self._leave_out(loaded, error)
                 continue
             record = unit.record(loaded.id)
-            put = _without_gone(put, record, unit.types[self.chunk.type].names)
+            put = _without_gone(put, record, unit.types[self.chunk.type].names, unit.head)
             decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
             decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
-            unit.take(loaded.id, decision, self.chunk.seen)
+            unit.take(loaded.id, decision, self.chunk.seen, put.seen_by_field)
             lost.extend(decision.lost)
         return lost
 
@@ -149,12 +149,18 @@ def _present(unit: Unit, chunk: RawChunk) -> set[str]:
     return {row[0] for row in found}
 
 
-def _without_gone(put: Put, record: Record | None, names: frozenset[str]) -> Put:
-    """A field that the office has dropped or left out holds nothing there: its value leaves the record."""
+def _without_gone(put: Put, record: Record | None, names: frozenset[str], head: int) -> Put:
+    """A field that the office has dropped or left out holds nothing there: its value leaves the record.
+
+    What waited there was told when the field went, so nothing up to `head` is unseen.
+    """
     if record is None or record.fields.keys() <= names:
         return put
-    gone = {f: None for f, cell in record.fields.items() if f not in names and cell is not None}
-    return msgspec.structs.replace(put, fields=put.fields | gone) if gone else put
+    gone = [f for f, cell in record.fields.items() if f not in names and cell is not None]
+    if not gone:
+        return put
+    fields = put.fields | dict.fromkeys(gone)
+    return msgspec.structs.replace(put, fields=fields, seen_by_field=dict.fromkeys(gone, head))
 
 
 def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
