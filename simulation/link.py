@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import apsw
 
-from samsyn.agent.restoring import Choice
+from samsyn.agent.underway import Choice
 from simulation import sight
 from simulation.company import Company
 

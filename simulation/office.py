@@ -12,8 +12,9 @@ import apsw
 from samsyn.agent import lease
 from samsyn.agent.lease import Computer
 from samsyn.agent.repairing import Repairer
-from samsyn.agent.restoring import Choice, carry_out
+from samsyn.agent.restoring import carry_out
 from samsyn.agent.session import Session
+from samsyn.agent.underway import Choice
 from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb.opening import DatabaseBusy
 from samsyn.companydb.sqlite import SqliteDb

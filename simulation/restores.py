@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import apsw
 
-from samsyn.agent.restoring import Choice, ServiceWasRestored, TablesChanged
+from samsyn.agent.restoring import ServiceWasRestored, TablesChanged
+from samsyn.agent.underway import Choice
 from samsyn.core.errors import SamsynError
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice

@@ -24,7 +24,16 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
-from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
+from samsyn.protocol.restoring import (
+    Begin,
+    Begun,
+    Look,
+    Rejoin,
+    Rejoined,
+    Reopen,
+    Reopening,
+    Seen,
+)
 from samsyn.records import compare, connections, held, restoring
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
@@ -97,11 +106,11 @@ class DirectService:
         self._listener.loaded(body, answer)
         return answer
 
-    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
+    def pull(self, cursor: Cursor, floor: int, limit: int, fence: int) -> Pull:
         return self._network.call(
             self._agent,
             "pull",
-            lambda: pull(self._caller, cursor, floor, limit, self._clock.text()),
+            lambda: pull(self._caller, cursor, floor, limit, fence, self._clock.text()),
         )
 
     def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
@@ -157,6 +166,13 @@ class DirectService:
     def look(self, message: Look) -> Seen:
         return self._network.call(
             self._agent, "look", lambda: restoring.look(self._caller, message)
+        )
+
+    def begin(self, message: Begin) -> Begun:
+        return self._network.call(
+            self._agent,
+            "begin",
+            lambda: restoring.begin(self._caller, message, self._clock.steady()),
         )
 
     def reopen(self, message: Reopen) -> Reopening:

@@ -93,10 +93,10 @@ def test_a_page_that_no_service_of_ours_wrote_is_not_taken(wrong: dict[str, obje
         with answering(OK + length + body) as online:
             service = HttpService(online, "secret")
             if is_taken:
-                assert service.pull(Cursor(), 0, 10).upto == 1
+                assert service.pull(Cursor(), 0, 10, 1).upto == 1
             else:
                 with pytest.raises(ServiceTrouble):
-                    service.pull(Cursor(), 0, 10)
+                    service.pull(Cursor(), 0, 10, 1)
             service.close()
 
 

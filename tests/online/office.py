@@ -119,7 +119,7 @@ class Office:
 
     def pull(self) -> Pull:
         """A page of online changes, taken in."""
-        path = f"pull?since={self.cursor}&floor={self.floor}&limit=100"
+        path = f"pull?since={self.cursor}&floor={self.floor}&limit=100&fence=1"
         page = self._decoded(self._request("GET", path, None), Pull)
         self.cursor = page.upto
         return page

@@ -194,7 +194,7 @@ class Office:
     def peek(self, since: int | None = None, limit: int = 100) -> Pull:
         """A page of online changes, not taken in."""
         cursor = Cursor(self.cursor, self.mark) if since is None else Cursor(since)
-        return pull(self.caller, cursor, self.floor, limit, AT)
+        return pull(self.caller, cursor, self.floor, limit, self.fence, AT)
 
     def pull(self, limit: int = 100) -> Pull:
         """A page of online changes, taken in."""

@@ -74,6 +74,7 @@ REQUESTS = [
     Request("undo/plan", wire.encode(Choice(by="Maria"))),
     Request("undo", wire.encode(Choice(by="Maria"))),
     Request("restore/look", wire.encode(Look(TOLD))),
+    Request("restore/begin", b"{}"),
     Request("restore/reopen", b"{}"),
     Request("restore/rejoin", b"{}"),
     Request("disconnect", b"{}"),

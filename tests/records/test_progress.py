@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samsyn.core.changes import Operation
 from samsyn.records import history, progress
+from samsyn.records.connections import Position
 from samsyn.records.progress import Came, Hour
 from samsyn.records.pull import store_position
 from samsyn.records.retention import trim
@@ -26,7 +27,7 @@ def test_an_online_change_is_taken_at_the_moment_when_the_office_says_so(
     assert came(tenant) == [Came(False, None)]
     page = office.pull()
     assert came(tenant) == [Came(False, None)]
-    store_position(office.caller, page.upto, page.upto, LATER)
+    store_position(office.caller, Position(page.upto, page.upto, office.fence), LATER)
     edit(tenant, 1, name="c")
     assert came(tenant) == [Came(True, LATER), Came(False, None)]
 
@@ -35,8 +36,8 @@ def test_a_position_told_late_or_twice_changes_no_moment(office: Office, tenant:
     office.push(office.new(1, name="a"))
     edit(tenant, 1, name="b")
     edit(tenant, 1, name="c")
-    store_position(office.caller, 3, 3, AT)
-    store_position(office.caller, 2, 2, LATER)
+    store_position(office.caller, Position(3, 3, office.fence), AT)
+    store_position(office.caller, Position(2, 2, office.fence), LATER)
     progress.note_taken(tenant, 0, 2, LATER)
     progress.note_taken(tenant, 0, 3, LATER)
     assert came(tenant) == [Came(True, AT), Came(True, AT)]
@@ -47,7 +48,7 @@ def test_what_the_office_lost_by_a_restore_is_taken_no_longer(
 ) -> None:
     office.push(office.new(1, name="a"))
     edit(tenant, 1, name="b")
-    store_position(office.caller, 2, 2, AT)
+    store_position(office.caller, Position(2, 2, office.fence), AT)
     progress.forget_taken(tenant, 1)
     assert came(tenant) == [Came(True, None)]  # the connection's cursor is set back beside it
 
@@ -58,7 +59,7 @@ def test_changes_are_counted_by_the_hour_in_both_directions(office: Office, tena
     edit(tenant, 1, name="d")
     edit(tenant, 2, name="e")
     assert progress.hours(tenant, AT) == [Hour("2026-11-23T10:00:00Z", 3, 0)]
-    store_position(office.caller, 5, 5, LATER)
+    store_position(office.caller, Position(5, 5, office.fence), LATER)
     assert progress.hours(tenant, AT) == [
         Hour("2026-11-23T10:00:00Z", 3, 0),
         Hour("2026-11-23T11:00:00Z", 0, 2),
@@ -83,9 +84,9 @@ def test_old_moments_and_counts_go_with_the_log_but_for_the_newest(
 ) -> None:
     office.push(office.new(1, name="a"))
     edit(tenant, 1, name="b")
-    store_position(office.caller, 2, 2, AT)
+    store_position(office.caller, Position(2, 2, office.fence), AT)
     edit(tenant, 1, name="c")
-    store_position(office.caller, 3, 3, LATER)
+    store_position(office.caller, Position(3, 3, office.fence), LATER)
     trim(tenant, "2027-01-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z")
     left = tenant.rows("SELECT upto FROM records_taken WHERE company_id = %(company)s")
     assert left == [(3,)]

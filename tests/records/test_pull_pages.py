@@ -53,17 +53,17 @@ def test_a_page_holds_sixteen_megabytes_and_a_larger_record_alone(
 def test_a_pull_tells_how_far_the_office_has_come(office: Office, tenant: Tenant) -> None:
     for number in (1, 2, 3):
         create(tenant, number, name="a")
-    pull(office.caller, Cursor(2), 1, 100, AT)
+    pull(office.caller, Cursor(2), 1, 100, office.fence, AT)
     assert (state(office).cursor, state(office).floor) == (2, 1)
-    pull(office.caller, Cursor(2), 2, 100, AT)
+    pull(office.caller, Cursor(2), 2, 100, office.fence, AT)
     assert (state(office).cursor, state(office).floor) == (2, 2), "its floor alone is news too"
-    pull(office.caller, Cursor(3), 0, 100, AT)
+    pull(office.caller, Cursor(3), 0, 100, office.fence, AT)
     assert (state(office).cursor, state(office).floor) == (3, 2), "and none goes back"
 
 
 def test_nobody_has_come_further_than_there_are_changes(office: Office, tenant: Tenant) -> None:
     create(tenant, 1, name="a")
-    pull(office.caller, Cursor(9), 9, 100, AT)
+    pull(office.caller, Cursor(9), 9, 100, office.fence, AT)
     assert (state(office).cursor, state(office).floor) == (1, 1)
 
 
@@ -72,11 +72,11 @@ def test_a_page_from_before_what_was_taken_is_refused_fm21_g7(
 ) -> None:
     for number in (1, 2, 3):
         create(tenant, number, name="a")
-    pull(office.caller, Cursor(2), 0, 100, AT)
+    pull(office.caller, Cursor(2), 0, 100, office.fence, AT)
     with pytest.raises(StateDiverged) as raised:
-        pull(office.caller, Cursor(1), 0, 100, AT)
+        pull(office.caller, Cursor(1), 0, 100, office.fence, AT)
     assert raised.value.facts == {"what": "cursor", "office": 1, "online": 2}
-    assert pull(office.caller, Cursor(2), 0, 100, AT).since == 2
+    assert pull(office.caller, Cursor(2), 0, 100, office.fence, AT).since == 2
 
 
 def test_a_page_ends_at_a_change_and_says_which_g7(office: Office, tenant: Tenant) -> None:
@@ -85,13 +85,13 @@ def test_a_page_ends_at_a_change_and_says_which_g7(office: Office, tenant: Tenan
     page = office.peek(limit=1)
     assert (page.upto, page.mark) == (1, marks.marked(tenant, 1).mark)
     assert page.mark
-    rest = pull(office.caller, Cursor(2, marks.marked(tenant, 2).mark), 0, 100, AT)
+    rest = pull(office.caller, Cursor(2, marks.marked(tenant, 2).mark), 0, 100, office.fence, AT)
     assert (rest.since, rest.upto, rest.mark) == (2, 2, marks.marked(tenant, 2).mark)
     with pytest.raises(StateDiverged) as raised:
-        pull(office.caller, Cursor(2, "another"), 0, 100, AT)
+        pull(office.caller, Cursor(2, "another"), 0, 100, office.fence, AT)
     assert raised.value.facts["what"] == "mark"
     tenant.execute("DELETE FROM records_change WHERE company_id = %(company)s")  # as retention does
-    rest = pull(office.caller, Cursor(2, "as it was"), 0, 100, AT)
+    rest = pull(office.caller, Cursor(2, "as it was"), 0, 100, office.fence, AT)
     assert (rest.upto, rest.mark) == (2, "as it was")
 
 
@@ -106,7 +106,7 @@ def test_what_the_office_holds_is_told_by_its_floor_or_what_was_heard_of_it_befo
     office.peek()
     edit(tenant, 1, name="c")
     for floor in (0, taken):  # it may have been forgotten
-        page = pull(office.caller, Cursor(taken, office.mark), floor, 100, AT)
+        page = pull(office.caller, Cursor(taken, office.mark), floor, 100, office.fence, AT)
         (change,) = page.changes
         assert (change.fields, change.expected) == ({"name": "c"}, {"name": "b"})
 
@@ -116,7 +116,7 @@ def test_a_page_is_the_same_whatever_floor_an_office_remembers(
 ) -> None:
     create(tenant, 1, name="a")
     edit(tenant, 1, name="b")
-    pages = [pull(office.caller, Cursor(1), floor, 100, AT) for floor in (1, 0)]
+    pages = [pull(office.caller, Cursor(1), floor, 100, office.fence, AT) for floor in (1, 0)]
     assert pages[0] == pages[1]
     ((operation, fields),) = {(c.operation, str(c.fields)) for page in pages for c in page.changes}
     assert (operation, fields) == (Operation.UPDATE, "{'name': 'b'}")

@@ -312,7 +312,7 @@ def test_what_is_taken_after_a_refusal_that_is_still_on_its_way_is_no_conflict_f
     world.pull()
     assert [entry.code for entry in world.quarantine()] == ["CHECK_FAILED"]
     world.edit(one, note="good")
-    page = world.service.pull(books.marked_cursor(world.db), 0, 1000)
+    page = world.service.pull(books.marked_cursor(world.db), 0, 1000, world.fence)
     world.edit(one, name="second")
     world.session._apply(page)
     assert not world.quarantine()

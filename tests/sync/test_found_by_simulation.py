@@ -11,7 +11,8 @@ import pytest
 from samsyn.agent import holding, resync
 from samsyn.agent.drifting import SchemaChanged
 from samsyn.agent.lease import LeaseLost
-from samsyn.agent.restoring import Choice, carry_out, underway
+from samsyn.agent.restoring import carry_out
+from samsyn.agent.underway import Choice, underway
 from samsyn.agent.verify import Verifier
 from samsyn.companydb import attach
 from samsyn.core.brakes import BrakeLimits

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from samsyn.agent.restoring import Choice as RestoreChoice
+from samsyn.agent.underway import Choice as RestoreChoice
 from samsyn.core import merge
 from samsyn.core.changes import Put
 from samsyn.protocol.undo import Choice

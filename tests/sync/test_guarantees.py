@@ -121,7 +121,7 @@ def test_a_connection_touches_no_record_of_another_company_g9(world: World, tmp_
     try:
         other.settle()
         both_write(other, "theirs")
-        told = other.service.pull(books.marked_cursor(other.db), 0, 1000)
+        told = other.service.pull(books.marked_cursor(other.db), 0, 1000, other.fence)
         other.settle()
         assert one not in other.ids("item").values()
         assert told.changes

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from samsyn.agent import restore_plan
-from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceUnreachable
+from samsyn.agent.underway import Choice
 from samsyn.companydb import attach, held
 from samsyn.companydb.carrying import carry_over, selection_of
 from samsyn.companydb.leaving_out import FieldIsKey, FieldIsReferred, FieldIsRequired, FieldUnknown

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from samsyn.agent.restoring import Choice
+from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.undo import Choice as UndoChoice
 from samsyn.records import undo

@@ -11,8 +11,8 @@ import pytest
 
 from samsyn.agent import resync
 from samsyn.agent.lease import DatabaseReplaced
-from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceRefused
+from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.protocol.messages import ChunkAnswer, Chunks
 from samsyn.protocol.restoring import Standing

@@ -10,8 +10,8 @@ import pytest
 from samsyn.agent.chunks import out_chunk
 from samsyn.agent.comparing import Candidates
 from samsyn.agent.confirming import confirm
-from samsyn.agent.restoring import Choice
 from samsyn.agent.service import ServiceRefused
+from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.protocol.messages import Cursor
 from samsyn.protocol.restoring import Standing

@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from samsyn.agent.restoring import Choice, carry_out, told, underway
+from samsyn.agent.restoring import carry_out, told
 from samsyn.agent.service import ServiceUnreachable
+from samsyn.agent.underway import Choice, underway
 from samsyn.companydb import books
 from samsyn.companydb.since_backup import looking, unsent
 from samsyn.core.changes import Put

@@ -7,11 +7,11 @@ from contextlib import suppress
 import pytest
 
 from samsyn.agent import restore_plan
-from samsyn.agent.restoring import Choice, ServiceWasRestored, carry_out
+from samsyn.agent.restoring import ServiceWasRestored, carry_out
 from samsyn.agent.service import ServiceRefused
+from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import Limits
-from samsyn.records import clinic_list
 from tests.sync.backups import service_backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import Killed, World
@@ -127,39 +127,6 @@ def test_what_the_office_has_made_of_online_work_is_told_before_that_is_taken_ag
         (made, "name", "made online"),
         (two, "note", "edited online"),
     }
-
-
-@pytest.mark.parametrize("new", [False, True])
-def test_what_the_office_had_refused_before_is_told_to_it_anew_fm22_fm12_g1(
-    make_world: MakeWorld, *, new: bool
-) -> None:
-    """It is known to both sides when the backup is made, and older than all that comes after."""
-    world = make_world("CREATE TABLE item (id serial, name text UNIQUE, note text)")
-    world.office("INSERT INTO item (name) VALUES ('one'), ('two')")
-    world.settle()
-    refused = world.id_of("item", 2)
-    if new:
-        refused = world.create("item", name="one")
-    else:
-        world.edit(refused, name="one")
-    world.settle()
-    world.edit(world.id_of("item", 1), note="a later change")
-    world.settle()
-    restore = service_backup()
-    world.office("UPDATE item SET note = 'after the backup' WHERE id = 2")
-    world.settle()
-    restore()
-    world.restart()
-    world.update(Choice.BRING_BACK)
-    world.settle()
-    assert [entry.record for entry in world.quarantine()] == [refused]
-    assert [entry.record for entry in clinic_list.entries(world.tenant)] == [refused]
-    world.office("UPDATE item SET name = 'another' WHERE id = 1")
-    world.settle()
-    assert refused in world.ids("item").values()
-    assert world.certificate().identical
-    assert not clinic_list.entries(world.tenant)
-    assert (world.quarantine(), world.conflicts(), world.ledger_difference()) == ([], [], 0)
 
 
 def test_a_service_put_forward_knows_what_the_office_had_taken_fm22_g3(world: World) -> None:

@@ -125,7 +125,7 @@ def test_a_pull_from_before_what_was_taken_is_refused_fm21_g7(world: World) -> N
     write_online(world)
     world.settle()
     with pytest.raises(ServiceRefused) as refused:
-        world.service.pull(Cursor(books.cursor(world.db) - 1), 0, 10)
+        world.service.pull(Cursor(books.cursor(world.db) - 1), 0, 10, world.fence)
     assert refused.value.problem == "STATE_DIVERGED"
 
 

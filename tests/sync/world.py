@@ -19,9 +19,10 @@ from samsyn.agent.comparing import ORDINARY, Sizes
 from samsyn.agent.lease import Computer
 from samsyn.agent.moved import Moved
 from samsyn.agent.repairing import Repairer
-from samsyn.agent.restoring import Choice, carry_out
+from samsyn.agent.restoring import carry_out
 from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.session import Session, new_record_id
+from samsyn.agent.underway import Choice
 from samsyn.agent.verify import Certificate, verify
 from samsyn.companydb import attach, books, urls
 from samsyn.companydb.connect import open_company_db
@@ -51,7 +52,17 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
-from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen, Standing
+from samsyn.protocol.restoring import (
+    Begin,
+    Begun,
+    Look,
+    Rejoin,
+    Rejoined,
+    Reopen,
+    Reopening,
+    Seen,
+    Standing,
+)
 from samsyn.protocol.wire import Limits
 from samsyn.records import compare, connections, ledger, pairing, restoring
 from samsyn.records import held as online_held
@@ -123,8 +134,8 @@ class DirectService:
         answer: ChunkAnswer = self.network.call(lambda: load(self.caller, body, AT))
         return answer
 
-    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
-        answer: Pull = self.network.call(lambda: pull(self.caller, cursor, floor, limit, AT))
+    def pull(self, cursor: Cursor, floor: int, limit: int, fence: int) -> Pull:
+        answer: Pull = self.network.call(lambda: pull(self.caller, cursor, floor, limit, fence, AT))
         return answer
 
     def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
@@ -174,6 +185,10 @@ class DirectService:
 
     def look(self, message: Look) -> Seen:
         answer: Seen = self.network.call(lambda: restoring.look(self.caller, message))
+        return answer
+
+    def begin(self, message: Begin) -> Begun:
+        answer: Begun = self.network.call(lambda: restoring.begin(self.caller, message, AT))
         return answer
 
     def reopen(self, message: Reopen) -> Reopening:

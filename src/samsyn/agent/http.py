@@ -38,7 +38,16 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
-from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
+from samsyn.protocol.restoring import (
+    Begin,
+    Begun,
+    Look,
+    Rejoin,
+    Rejoined,
+    Reopen,
+    Reopening,
+    Seen,
+)
 
 T = TypeVar("T")
 
@@ -96,8 +105,9 @@ class HttpService:
     def load(self, body: bytes) -> ChunkAnswer:
         return self._told(self._post("load", body), ChunkAnswer)
 
-    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
-        return self._page(f"pull?since={_marked(cursor)}&floor={floor}&limit={limit}")
+    def pull(self, cursor: Cursor, floor: int, limit: int, fence: int) -> Pull:
+        asked = f"pull?since={_marked(cursor)}&floor={floor}&limit={limit}"
+        return self._page(f"{asked}&fence={fence}")
 
     def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
         asked = f"pull?type={quote(type_name, safe='')}&since={since}&upto={_marked(cursor)}"
@@ -141,6 +151,9 @@ class HttpService:
 
     def look(self, message: Look) -> Seen:
         return self._told(self._post("restore/look", wire.encode(message)), Seen)
+
+    def begin(self, message: Begin) -> Begun:
+        return self._told(self._post("restore/begin", wire.encode(message)), Begun)
 
     def reopen(self, message: Reopen) -> Reopening:
         return self._told(self._post("restore/reopen", wire.encode(message)), Reopening)

@@ -6,7 +6,6 @@ answers a repeated step as it did the first time.
 
 from __future__ import annotations
 
-import enum
 import secrets
 from typing import ClassVar
 
@@ -16,13 +15,14 @@ from samsyn.agent import absence, lease, resync
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.service import Restoring, ServiceRefused
 from samsyn.agent.session import NotConnected
+from samsyn.agent.underway import Choice, Underway, ended, give_up, remember, underway
 from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.claim import floor, last_batch
 from samsyn.companydb.putting_back import moves
 from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow, Key
-from samsyn.companydb.since_backup import ALL, compared, looking, take_out, unsent
+from samsyn.companydb.since_backup import ALL, compared, take_out, unsent
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete, Operation
@@ -30,7 +30,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.messages import Chunks, Cursor
 from samsyn.protocol.restoring import (
-    Cut,
+    Begin,
     Look,
     Rejoin,
     Reopen,
@@ -41,18 +41,8 @@ from samsyn.protocol.restoring import (
     Told,
 )
 
-UNDERWAY = "update"
 STALE = "UPDATE_STALE"
 """What the service says of an operation after which another one was carried out."""
-
-
-class Choice(enum.Enum):
-    """What a person chose to stand after a restore."""
-
-    BRING_BACK = "bring_back"
-    """All that the backup lacks comes back; work since the restore stands."""
-    BACKUP_IS_TRUTH = "backup_is_truth"
-    """The office's rows stand as they are."""
 
 
 class OtherUnderway(SamsynError):
@@ -71,17 +61,6 @@ class TablesChanged(SamsynError):
     """The program has changed tables that are to be attached again first: `reason`."""
 
     code: ClassVar[str] = "TABLES_CHANGED"
-
-
-class Underway(msgspec.Struct, frozen=True):
-    """An update of the connection that has begun; `after` is where to go on, `cut` up to where it looks."""
-
-    operation: str
-    choice: Choice
-    next_link: str
-    told: Told
-    after: int | None = None
-    cut: Cut | None = None
 
 
 def told(db: CompanyDb) -> Told:
@@ -104,11 +83,6 @@ def told(db: CompanyDb) -> Told:
     )
 
 
-def underway(db: CompanyDb) -> Underway | None:
-    """The update that has begun and not ended."""
-    return books.fact(db, UNDERWAY, Underway, None)
-
-
 def carry_out(
     db: CompanyDb,
     service: Restoring,
@@ -129,7 +103,7 @@ def carry_out(
 def _carried_out_anew(
     db: CompanyDb, service: Restoring, fence: int, choice: Choice, progress: Progress
 ) -> Standing:
-    """What was under way in a backup, and ended since, gives way to what is chosen now."""
+    """What the service has gone on from since, or was put back before, gives way to what is chosen now."""
     begun = underway(db)
     if begun is not None and begun.choice is not choice:
         if service.look(Look(begun.told)).standing is not Standing.SERVICE_BACK:
@@ -138,10 +112,10 @@ def _carried_out_anew(
     try:
         return _carried_out(db, service, fence, choice, begun, progress)
     except ServiceRefused as error:
-        if begun is None or error.problem != STALE:
+        if error.problem != STALE:
             raise
     with db.transaction():
-        books.set_fact(db, UNDERWAY, None)
+        give_up(db)
     return _carried_out(db, service, lease.current(db).fence, choice, None, progress)
 
 
@@ -160,13 +134,9 @@ def _carried_out(
     if seen.standing is Standing.SERVICE_BACK and choice is Choice.BACKUP_IS_TRUTH:
         raise ServiceWasRestored()
     fence = _ahead(db, fence, seen)
-    if (
-        now.cut is None
-    ):  # a page that is asked for again must be the same, whatever was reopened since
-        now = msgspec.structs.replace(now, cut=seen.cut)
     with db.transaction():
         lease.check(db, fence)
-        books.set_fact(db, UNDERWAY, now)
+        remember(db, now)
     if seen.standing is Standing.SERVICE_BACK:
         _rejoin(db, service, fence, now)
     else:
@@ -193,7 +163,7 @@ def _was_loaded(state: resync.TypeLoad) -> bool:
 
 
 class _Reopening:
-    """Page by page: look, tell what is held here, and note what the answer asks for."""
+    """Begin, then page by page: look, note what is held here, tell it, and do what the answer asks for."""
 
     def __init__(
         self,
@@ -209,6 +179,8 @@ class _Reopening:
 
     def all(self) -> None:
         """Every page from where it stopped, and the end."""
+        if self._now.cut is None:
+            self._begin()
         while True:
             answer = self._page()
             if not answer.more:
@@ -217,34 +189,55 @@ class _Reopening:
             lease.check(self._db, self._fence)
             self._end(answer)
 
-    def _page(self) -> Reopening:
-        now, cut = self._now, self._now.cut
-        page = self._service.look(Look(now.told, cut, now.after))
-        with looking(self._db):
-            found = compared(self._db, page.records, unsent(self._db))
-            refused = self._refused() if now.after is None else {}
-        answer = self._service.reopen(
-            Reopen(
-                told=now.told,
-                operation=now.operation,
-                choice=now.choice.value,
-                next_link=now.next_link,
-                fence=self._fence,
-                after=now.after,
-                held=found.at_office,
-                refused=refused,
-            )
+    def _begin(self) -> None:
+        """The service takes nothing from any other copy of the database from here on, and says where to look."""
+        now = self._now
+        refused = self._refused()
+        begun = self._service.begin(
+            Begin(now.told, now.operation, now.choice.value, now.next_link, self._fence, refused)
         )
-        self._now = msgspec.structs.replace(now, after=answer.after)
+        self._remember(msgspec.structs.replace(now, cut=begun.cut))
+
+    def _remember(self, now: Underway) -> None:
         with self._db.transaction():
             lease.check(self._db, self._fence)
-            take_out(self._db, found.sent)
+            remember(self._db, now)
+        self._now = now
+
+    def _page(self) -> Reopening:
+        if self._now.page is None:
+            self._note()
+        now, cut = self._now, self._now.cut
+        answer = self._service.reopen(Reopen(now.told, now.operation, now.after, now.page or {}))
+        self._now = msgspec.structs.replace(now, after=answer.after, page=None)
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
             if now.choice is Choice.BACKUP_IS_TRUTH:
                 self._insist(answer.records)
-            books.set_fact(self._db, UNDERWAY, self._now)
+            remember(self._db, self._now)
         upto = cut.upto if cut is not None else 0
         self._progress("", min(answer.after, upto), upto)
         return answer
+
+    def _note(self) -> None:
+        """What is held of the next page is noted before it is told, and leaves the journal with that.
+
+        The service takes a page in once. Asked again after a kill the office says the same,
+        whatever people have written in between: that is work since the restore.
+        """
+        now = self._now
+        seen = self._service.look(Look(now.told, now.cut, now.after))
+        with self._db.transaction():
+            lease.check(self._db, self._fence)
+            journal = unsent(self._db)
+            found = compared(self._db, seen.records, journal)
+            take_out(self._db, found.sent, journal)
+            taken = {*now.recognised, *(one.record_type.name for one in found.sent)}
+            now = msgspec.structs.replace(
+                now, page=found.at_office, recognised=tuple(sorted(taken))
+            )
+            remember(self._db, now)
+        self._now = now
 
     def _refused(self) -> dict[str, AtOffice]:
         """What the office holds where it could not take an online change: it is told anew."""
@@ -321,7 +314,7 @@ def _join(db: CompanyDb, link: str) -> None:
     connection = books.connection(db)
     assert connection is not None, "it was told of"
     books.set_fact(db, "connection", msgspec.structs.replace(connection, link=link, next_link=None))
-    books.set_fact(db, UNDERWAY, None)
+    ended(db)
     books.set_fact(db, "agent", None)
 
 

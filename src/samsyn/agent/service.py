@@ -22,7 +22,16 @@ from samsyn.protocol.messages import (
     QuarantineEntry,
     State,
 )
-from samsyn.protocol.restoring import Look, Rejoin, Rejoined, Reopen, Reopening, Seen
+from samsyn.protocol.restoring import (
+    Begin,
+    Begun,
+    Look,
+    Rejoin,
+    Rejoined,
+    Reopen,
+    Reopening,
+    Seen,
+)
 
 T = TypeVar("T")
 
@@ -64,6 +73,9 @@ class Restoring(Protocol):
     def look(self, message: Look) -> Seen:
         """How both sides stand, and a page of what came after the cut."""
 
+    def begin(self, message: Begin) -> Begun:
+        """Begins to carry out a restore of the office."""
+
     def reopen(self, message: Reopen) -> Reopening:
         """Carries out a page of a restore of the office."""
 
@@ -85,8 +97,8 @@ class Service(Protocol):
     def load(self, body: bytes) -> ChunkAnswer:
         """Sends a chunk of a first load."""
 
-    def pull(self, cursor: Cursor, floor: int, limit: int) -> Pull:
-        """Asks for online changes."""
+    def pull(self, cursor: Cursor, floor: int, limit: int, fence: int) -> Pull:
+        """Asks for online changes, and tells how far the holder of a fencing number has come."""
 
     def pull_type(self, type_name: str, since: int, cursor: Cursor, floor: int, limit: int) -> Pull:
         """Asks for online changes of one type after `since` up to the cursor: it was held and goes on."""

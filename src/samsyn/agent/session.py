@@ -17,7 +17,7 @@ from typing import ClassVar, NamedTuple
 import msgspec
 import uuid_utils
 
-from samsyn.agent import lease, resync
+from samsyn.agent import lease, resync, underway
 from samsyn.agent.answers import check_answer
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
@@ -157,14 +157,12 @@ class Session:
         )
         with self._as_holder():
             answer = self._service.hello(told)
-        self._remember(
-            msgspec.structs.replace(
-                connection,
-                link=connection.next_link,
-                next_link=None,
-                company_name=answer.company_name,
-            )
+        connection = msgspec.structs.replace(
+            connection, link=connection.next_link, next_link=None, company_name=answer.company_name
         )
+        with self._continuity.transaction():
+            books.set_fact(self._db, "connection", connection)
+            underway.give_up(self._db)  # where anything is: both sides were put back to before it
         self.online_head = answer.online_head
         if resync.is_behind(self._db, answer.trimmed):
             with self._continuity.transaction():
@@ -379,7 +377,7 @@ class Session:
 
     def _page(self, since: Cursor, told_floor: int, limit: int) -> Pull:
         with self._as_holder():
-            return self._service.pull(since, told_floor, limit)
+            return self._service.pull(since, told_floor, limit, self._fence)
 
     @contextmanager
     def _as_holder(self) -> Iterator[None]:

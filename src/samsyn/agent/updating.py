@@ -8,8 +8,9 @@ from samsyn.agent import home, lease, restore_plan
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.restore_plan import Plan
-from samsyn.agent.restoring import Choice, carry_out
+from samsyn.agent.restoring import carry_out
 from samsyn.agent.runner import connected_service
+from samsyn.agent.underway import Choice
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.protocol.restoring import Standing

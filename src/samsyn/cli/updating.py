@@ -10,8 +10,8 @@ import click
 from samsyn.agent import home, pairing, syncing, updating
 from samsyn.agent.lease import this_computer
 from samsyn.agent.restore_plan import Plan, PlannedField, PlannedRecord
-from samsyn.agent.restoring import Choice
 from samsyn.agent.tracing import traced
+from samsyn.agent.underway import Choice
 from samsyn.cli.moments import local
 from samsyn.cli.outcome import show_rest
 from samsyn.cli.showing import Showing

@@ -56,10 +56,10 @@ class Unsent(msgspec.Struct):
         """The rows that name a key."""
         return [row for row in self.rows.get(record_type.no, ()) if key in (row.old, row.new)]
 
-    def explains_absence(self, record_type: RecordType, key: Key | None) -> bool:
+    def explains_absence(self, record_type: RecordType, key: Key) -> bool:
         """Whether the journal may tell why a row is not there."""
         rows = self.rows.get(record_type.no, ())
-        return any(row.op == EMPTIED or (key is not None and row.old == key) for row in rows)
+        return any(row.op == EMPTIED or row.old == key for row in rows)
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -117,36 +117,33 @@ def compared(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Com
     return found
 
 
-def take_out(db: CompanyDb, sent: Sequence[Sent]) -> None:
-    """What the service has already leaves the journal, where the row still stands so; in a transaction."""
-    journal = unsent(db) if sent else Unsent({}, {})
-    waiting = [(one, journal.about(one.record_type, one.key)) for one in sent]
-    for one, rows in [(one, rows) for one, rows in waiting if _is_recognised(db, one, rows)]:
-        state = _states(db, one.record_type, [one.key])[one.key]
+def take_out(db: CompanyDb, sent: Sequence[Sent], journal: Unsent) -> None:
+    """What the service has already leaves the journal; in the transaction that compared.
+
+    Whatever is written from then on is work since the restore, upon a record
+    that the service knows.
+    """
+    for one in sent:
+        if one.record is not None:
+            db.identify(one.record_type, [(one.key, one.record)])
+    for one in sent:
+        rows = journal.about(one.record_type, one.key)
         if one.record is None:
-            still = {f for f, v in one.fields.items() if same(state.fields.get(f), v)}
-            off = _mask(one.record_type, still)
+            off = _mask(one.record_type, one.fields)
             _rewrite(db, [(row, row.mask & ~off) for row in rows])
         else:
-            # What it refers to has its identity by now, unless it is another row than was told.
-            changed = {
-                f for f, v in one.fields.items() if f in state.unresolved or not _is(state, f, v)
-            }
-            left = _mask(one.record_type, changed.union(one.left))
+            left = _mask(one.record_type, _left_to_tell(db, one))
             _rewrite(db, [(row, 0 if n else left) for n, row in enumerate(rows)])
 
 
-def _is_recognised(db: CompanyDb, one: Sent, rows: Sequence[JournalRow]) -> bool:
-    """Whether the row still stands so that the service has it; it has its identity then."""
-    plain = _is_plain(rows, new=one.record is not None)
-    if not plain or one.key not in _states(db, one.record_type, [one.key]):
-        return False
-    if one.record is None:
-        return True
-    if db.ids_of(one.record_type, [one.key]):
-        return False
-    db.identify(one.record_type, [(one.key, one.record)])
-    return True
+def _left_to_tell(db: CompanyDb, one: Sent) -> set[str]:
+    """The fields of a recognised row that are told all the same.
+
+    What it refers to has its identity by now, unless it is another row than was told.
+    """
+    state = _states(db, one.record_type, [one.key])[one.key]
+    other = {f for f, v in one.fields.items() if f in state.unresolved or not _is(state, f, v)}
+    return other.union(one.left)
 
 
 # --- a page ------------------------------------------------------------------------------
@@ -171,12 +168,22 @@ def _compare_type(
         row = rows.get(keys[record.id]) if record.id in keys else None
         if record.there and row is not None:
             _compare_row(record_type, record, row, journal, found)
-        elif record.there and not journal.explains_absence(record_type, keys.get(record.id)):
+        elif record.there and not _went_since(record_type, keys.get(record.id), journal):
             found.at_office[record.id] = AtOffice(there=False)
         elif not record.there and row is not None:
             found.at_office[record.id] = AtOffice(there=True, fields=_known(row))
-        elif record.id in lost and lost[record.id] not in taken and lost[record.id] in rows:
-            _recognise(record_type, record, rows[lost[record.id]], journal, found)
+        elif (
+            record.id in lost
+            and lost[record.id] not in taken
+            and lost[record.id] in rows
+            and _recognise(record_type, record, rows[lost[record.id]], journal, found)
+        ):
+            taken[lost[record.id]] = record.id
+
+
+def _went_since(record_type: RecordType, key: Key | None, journal: Unsent) -> bool:
+    """Whether somebody may have deleted the record since; one without identity was never here."""
+    return key is not None and journal.explains_absence(record_type, key)
 
 
 def _compare_row(
@@ -204,7 +211,7 @@ def _compare_row(
 
 def _recognise(
     record_type: RecordType, record: RecordSince, row: RowState, journal: Unsent, found: Compared
-) -> None:
+) -> bool:
     """A new row of the backup that the office sent after it: the same key, and the same values.
 
     A number that the database gives may have been given anew, so there all
@@ -214,11 +221,12 @@ def _recognise(
     rows = journal.about(record_type, row.key)
     changed = tuple(f for f, v in told.items() if not _is(row, f, v))
     if not _is_plain(rows, new=True) or (changed and record_type.key_giver is KeyGiver.OFFICE):
-        return
+        return False
     # What the row holds, not what was sent of it: the service then keeps a value that this overrides.
     fields = {f: row.fields[f] if f in changed else v for f, v in told.items() if f in row.fields}
     found.at_office[record.id] = AtOffice(there=True, fields=fields)
     found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
+    return True
 
 
 def _is(row: RowState, field: str, value: Cell) -> bool:

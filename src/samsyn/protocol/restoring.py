@@ -118,12 +118,11 @@ class Seen(msgspec.Struct, frozen=True):
     fields: dict[str, tuple[str, ...]] | None = None
 
 
-class Reopen(msgspec.Struct, frozen=True):
-    """Carries out a page of a restore of the office: what came after the cut waits for it again.
+class Begin(msgspec.Struct, frozen=True):
+    """Begins to carry out a restore of the office: from here on no other copy of the database may speak.
 
-    `operation` is a random mark: the same page again has no effect. `held` is
-    what the office holds of records of the page where that is not what the log
-    says; `refused` what it holds of records in its quarantine.
+    `operation` is a random mark: the same again has no effect. `refused` is
+    what the office holds of records in its quarantine.
     """
 
     told: Told
@@ -131,9 +130,26 @@ class Reopen(msgspec.Struct, frozen=True):
     choice: str
     next_link: str
     fence: Number
+    refused: dict[str, AtOffice] = {}
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """The answer: the cut that the pages are to be looked at with."""
+
+    cut: Cut
+
+
+class Reopen(msgspec.Struct, frozen=True):
+    """Carries out a page of a restore of the office: what came after the cut waits for it again.
+
+    The same page again has no effect. `held` is what the office holds of
+    records of the page where that is not what the log says.
+    """
+
+    told: Told
+    operation: str
     after: Number | None = None
     held: dict[str, AtOffice] = {}
-    refused: dict[str, AtOffice] = {}
 
 
 class ReopenedRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -161,7 +177,7 @@ class Reopening(msgspec.Struct, frozen=True):
 
 
 class Rejoin(msgspec.Struct, frozen=True):
-    """Takes a connection up again after a restore of the service; `operation` as in `Reopen`."""
+    """Takes a connection up again after a restore of the service; `operation` as in `Begin`."""
 
     told: Told
     operation: str

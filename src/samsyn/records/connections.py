@@ -161,21 +161,34 @@ def check_fence(now: ConnectionState, told: int) -> None:
         raise Fenced(fence=now.fence, told=told)
 
 
-def heard(caller: Caller, now: ConnectionState, floor: int, cursor: int, at: str) -> None:
-    """Store how far the office has come, where that is news."""
-    if floor <= now.floor and cursor <= now.cursor:
+class Position(msgspec.Struct, frozen=True):
+    """How far an office has come, told by the agent that speaks under `fence`."""
+
+    cursor: int
+    floor: int
+    fence: int
+
+
+def heard(caller: Caller, now: ConnectionState, told: Position, at: str) -> None:
+    """Store how far the office has come, where that is news.
+
+    Whoever speaks under an older fence tells of a database that is gone: of one that
+    has been put back to a backup since it would be told what was never taken.
+    """
+    if told.fence < now.fence or (told.floor <= now.floor and told.cursor <= now.cursor):
         return
-    told = caller.tenant.execute(
+    stored = caller.tenant.execute(
         "UPDATE records_connection SET floor = %(floor)s, cursor = %(cursor)s, last_seen = %(at)s"
-        " WHERE company_id = %(company)s AND id = %(id)s"
+        " WHERE company_id = %(company)s AND id = %(id)s AND fence <= %(fence)s"
         " AND (floor < %(floor)s OR cursor < %(cursor)s)",
         id=caller.connection,
-        floor=max(floor, now.floor),
-        cursor=max(cursor, now.cursor),
+        floor=max(told.floor, now.floor),
+        cursor=max(told.cursor, now.cursor),
+        fence=told.fence,
         at=at,
     )
-    if told:
-        progress.note_taken(caller.tenant, now.cursor, cursor, at)
+    if stored:
+        progress.note_taken(caller.tenant, now.cursor, told.cursor, at)
 
 
 def has_taken(caller: Caller, now: ConnectionState, chunk: int) -> None:

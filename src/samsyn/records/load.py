@@ -17,7 +17,7 @@ from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark, Number
 from samsyn.records import connections, marks, quarantine, references
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
-from samsyn.records.connections import Caller
+from samsyn.records.connections import Caller, Position
 from samsyn.records.errors import BadRecord, CatalogUnknown, ChunkStale, UnknownType
 from samsyn.records.store import LoadedRow
 from samsyn.records.tenant import as_list, one_of
@@ -76,7 +76,8 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         new = taking.insert()
         left_out = quarantine.keep_left_out(unit, taking.left_out)
         quarantine.resolve_loaded(unit, [r.id for r in chunk.records if r.id not in left_out])
-        connections.heard(caller, now, min(chunk.floor, unit.head), 0, at)
+        told = Position(0, min(chunk.floor, unit.head), chunk.fence)
+        connections.heard(caller, now, told, at)
         connections.has_taken(caller, now, chunk.number)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)

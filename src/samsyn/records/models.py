@@ -206,6 +206,8 @@ class Quarantined(models.Model):
     """What a person chose last (core.clinic.Fix)."""
     fixed_by = models.TextField(null=True)
     fixed_at = models.CharField(max_length=32, null=True)
+    told_anew = models.BigIntegerField(null=True)
+    """The last number of the log when it was told to the office anew after a restore, and left for that."""
 
     class Meta:
         db_table = "records_quarantine"

@@ -12,7 +12,7 @@ from samsyn.core.record import Record
 from samsyn.protocol.messages import Coming, Cursor, Pull
 from samsyn.records import connections, marks
 from samsyn.records.catalogs import TypeState, types
-from samsyn.records.connections import Caller
+from samsyn.records.connections import Caller, Position
 from samsyn.records.errors import StateDiverged
 from samsyn.records.quarantine import to_send_again
 from samsyn.records.rows import COLUMNS, record_of
@@ -22,10 +22,10 @@ MAX_BYTES = 16 * 1024 * 1024
 """Of stored JSON in one page; a single larger record still comes."""
 
 
-def pull(caller: Caller, cursor: Cursor, floor: int, limit: int, at: str) -> Pull:
+def pull(caller: Caller, cursor: Cursor, floor: int, limit: int, fence: int, at: str) -> Pull:
     """A page, and how far the office has come stored."""
     answer = page(caller, cursor, floor, limit)
-    store_position(caller, cursor.number, floor, at)
+    store_position(caller, Position(cursor.number, floor, fence), at)
     return answer
 
 
@@ -105,18 +105,19 @@ def _told(
     return told
 
 
-def store_position(caller: Caller, cursor: int, floor: int, at: str) -> None:
+def store_position(caller: Caller, told: Position, at: str) -> None:
     """Remember how far the office has come; nothing is written where that is no news.
 
     It may be late or lost: the office tells it again, and an older position
     only lets more wait than need be.
     """
     now = connections.state(caller)
-    if floor <= now.floor and cursor <= now.cursor:
+    if told.floor <= now.floor and told.cursor <= now.cursor:
         return
     with writing():
         head = online_head(caller.tenant)
-        connections.heard(caller, now, min(floor, head), min(cursor, head), at)
+        known = Position(min(told.cursor, head), min(told.floor, head), told.fence)
+        connections.heard(caller, now, known, at)
 
 
 def online_head(tenant: Tenant) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from typing import TypeGuard
 
 import msgspec
 import uuid_utils
@@ -10,9 +11,9 @@ import uuid_utils
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete, OfficeChange, Put, Refused
 from samsyn.core.clinic import Fix
-from samsyn.core.record import Record
+from samsyn.core.record import Mark, Pending, Record
 from samsyn.protocol.messages import Named, Refusal, RefusedRecord
-from samsyn.records import befalling
+from samsyn.records import befalling, freezing
 from samsyn.records.rows import to_json
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 from samsyn.records.unit import Unit
@@ -68,10 +69,10 @@ class Keeper:
             if record_id in self._refused_by_office or not held(self.unit.record(record_id)):
                 self._resolved.append(item_id)
                 since[record_id] = then
-        for record_id, change in self._refused_by_office.items():
-            record = self.unit.record(record_id)
-            if record is None or not _is_held(record):
-                continue
+        refused = {i: r for i in self._refused_by_office if _is_held(r := self.unit.record(i))}
+        since |= self._since_before([r for i, r in refused.items() if i not in since])
+        for record_id, record in refused.items():
+            change = self._refused_by_office[record_id]
             told = (change.field, change.code, change.reason)
             then = since.get(record_id, self.unit.at)
             item_id = _keep(self.unit, OFFICE, change, record.key, told, then)
@@ -81,6 +82,25 @@ class Keeper:
                 self._resolved.append(item_id)  # known where the record comes back
         _resolve(self.unit, self._resolved)
         self._open_again(self._refused_by_office.keys() | {row[1] for row in lying})
+
+    def _since_before(self, records: list[Record]) -> dict[str, str]:
+        """Since when it lay here what was told anew after a restore, and is refused again."""
+        if not records:
+            return {}
+        found: dict[str, tuple[str, int]] = {
+            record_id: (since, told_anew)
+            for record_id, since, told_anew in self.unit.tenant.rows(
+                "SELECT record_id, since, told_anew FROM records_quarantine"
+                " WHERE company_id = %(company)s AND told_anew IS NOT NULL"
+                f" AND {one_of('record_id', 'ids')} ORDER BY id",
+                ids=as_list([record.id for record in records]),
+            )
+        }
+        return {
+            record.id: found[record.id][0]
+            for record in records
+            if record.id in found and _held_since(record) <= found[record.id][1]
+        }
 
     def _open_again(self, known: Set[str]) -> None:
         """What is held of a record that was deleted online, and lives by what the office wrote, lies here again."""
@@ -109,17 +129,43 @@ class Keeper:
 
 def held(record: Record | None) -> bool:
     """Whether anything of the record is held because the office refused it."""
-    return record is not None and record.alive and _is_held(record)
+    return _is_held(record) and record.alive
 
 
-def _is_held(record: Record) -> bool:
-    born = record.born is not None and record.born.held
-    return born or any(pending.held for pending in record.pending.values())
+def _is_held(record: Record | None) -> TypeGuard[Record]:
+    return record is not None and bool(_held(record))
+
+
+def _held(record: Record) -> list[Mark | Pending]:
+    born = [] if record.born is None else [record.born]
+    marks: list[Mark | Pending] = [*record.pending.values(), *born]
+    return [mark for mark in marks if mark.held]
+
+
+def _held_since(record: Record) -> int:
+    """The number of the last change that is held."""
+    return max(mark.seq for mark in _held(record))
 
 
 def release(unit: Unit, ids: list[str]) -> None:
     """Nothing of these records is held any more: what lies of the office's is resolved."""
     _resolve(unit, [item_id for item_id, *_ in _open_rows(unit.tenant, OFFICE, ids)])
+
+
+def tell_anew(unit: Unit) -> None:
+    """Nothing of the office's is held any more, but what is frozen: it waits for the office once more.
+
+    What it refuses then lies here since when it did before.
+    """
+    unit.tenant.execute(
+        "UPDATE records_quarantine SET resolved_at = %(at)s, told_anew = %(head)s"
+        " WHERE company_id = %(company)s AND resolved_at IS NULL AND side = %(side)s"
+        " AND code <> %(frozen)s",
+        at=unit.at,
+        head=unit.head,
+        side=OFFICE,
+        frozen=freezing.OSCILLATES,
+    )
 
 
 def _resolve(unit: Unit, item_ids: Sequence[str]) -> None:

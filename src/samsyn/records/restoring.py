@@ -10,6 +10,8 @@ from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.record import Record
 from samsyn.core.reopen import AtOffice, Since, Writer, reopened, told_anew
 from samsyn.protocol.restoring import (
+    Begin,
+    Begun,
     Cut,
     FieldSince,
     Look,
@@ -69,8 +71,8 @@ def look(caller: Caller, asked: Look) -> Seen:
     )
 
 
-def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
-    """Carry out a page of a restore of the office; the same page again gets the same answer.
+def begin(caller: Caller, asked: Begin, at: str) -> Begun:
+    """Begin to carry out a restore of the office, up to a cut that both sides then look at.
 
     Raises NothingToUpdate where the office was not put back, UpdateStale where
     something else has been carried out since this operation began.
@@ -78,11 +80,33 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
     with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
         now = connections.state(caller, lock=True)
         step = _begun(caller, asked.operation)
+        if step is not None:
+            _check_goes_on(now, step)
+            return Begun(step.cut)
+        stands: Place = place(caller, now, asked.told, unit.online_head)
+        if stands.standing is not Standing.OFFICE_BACK:
+            raise NothingToUpdate(standing=stands.standing.value)
+        _check_is_new(now, asked.fence)
+        where = cut(caller, now, asked.told, stands.epoch, unit.head)
+        _store(caller, now, asked, where, asked.choice, at)
+        floor = min(now.floor, asked.told.floor, asked.told.cursor)
+        _set_back(caller, asked, now, floor, asked.told.cursor)
+        _reopen_refused(unit, asked.refused)
+        return Begun(where)
+
+
+def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
+    """Carry out a page of a restore of the office; the same page again gets the same answer.
+
+    Raises UpdateStale where the operation has not begun, as far as this
+    service knows, or something else has been carried out since.
+    """
+    with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
+        now = connections.state(caller, lock=True)
+        step = _begun(caller, asked.operation)
         if step is None:
-            step = _begin(caller, unit, now, asked, at)
-            _reopen_refused(unit, asked.refused)
-        elif now.link != step.link:
             raise UpdateStale()
+        _check_goes_on(now, step)
         if step.answer is not None and asked.after == step.before:
             return msgspec.json.decode(step.answer, type=Reopening)
         if asked.after != step.after:
@@ -99,6 +123,8 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
             now.batch_hash,
             now.chunk,
         )
+        if not page.more:
+            _tell_refused_anew(unit)
         _keep(caller, asked, answer)
         return answer
 
@@ -107,8 +133,7 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
     """Go on with an office that knows more than this service, which was put back.
 
     What the office has taken of online work is believed up to the floor alone:
-    numbers beyond may have been given anew since. What it had refused before
-    that is told anew: neither side can know what has become of it.
+    numbers beyond may have been given anew since.
     """
     with company_unit(caller.tenant, Source.SERVICE, caller.computer, at) as unit:
         now = connections.state(caller, lock=True)
@@ -117,12 +142,13 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             stands = place(caller, now, asked.told, unit.online_head)
             if stands.standing is not Standing.SERVICE_BACK:
                 raise NothingToUpdate(standing=stands.standing.value)
+            _check_is_new(now, asked.fence)
             where = Cut(now.floor, now.batch, None, unit.head)
             _store(caller, now, asked, where, "rejoin", at)
             _set_back(caller, asked, now, now.floor, now.floor)
             _tell_refused_anew(unit)
-        elif now.link != known.link:
-            raise UpdateStale()
+        else:
+            _check_goes_on(now, known)
         mark = marks.marked(unit.tenant, now.floor).mark
         chunk = _last_chunk(asked, now)
         return Rejoined(now.batch, now.batch_hash, now.floor, mark, chunk)
@@ -156,19 +182,20 @@ def _begun(caller: Caller, operation: str) -> _Step | None:
     return _Step(link, Cut(cursor, batch, first_lost, upto, chunk), before, after, kept)
 
 
-def _begin(caller: Caller, unit: Unit, now: ConnectionState, asked: Reopen, at: str) -> _Step:
-    stands: Place = place(caller, now, asked.told, unit.online_head)
-    if stands.standing is not Standing.OFFICE_BACK:
-        raise NothingToUpdate(standing=stands.standing.value)
-    where = cut(caller, now, asked.told, stands.epoch, unit.head)
-    _store(caller, now, asked, where, asked.choice, at)
-    floor = min(now.floor, asked.told.floor, asked.told.cursor)
-    _set_back(caller, asked, now, floor, asked.told.cursor)
-    return _Step(asked.next_link, where, None, None, None)
+def _check_goes_on(now: ConnectionState, step: _Step) -> None:
+    """UpdateStale where something else was carried out, or said, since the operation began."""
+    if now.link != step.link:
+        raise UpdateStale()
+
+
+def _check_is_new(now: ConnectionState, fence: int) -> None:
+    """UpdateStale where another agent has spoken since: who sent this has given it up, and it comes late."""
+    if fence <= now.fence:
+        raise UpdateStale()
 
 
 def _store(
-    caller: Caller, now: ConnectionState, asked: Reopen | Rejoin, where: Cut, kind: str, at: str
+    caller: Caller, now: ConnectionState, asked: Begin | Rejoin, where: Cut, kind: str, at: str
 ) -> None:
     caller.tenant.insert(
         "records_restore",
@@ -188,7 +215,7 @@ def _store(
 
 
 def _set_back(
-    caller: Caller, asked: Reopen | Rejoin, now: ConnectionState, floor: int, cursor: int
+    caller: Caller, asked: Begin | Rejoin, now: ConnectionState, floor: int, cursor: int
 ) -> None:
     """From here on only the database that carries this out may speak. Numbers of chunks are given once."""
     caller.tenant.execute(
@@ -205,7 +232,7 @@ def _set_back(
     forget_taken(caller.tenant, cursor)
 
 
-def _last_chunk(asked: Reopen | Rejoin, now: ConnectionState) -> int:
+def _last_chunk(asked: Begin | Rejoin, now: ConnectionState) -> int:
     """The last one that either side knows of."""
     chunks = asked.told.chunks
     return now.chunk if chunks is None else max(now.chunk, chunks.read)
@@ -237,19 +264,19 @@ def _reopen_refused(unit: Unit, refused: Mapping[str, AtOffice]) -> None:
 
 
 def _tell_refused_anew(unit: Unit) -> None:
-    """What the service holds as refused waits for the office once more, which takes it or refuses it again."""
+    """What the service holds as refused waits for the office once more, which takes it or refuses it again.
+
+    Whichever side was put back: the office forgets what it had refused, and says nothing of it
+    where it takes it now.
+    """
     for type_ in unit.types:
-        for records in records_waiting(unit.tenant, type_):
-            unit.load(record.id for record in records)
-            told = [record.id for record in records if _told_anew(unit, record)]
-            now = [i for i in told if not quarantine.held(unit.record(i))]
-            quarantine.release(unit, now)
-
-
-def _told_anew(unit: Unit, record: Record) -> bool:
-    decision, kept = told_anew(record, unit.next_seq)
-    unit.take(record.id, decision, whole=to_json(kept))
-    return decision.action is not None
+        for found in records_waiting(unit.tenant, type_):
+            unit.load(record.id for record in found)
+            for record in found:
+                now = unit.record(record.id) or record
+                decision, kept = told_anew(now, unit.next_seq)
+                unit.take(record.id, decision, whole=to_json(kept))
+    quarantine.tell_anew(unit)
 
 
 def _reopened(

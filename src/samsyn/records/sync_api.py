@@ -27,7 +27,7 @@ from samsyn.protocol.messages import (
     Wait,
 )
 from samsyn.protocol.people import OfficeUsers
-from samsyn.protocol.restoring import Look, Rejoin, Reopen
+from samsyn.protocol.restoring import Begin, Look, Rejoin, Reopen
 from samsyn.protocol.undo import Choice, Reapply
 from samsyn.records import (
     clinic,
@@ -44,7 +44,7 @@ from samsyn.records import (
     undo,
 )
 from samsyn.records.checks import checked_size
-from samsyn.records.connections import Caller, authenticate
+from samsyn.records.connections import Caller, Position, authenticate
 from samsyn.records.contact import hearing, note_heard
 from samsyn.records.errors import BadQuery, NotConnected, StoreBusy
 from samsyn.records.hello import hello, record_counts
@@ -56,7 +56,7 @@ from samsyn.records.past import past
 from samsyn.records.problems import problem_response, status_of
 from samsyn.records.pull import online_head, page, page_of_type, store_position, waiting_down
 from samsyn.records.push import push
-from samsyn.records.restoring import look, rejoin, reopen
+from samsyn.records.restoring import begin, look, rejoin, reopen
 from samsyn.records.tenant import Tenant, snapshot
 from samsyn.records.unit import Source, company_unit
 from samsyn.records.wakeup import hub
@@ -131,6 +131,7 @@ async def load_view(request: HttpRequest) -> HttpResponse:
 async def pull_view(request: HttpRequest) -> HttpResponse:
     """Net online changes since the cursor; of one type up to `upto` where it was held."""
     since, floor = _cursor(request, "since"), _number(request, "floor", 0)
+    fence = _number(request, "fence", 0)
     limit = min(_number(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
     secret = _secret(request)
     caller = await in_reader(authenticate, secret)
@@ -143,7 +144,7 @@ async def pull_view(request: HttpRequest) -> HttpResponse:
             ),
         )
     answer = await in_reader(lambda: wire.encode(page(caller, since, floor, limit)))
-    _later(_aside(store_position, caller, since.number, floor, clock.now()))
+    _later(_aside(store_position, caller, Position(since.number, floor, fence), clock.now()))
     return answer_with(request, answer)
 
 
@@ -339,6 +340,13 @@ async def look_view(request: HttpRequest) -> HttpResponse:
     """How both sides stand after a restore; changes nothing."""
     told = wire.decode(body_of(request), Look)
     return await _read(request, lambda caller: wire.encode(look(caller, told)))
+
+
+@endpoint("POST")
+async def begin_view(request: HttpRequest) -> HttpResponse:
+    """An office that was put back is taken up again from here on."""
+    told = wire.decode(body_of(request), Begin)
+    return await _written(request, lambda caller: wire.encode(begin(caller, told, clock.now())))
 
 
 @endpoint("POST")

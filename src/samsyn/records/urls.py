@@ -32,6 +32,7 @@ urlpatterns = [
     path("undo/plan", sync_api.undo_plan_view),
     path("undo", sync_api.undo_view),
     path("restore/look", sync_api.look_view),
+    path("restore/begin", sync_api.begin_view),
     path("restore/reopen", sync_api.reopen_view),
     path("restore/rejoin", sync_api.rejoin_view),
     path("leaving", sync_api.leaving_view),

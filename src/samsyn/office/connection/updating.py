@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samsyn.agent import home, pairing, restore_plan, undoing, updating
 from samsyn.agent.lease import this_computer
 from samsyn.agent.restore_plan import Plan, PlannedRecord, TakenIn
-from samsyn.agent.restoring import Choice
 from samsyn.agent.runner import connected_service
+from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
