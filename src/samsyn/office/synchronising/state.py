@@ -15,6 +15,7 @@ from samsyn.agent.pairing import unsent_changes
 from samsyn.agent.runlog import Noted
 from samsyn.agent.runner import AgentState
 from samsyn.companydb import books, held
+from samsyn.companydb.opening import DatabaseBusy
 from samsyn.companydb.rows import CompanyDb
 from samsyn.office.agents import agents
 from samsyn.office.companies.models import CompanyDatabase
@@ -91,7 +92,7 @@ def _told(
         return State("stopped", _("The sync has stopped")), trouble
     why = runlog.noted(said.reason)
     if said.state == "offline" and why is not None:
-        return State("waiting", _("Samsyn Online is not reached")), why
+        return State("waiting", _tried_again(why)), why
     if said.state == "stopped" and why is not None and not runs:
         return State("stopped", _("The sync has stopped")), why
     nobody = not runs and not _will_run(company)
@@ -129,6 +130,15 @@ def _our_trouble(company: CompanyDatabase) -> Noted | None:
     ours = agents()
     error = None if ours is None else ours.trouble(company.pk)
     return None if error is None else runlog.noted_error(error)
+
+
+def _tried_again(why: Noted) -> str:
+    """What is in the way of a sync that goes on by itself."""
+    if why.code in AWAY:
+        return _("Samsyn Online is not reached")
+    if why.code == DatabaseBusy.code:
+        return _("Another program holds the database")
+    return _("The sync tries again")
 
 
 def _will_run(company: CompanyDatabase) -> bool:
