@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 
+from tests.cli.between import between
 from tests.cli.office import Office
 from tests.waiting import until
 
@@ -76,6 +77,22 @@ def test_disconnecting_ends_the_agent_in_order(office: Office) -> None:
         office.tell("disconnect")
         agent.said("disconnected")
         assert agent.wait() == 0
+    assert office.tell("status")["connected"] is False
+
+
+def test_an_agent_is_told_of_the_end_while_the_service_is_still_being_told(office: Office) -> None:
+    with between(office.service) as way:
+        office.tell("attach")
+        assert office.company
+        office.tell("connect", "--online", way.url, "--code", office.new_code(), "--now")
+        with office.process("agent", str(office.database)) as agent:
+            agent.said("In sync")
+            way.keep("disconnect")
+            with office.process("disconnect", str(office.database)) as ending:
+                agent.said("disconnected")
+                assert agent.wait() == 0
+                way.let_go()
+                assert ending.wait() == 0
     assert office.tell("status")["connected"] is False
 
 

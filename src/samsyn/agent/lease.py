@@ -76,6 +76,8 @@ class Lease(msgspec.Struct, frozen=True):
     holder: Computer | None
     beat: int = 0
     at: str = ""
+    ending: bool = False
+    """Taken away from its holder by somebody who ends the connection."""
 
 
 NOBODY = Lease(0, None)
@@ -182,6 +184,11 @@ def release(db: CompanyDb, fence: int) -> None:
         now = current(db)
         if now.fence == fence:
             books.set_fact(db, "lease", Lease(fence, None, at=now_text()))
+
+
+def end(db: CompanyDb) -> None:
+    """Inside a transaction: whoever holds the lease finds it gone at its next step, and stops."""
+    books.set_fact(db, "lease", Lease(current(db).fence + 1, None, ending=True))
 
 
 def holder_alive(db: CompanyDb, me: Computer) -> bool:

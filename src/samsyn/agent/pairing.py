@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from samsyn.agent import drifting, home, lease
 from samsyn.agent.http import HttpService
-from samsyn.agent.lease import Computer, Lease
+from samsyn.agent.lease import Computer
 from samsyn.agent.service import ServiceRefused
 from samsyn.agent.session import NotConnected
 from samsyn.companydb import books, held, kept
@@ -191,8 +191,7 @@ def _end_there(db: CompanyDb, service: HttpService, *, force: bool) -> tuple[int
     try:
         service.state(cursor)
         with db.transaction():
-            # Whoever holds the lease finds it gone at its next step and stops.
-            books.set_fact(db, "lease", Lease(lease.current(db).fence + 1, None))
+            lease.end(db)
         taken = service.state(cursor).batch
         service.disconnect()
     except ServiceRefused as error:
@@ -214,7 +213,7 @@ def _end_here(db: CompanyDb, connection: books.Connection, taken: int) -> None:
     db.run(f"DELETE FROM {meta} WHERE name LIKE 'load:%'")
     for name in ("connection", "agent", "alarms", "paused", "home"):
         books.set_fact(db, name, None)
-    books.set_fact(db, "lease", Lease(lease.current(db).fence + 1, None))
+    lease.end(db)
     cursor = books.marked_cursor(db)
     books.set_fact(db, "left", Left(connection.company, cursor.number, cursor.mark))
 

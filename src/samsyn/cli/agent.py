@@ -212,13 +212,13 @@ def check_free(url: CompanyUrl, me: Computer) -> None:
 
 
 def connected(url: CompanyUrl) -> bool:
-    """Whether the database still has a connection; yes where that cannot be seen."""
+    """Whether the database has a connection that nobody ends; yes where that cannot be seen."""
     try:
         db = open_company_db(url)
     except SamsynError:
         return True
     try:
-        return books.connection(db) is not None
+        return books.connection(db) is not None and not lease.current(db).ending
     finally:
         db.close()
 
