@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
+from samsyn.companydb import attach as attaching
+from samsyn.companydb.urls import SqliteUrl
 from tests.office.running import PASSWORD, Person, office_running
 
 BERG = {
@@ -59,3 +63,22 @@ def test_a_companys_details_are_checked_as_what_they_are(
     assert answer.status == 200
     assert answer.shows(words)
     assert not anna.get("/companies").shows("Berg Bygg")
+
+
+def test_details_and_registration_are_stated_by_commands_too_and_checked_alike(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "firm.db"
+    with closing(apsw.Connection(str(file))) as made:
+        made.execute("CREATE TABLE kunder (nr INTEGER PRIMARY KEY, namn TEXT)")
+    attaching.attach(attaching.plan(SqliteUrl(str(file))))
+    with office_running(tmp_path / "home") as office:
+        anna = Person(office.url)
+        anna.post("/welcome", name="Anna", username="anna", password=PASSWORD)
+        opened = ("open", str(file), "--name", "Ek AB", "--detail", "org_no")
+        with pytest.raises(AssertionError, match="DETAIL_UNFIT"):
+            office.command(*opened, "5560360794")
+        assert office.command(*opened, "5560360793")["alias"] == "ek"
+        office.command("register", "Ek AB", "--contact", "Anna", "--phone", "08-465 004 20")
+        assert anna.form("/c/ek/settings/company")["org_no"] == "556036-0793"
+        assert anna.form("/registration")["phone"] == "08-465 004 20"

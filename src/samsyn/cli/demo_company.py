@@ -20,7 +20,7 @@ from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
 from samsyn.core.errors import SamsynError
-from samsyn.demo.company import OWN_NAME
+from samsyn.demo.company import OWN_DETAILS, OWN_NAME
 from samsyn.demo.desk import SqliteDesk
 from samsyn.demo.sqlite import write_sqlite
 
@@ -28,6 +28,7 @@ OWNER = "anna@norrsken-handel.example"
 FILE = "norrsken.sqlite"
 OFFICE_USER = "anna"
 SALES_MANAGER = ("Anna", "Wallin", "ANNA")
+OWNER_NAME = "Anna Wallin"
 OWNER_WORKS_HERE = "UPDATE employees SET first_name = ?, last_name = ?, initials = ?, email = ? WHERE employee_id = 2"
 """Whoever signs in is one of the firm, with work of her own."""
 NOTES = ("demo.json", "service.log", "office.log")
@@ -107,8 +108,12 @@ class DemoCompany:
             told = office.command("new-password", OFFICE_USER)
             self.known.office_password = str(told["password"])
             self.keep()
-        known = office.command("open", str(self.database), "--name", OWN_NAME)
+        stated = OWN_DETAILS.items() if first else ()  # later they are whoever changed them
+        details = [word for told in stated for word in ("--detail", *told)]
+        known = office.command("open", str(self.database), "--name", OWN_NAME, *details)
         if first:
+            registered = ("--contact", OWNER_NAME, "--phone", OWN_DETAILS["phone"])
+            office.command("register", OWN_NAME, *registered)
             office.command(
                 "link", OFFICE_USER, "--company", str(known["alias"]), "--employee", OWNER
             )

@@ -96,17 +96,47 @@ def new_password(username: str, home: Path | None, out: Voice) -> int:
 @office.command("open", help=helped("OFFICE_OPEN"))
 @click.argument("url", metavar="URL")
 @click.option("--name", required=True, help=helped("OFFICE_OPEN_NAME"))
+@click.option(
+    "--detail",
+    "details",
+    multiple=True,
+    type=(str, str),
+    metavar="DETAIL VALUE",
+    help=helped("OFFICE_OPEN_DETAIL"),
+)
 @HOME
 @spoken
-def open_(url: str, name: str, home: Path | None, out: Voice) -> int:
+def open_(
+    url: str, name: str, details: tuple[tuple[str, str], ...], home: Path | None, out: Voice
+) -> int:
     from samsyn.office.startup import open_office
 
     open_office(home)
     from samsyn.office.companies.making import take_in
+    from samsyn.office.companies.stating import state_details
 
     made = take_in(url, name)
+    state_details(made, dict(details))
     out.data({"alias": made.alias, "name": made.name})
     out.say("OFFICE_OPENED", name=made.name, alias=made.alias)
+    return OK
+
+
+@office.command("register", help=helped("OFFICE_REGISTER"))
+@click.argument("company", metavar="COMPANY")
+@click.option("--contact", required=True, help=helped("OFFICE_REGISTER_CONTACT"))
+@click.option("--phone", required=True, help=helped("OFFICE_REGISTER_PHONE"))
+@HOME
+@spoken
+def register(company: str, contact: str, phone: str, home: Path | None, out: Voice) -> int:
+    from samsyn.office.startup import open_office
+
+    open_office(home)
+    from samsyn.office.companies.stating import register_to
+
+    register_to(company, contact, phone)
+    out.data({"company": company, "contact": contact})
+    out.say("OFFICE_REGISTERED", company=company, contact=contact)
     return OK
 
 

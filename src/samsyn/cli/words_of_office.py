@@ -16,6 +16,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} is in the office program, as {alias}.",
         "{name} finns i kontorsprogrammet, som {alias}.",
     ),
+    "OFFICE_REGISTERED": (
+        "The installation is registered to {company}, {contact}.",
+        "Installationen är registrerad på {company}, {contact}.",
+    ),
+    "DETAIL_UNFIT": (
+        "{value} cannot be a company's {detail}. The page Company details tells what each has to be.",
+        "{value} kan inte vara ett företags {detail}. Sidan Företagsuppgifter visar vad var och en ska vara.",
+    ),
     "NO_SUPERUSER_LEFT": (
         "There must always be a superuser who can sign in. Make another one first.",
         "Det måste alltid finnas en superanvändare som kan logga in. Gör någon annan till det först.",
@@ -91,6 +99,16 @@ exempelföretaget eller en databas som redan finns.""",
         "Open an attached company database in the program.",
         "Öppna en ansluten företagsdatabas i programmet.",
     ),
+    "HELP_OFFICE_OPEN_DETAIL": (
+        "A detail of the company (org_no, street, postal_code, city, country, phone, email); may be given several times.",
+        "En uppgift om företaget (org_no, street, postal_code, city, country, phone, email); kan anges flera gånger.",
+    ),
+    "HELP_OFFICE_REGISTER": (
+        "Tell to whom the installation is registered; until then it is an evaluation.",
+        "Ange vem installationen är registrerad på; innan dess är den en utvärdering.",
+    ),
+    "HELP_OFFICE_REGISTER_CONTACT": ("Who is asked about it.", "Kontaktpersonen."),
+    "HELP_OFFICE_REGISTER_PHONE": ("The contact person's telephone.", "Kontaktpersonens telefon."),
     "HELP_OFFICE_OPEN_NAME": ("What the company is called.", "Vad företaget heter."),
     "HELP_OFFICE_HOST": ("The address to listen on.", "Adressen att lyssna på."),
     "HELP_OFFICE_PORT": ("The port; 0 takes a free one.", "Porten; 0 tar en ledig."),

@@ -15,6 +15,16 @@ from samsyn.demo.firms import firm_name
 
 OWN_NAME = "Norrsken Handel AB"
 OWN_DOMAIN = "norrsken-handel.example"
+OWN_DETAILS = {
+    "org_no": "559912-3451",
+    "street": "Norrskensgatan 4",
+    "postal_code": "113 30",
+    "city": "Stockholm",
+    "country": "SE",
+    "phone": "08-465 004 00",
+    "email": f"info@{OWN_DOMAIN}",
+}
+"""As the office program keeps them; the telephone number is one of those that nobody has."""
 DEFAULT_SEED = 1973
 DEFAULT_CONTACTS = 400
 FIRST_CONTACT_NO = 10001
