@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Mapping
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from samsyn.core.catalog import Catalog, Field, KeyGiver, Kind, RecordType, Reference
@@ -16,6 +17,9 @@ from samsyn.online.companies.models import Company, OwnRole, Role
 from samsyn.records.catalogs import complete, store_catalog
 from samsyn.records.store import put_records
 from samsyn.records.tenant import Tenant, writing
+from samsyn.webkit.desktop.contents import rows
+from samsyn.webkit.desktop.desk import Panel
+from samsyn.webkit.registers.book import Whose
 from tests.pages.people import NOW, new_company, new_member, signed_in
 
 
@@ -210,3 +214,25 @@ def test_a_panel_without_htmx_leads_back_to_all(company: Company) -> None:
     client = signed_in("owner@example.com")
     answer = client.get(f"/c/{company.pk}/panels/office")
     assert (answer.status_code, answer["Location"]) == (302, f"/c/{company.pk}")
+
+
+class SlowDesk:
+    """A desktop with a panel that takes long."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.whose, self.title, self.url = Whose("c", "p"), "Slow", "/slow"
+
+    def panels(self) -> list[Panel]:
+        """One panel that is not at hand."""
+        return [Panel("slow", "Slow", "star", lambda: rows([], "made"), ready=lambda: False)]
+
+
+def test_what_takes_long_comes_when_the_page_stands(company: Company) -> None:
+    client = signed_in("owner@example.com")
+    with override_settings(WEBKIT_DESK="tests.pages.test_desktop.SlowDesk"):
+        page = client.get(f"/c/{company.pk}").content.decode()
+        assert "being reckoned" in page
+        assert 'hx-get="/slow/panels/slow" hx-trigger="load, every 15s"' in page
+        assert 'href="/slow?all=yes"' in page, "for who has no JavaScript"
+        assert "made" in client.get(f"/c/{company.pk}?all=yes").content.decode()
+        assert "made" in panel(client, company, "slow")

@@ -18,6 +18,7 @@ from samsyn.core.record import Record
 from samsyn.records.catalogs import types
 from samsyn.records.rows import to_json
 from samsyn.records.tenant import Tenant, is_postgresql, writing
+from samsyn.records.tenant import among as among_texts
 
 STEP = 2_000
 """Records of one transaction of `fill`: other writers wait for no more."""
@@ -34,6 +35,14 @@ def among(name: str) -> str:
     return (
         "id IN (SELECT record_id FROM records_reference"
         f" WHERE company_id = %(company)s AND target = %({name})s)"
+    )
+
+
+def among_all(name: str) -> str:
+    """The condition that a record may refer to one of the parameter `name`, made by `texts_as_list`."""
+    return (
+        "id IN (SELECT record_id FROM records_reference"
+        f" WHERE company_id = %(company)s AND {among_texts('target', name)})"
     )
 
 

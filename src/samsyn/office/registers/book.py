@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from django.urls import reverse
+from msgspec.structs import replace
 
 from samsyn.companydb.listing import BadListing, Shown
 from samsyn.companydb.notes import OFFICE, Note, note_own
@@ -16,7 +17,7 @@ from samsyn.companydb.rows import CompanyDb, EverythingUndone, Key, Refusal, Row
 from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Direction, Field, RecordType
 from samsyn.core.cells import Cell, from_value, same
-from samsyn.core.listing import Query
+from samsyn.core.listing import MAX_PAGE, Condition, Op, Order, Query
 from samsyn.office.people.rights import Rights
 from samsyn.office.registers.opened import Opened
 from samsyn.office.registers.timeline import Again, Past
@@ -114,6 +115,20 @@ class OfficeBook:
             rows = self._opened.lister.at(seen[name], list(keys.values()))
             told |= {i: _kept(seen[name], rows[key]) for i, key in keys.items() if key in rows}
         return told
+
+    def since(self, name: str, field: str, day: str, most: int) -> list[Kept]:
+        query = Query(
+            filter=(Condition(field, Op.GE, day),),
+            sort=(Order(field, descending=True),),
+            limit=MAX_PAGE,
+        )
+        found: list[Kept] = []
+        while True:
+            page = self.page(name, query)
+            found += page.records
+            if page.next is None or len(found) >= most:
+                return found[:most]
+            query = replace(query, cursor=page.next)
 
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         record_type = self.register(name).type

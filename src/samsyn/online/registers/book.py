@@ -148,6 +148,12 @@ class OnlineBook:
         url = reverse("notices", args=[self.whose.company])
         return [Note(fate_words(one), one.at, f"{url}#notice-{one.id}") for one in found]
 
+    def since(self, name: str, field: str, day: str, most: int) -> list[Kept]:
+        self.register(name)
+        with snapshot():
+            found = queries.living_since(self._tenant, name, field, day, most)
+        return [self._kept(record) for record in found]
+
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         self.register(name)
         with snapshot():

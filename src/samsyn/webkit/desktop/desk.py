@@ -41,6 +41,8 @@ class Panel(msgspec.Struct, frozen=True):
     from_start: bool = True
     """Whether it is there until the person chooses otherwise."""
     every_s: int = OFTEN_S
+    ready: Callable[[], bool] = lambda: True
+    """Whether it is made at once; what takes long comes when the rest of the page stands."""
 
 
 class Desk(Protocol):

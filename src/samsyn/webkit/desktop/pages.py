@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from samsyn.webkit import choices
 from samsyn.webkit.desktop import arranging
 from samsyn.webkit.desktop.arranging import Keys
-from samsyn.webkit.desktop.desk import Desk, Panel, desk_of
+from samsyn.webkit.desktop.desk import Content, Desk, Panel, desk_of
 from samsyn.webkit.fragments import page
 
 CHOICE = "desktop"
@@ -47,10 +47,10 @@ def desktop(request: HttpRequest) -> HttpResponseBase:
     desk = desk_of(request)
     panels = {panel.key: panel for panel in desk.panels()}
     shown = _shown(desk, list(panels.values()))
-    touched = request.GET.get("moved", "")
+    touched, later = request.GET.get("moved", ""), request.GET.get("all") != "yes"
     context = {
         "desk": desk,
-        "panels": [_told(desk, panels[key], key == touched) for key in shown],
+        "panels": [_told(desk, panels[key], key == touched, later) for key in shown],
         "others": [panel for panel in panels.values() if panel.key not in shown],
         "said": _said(panels, shown, touched),
     }
@@ -102,12 +102,18 @@ def _shown(desk: Desk, known: Sequence[Panel]) -> Keys:
     return arranging.arranged(kept.panels, [panel.key for panel in known], first)
 
 
-def _told(desk: Desk, panel: Panel, touched: bool) -> dict[str, Any]:  # Any: for the template
+def _told(
+    desk: Desk, panel: Panel, touched: bool, later: bool = False
+) -> dict[str, Any]:  # Any: for the template
+    later = later and not panel.ready()
     return {
         "key": panel.key,
         "title": panel.title,
         "icon": panel.icon,
-        "content": panel.make(),
+        "content": Content("desktop/later.html", {"url": f"{desk.url}?all=yes"})
+        if later
+        else panel.make(),
+        "later": later,
         "url": f"{desk.url}/panels/{panel.key}",
         "every_s": panel.every_s,
         "touched": touched,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from samsyn.webkit.desktop.contents import Row, rows
 from samsyn.webkit.desktop.desk import SELDOM_S, Content, Panel
 from samsyn.webkit.desktop.meaning import trade_in
-from samsyn.webkit.desktop.sales import best_customers, best_products
+from samsyn.webkit.desktop.sales import at_hand, best_customers, best_products
 from samsyn.webkit.desktop.viewed import recently_viewed
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import Book, Register
@@ -37,6 +37,7 @@ def of_the_trade(book: Book, seen: list[Register]) -> Iterator[Panel]:
         "star",
         lambda: best_customers(book, trade),
         every_s=SELDOM_S,
+        ready=lambda: at_hand(book, trade),
     )
     if trade.lines is not None:
         yield Panel(
@@ -45,4 +46,5 @@ def of_the_trade(book: Book, seen: list[Register]) -> Iterator[Panel]:
             "box",
             lambda: best_products(book, trade),
             every_s=SELDOM_S,
+            ready=lambda: at_hand(book, trade),
         )

@@ -246,6 +246,9 @@ class Book(Protocol):
     def records(self, ids: Iterable[str]) -> dict[str, Kept]:
         """Living records by id, of registers that the person may see."""
 
+    def since(self, name: str, field: str, day: str, most: int) -> list[Kept]:
+        """Living records of a register of that day or later, the newest first, so many at most; NoRegister."""
+
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         """Living records of a register whose field holds one of these, as texts; NoRegister.
 
