@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "samsyn.webkit.preferences.Preferences",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "samsyn.office.registers.opened.CompanyDatabases",
+    "samsyn.office.registers.closing.CompanyDatabases",
 ]
 TEMPLATES = [
     {
