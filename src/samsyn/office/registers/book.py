@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from django.urls import reverse
 from msgspec.structs import replace
@@ -31,8 +31,6 @@ from samsyn.webkit.registers.book import (
     May,
     NoRecord,
     NoRegister,
-    NotAllowed,
-    OneRefused,
     Page,
     Register,
     Sent,
@@ -44,11 +42,12 @@ from samsyn.webkit.registers.book import (
     WrongValues,
 )
 from samsyn.webkit.registers.naming import in_order, named
+from samsyn.webkit.registers.writing import Do, Writing
 
 UUID_LENGTH = 32
 
 
-class OfficeBook:
+class OfficeBook(Writing):
     """See `webkit.registers.book.Book`. A record's id is its row's address (`companydb.row_ids`)."""
 
     office = True
@@ -153,62 +152,16 @@ class OfficeBook:
         self.register(name)
         return []
 
-    def create(self, name: str, values: Values) -> str:
-        return self._one(Write(name, None, values))
-
-    def edit(self, name: str, record: str, values: Values, same: StillSame) -> None:
-        self._one(Write(name, record, values, same))
-
-    def delete(self, name: str, record: str) -> None:
-        self._one(Write(name, record))
-
-    def write(self, writes: Sequence[Write], through: Through) -> list[str]:
-        self._check_rights(writes)
-        with self._writing():
-            return [self._numbered(at, write) for at, write in enumerate(writes)]
-
-    def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
-        self._check_rights(writes)
-        told: list[Exception | None] = []
-        with suppress(_Enough), self._writing():
-            told += [self._refusal(write) for write in writes]
-            raise _Enough
-        return told
-
     # --- writing -------------------------------------------------------------------------
 
-    def _check_rights(self, writes: Sequence[Write]) -> None:
-        for name, deletes in {(write.type, write.values is None) for write in writes}:
-            register = self.register(name)
-            if not register.writable or (deletes and register.may < May.FULL):
-                raise NotAllowed(register=name)
-
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def doing(self, writes: Sequence[Write], through: Through) -> Iterator[Do]:
         """A transaction; one that a trigger of the database's own has rolled back is a refusal."""
         try:
             with self._db.transaction():
-                yield
+                yield self._written
         except EverythingUndone as error:
             raise _wrong(error.refusal, None) from error
-
-    def _one(self, write: Write) -> str:
-        self._check_rights([write])
-        with self._writing():
-            return self._written(write)
-
-    def _numbered(self, at: int, write: Write) -> str:
-        try:
-            return self._written(write)
-        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
-            raise OneRefused(at, error) from error
-
-    def _refusal(self, write: Write) -> Exception | None:
-        try:
-            self._written(write)
-        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
-            return error
-        return None
 
     def _written(self, write: Write) -> str:
         """Does one write as any program would: what the database refuses is told beside the field."""
@@ -310,10 +263,6 @@ class OfficeBook:
 
     def _is_seen(self, name: str) -> bool:
         return self._rights.register(name) >= May.READ
-
-
-class _Enough(Exception):
-    """Ends a rehearsal: its transaction is rolled back."""
 
 
 def moment() -> str:

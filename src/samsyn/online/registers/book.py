@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import uuid_utils
@@ -41,7 +41,6 @@ from samsyn.webkit.registers.book import (
     NoRegister,
     NotAllowed,
     Note,
-    OneRefused,
     Page,
     Register,
     Sent,
@@ -53,6 +52,7 @@ from samsyn.webkit.registers.book import (
     WrongValues,
 )
 from samsyn.webkit.registers.naming import in_order, named
+from samsyn.webkit.registers.writing import Do, Writing
 
 RECORD_ID = 32
 """Characters of a record's id."""
@@ -70,7 +70,7 @@ def book_for(company: str, person: Person, rights: Rights) -> OnlineBook:
     return OnlineBook(Whose(company, person.pk), person.email, rights, root)
 
 
-class OnlineBook:
+class OnlineBook(Writing):
     """See `webkit.registers.book.Book`."""
 
     office = False
@@ -160,57 +160,13 @@ class OnlineBook:
             found = queries.living_holding(self._tenant, name, field, sorted(set(texts)))
         return [self._kept(record) for record in found]
 
-    def create(self, name: str, values: Values) -> str:
-        return self._one(Write(name, None, values))
-
-    def edit(self, name: str, record: str, values: Values, same: StillSame) -> None:
-        self._one(Write(name, record, values, same))
-
-    def delete(self, name: str, record: str) -> None:
-        self._one(Write(name, record))
-
-    def write(self, writes: Sequence[Write], through: Through) -> list[str]:
-        self._check_rights(writes)
-        source = Source.IMPORT if through is Through.IMPORT else Source.WEB
-        with self._writing(source) as done:
-            ids = _ids_for(done, writes)
-            return [
-                self._numbered(done, at, write, new_id)
-                for at, (write, new_id) in enumerate(zip(writes, ids, strict=True))
-            ]
-
-    def rehearse(self, writes: Sequence[Write]) -> list[Exception | None]:
-        self._check_rights(writes)
-        told: list[Exception | None] = []
-        with suppress(_Enough), self._writing(Source.IMPORT) as done:
-            ids = _ids_for(done, writes)
-            told += [_refusal(done, *one) for one in zip(writes, ids, strict=True)]
-            raise _Enough
-        return told
-
-    def _check_rights(self, writes: Sequence[Write]) -> None:
-        for name, deletes in {(write.type, write.values is None) for write in writes}:
-            register = self.register(name)
-            if not register.writable or (deletes and register.may < May.FULL):
-                raise NotAllowed(register=name)
-
-    def _one(self, write: Write) -> str:
-        self._check_rights([write])
-        with self._writing(Source.WEB) as done:
-            return _written(done, write, None)
-
-    @staticmethod
-    def _numbered(done: Writer, at: int, write: Write, new_id: str) -> str:
-        try:
-            return _written(done, write, new_id)
-        except (WrongValues, ChangedMeanwhile, NoRecord) as error:
-            raise OneRefused(at, error) from error
-
     @contextmanager
-    def _writing(self, source: Source) -> Iterator[Writer]:
+    def doing(self, writes: Sequence[Write], through: Through) -> Iterator[Do]:
         """A transaction of the pages."""
+        source = Source.IMPORT if through is Through.IMPORT else Source.WEB
         with writer(self._access, lambda _: None, source) as done:
-            yield done
+            ids = iter(_ids_for(done, writes))
+            yield lambda write: _written(done, write, next(ids))
 
     def _lost(self, one: history.ConflictView, may_write: bool) -> Lost:
         again = may_write and one.kept == "office" and one.reapplied_seq is None
@@ -266,19 +222,7 @@ class OnlineBook:
         return state.synced and self._rights.level(state.type.name) >= May.READ
 
 
-class _Enough(Exception):
-    """Ends a rehearsal: its transaction is rolled back."""
-
-
-def _refusal(done: Writer, write: Write, new_id: str) -> Exception | None:
-    try:
-        _written(done, write, new_id)
-    except (WrongValues, ChangedMeanwhile, NoRecord) as error:
-        return error
-    return None
-
-
-def _written(done: Writer, write: Write, new_id: str | None) -> str:
+def _written(done: Writer, write: Write, new_id: str) -> str:
     """Does one write; the store's refusals are told as the pages know them."""
     try:
         if write.record is None:
