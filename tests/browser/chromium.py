@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ FLAGS = [
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 20_000
 """How long a condition may take on a busy machine."""
+REFUSAL = re.compile(r"status of 4\d\d|Status Error Code 4\d\d")
+"""What Chromium and htmx say where the program refuses, as when a page looks for news of a company just suspended."""
 WIDE, NARROW = (1280, 800), (390, 844)
 TO_SEE = bool(os.environ.get("SAMSYN_SHOTS"))
 """Whether somebody wants to look at the pages himself."""
@@ -78,7 +81,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _listen(self, message: Any) -> None:  # Any: Playwright's console message
-        if message.type in ("error", "warning") and "status of 4" not in message.text:
+        if message.type in ("error", "warning") and not REFUSAL.search(message.text):
             self.complaints.append(message.text)
 
     def go(self, path: str) -> Page:
