@@ -27,6 +27,8 @@ class Unclear(NamedTuple):
     """Records that the office has deleted."""
     types: frozenset[str]
     """Types that waited for a person, or were not loaded yet."""
+    moved: frozenset[tuple[str, Key]] = frozenset()
+    """Rows that had been put elsewhere, or anew: the journal may still tell of that."""
 
     @classmethod
     def of(cls, company: Company) -> Unclear:
@@ -37,7 +39,12 @@ class Unclear(NamedTuple):
             if page.key is not None and company.oracle.is_unsent(page)
         )
         gone = frozenset(page.id for page in company.oracle.pages if page.gone_at_office)
-        return cls(unsent, gone, frozenset(company.books.waiting) | _not_loaded(company))
+        moved = frozenset(
+            (page.type, page.key)
+            for page in company.oracle.pages
+            if page.key is not None and page.made_anew
+        )
+        return cls(unsent, gone, frozenset(company.books.waiting) | _not_loaded(company), moved)
 
     def but(self, types: frozenset[str]) -> Unclear:
         """The same, and these types have other columns since."""
@@ -134,7 +141,7 @@ class Promise:
         """All that the office has stands, but for work online since."""
         assert page.id is not None
         if page.key is None:
-            sure = page.id in self._before and page.type not in self._nameless
+            sure = page.id in self._before and page.type not in self._nameless | self._given_since()
             if sure and page.id in after and self._is_quiet(page):
                 raise Broken("G7", f"{page.name} is not in the backup, and lives")
             return
@@ -211,7 +218,8 @@ class Promise:
 
     def _may_be_told_whole(self, page: Page) -> bool:
         """A row that was put elsewhere, or anew, and of which a part of the journal is claimed, tells all that it holds."""
-        return page.made_anew and self._company.limits.batch_changes < ORDINARY.batch_changes
+        anew = page.made_anew or (page.type, page.first_key) in self._unclear.moved
+        return anew and self._company.limits.batch_changes < ORDINARY.batch_changes
 
     def _given_since(self) -> set[str]:
         """The types of which rows were made since: one with the key of a record may be that record."""
