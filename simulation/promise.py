@@ -74,10 +74,10 @@ class Promise:
     def __init__(self, company: Company, unclear: Unclear) -> None:
         self._company, self._unclear = company, unclear
         self._before = living(company)
-        self._refused = in_quarantine(company)
         self._pending = pending(company)
         self._told_before = len(company.oracle.conflicts)
         self._oracle = company.begin_anew()
+        self._refused = in_quarantine(company)
         self._values = {id(f): f.office_value for _, _, f in self._fields()}
         """What the office had of each field."""
         self._nameless = {page.type for page in self._oracle.pages if page.id is None}
@@ -176,7 +176,8 @@ class Promise:
     def _must_live(self, page: Page, after: Records) -> bool:
         """Whether it does; that it does not needs a reason."""
         if page.id in after:
-            return not page.deleted_online  # a deletion that somebody overrode since
+            # A deletion that somebody overrode since, or another row in a place where nobody saw one go.
+            return not (page.deleted_online or page.pushed_out)
         if page.type != "line" and not (page.gone_at_office or page.deleted_online):
             raise Broken("G7", f"{page.name} is gone after the restore, and nobody deleted it")
         return False
