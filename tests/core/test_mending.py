@@ -158,7 +158,6 @@ TYPE = RecordType(
     (field("f"), field("g"), field("parent"), field("total", generated=True), field("no", read_only=True)),
 )  # fmt: skip
 NEW = Record("new", "t", {}, version=9, born=Mark(6, "Maria", "at 6"))
-THERE = Record("there", "t", {}, key=KEY)
 
 
 def one_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any  # stored values
 
 import apsw
 import pytest
@@ -46,8 +45,6 @@ NASTY: tuple[object, ...] = (
 )  # fmt: skip
 RAW_TEXTS = (b"\xff", b"caf\xe9", b"\xed\xa0\x80", b"a\x00\xff", b"\xc0\x80", b"\xf4\x90\x80\x80")
 """Texts that are no UTF-8."""
-
-OpenFile = Any
 
 
 def stored(world: World, row: int, column: str) -> tuple[object, ...]:

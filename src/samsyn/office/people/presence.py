@@ -11,7 +11,6 @@ from django.utils import timezone
 from samsyn.office.companies.models import CompanyDatabase
 from samsyn.office.people.models import SignedIn, User
 
-MINUTE = datetime.timedelta(minutes=1)
 SHOWN = datetime.timedelta(minutes=30)
 """Who has been silent for longer has left, whatever the browser keeps."""
 NOTED = "presence"

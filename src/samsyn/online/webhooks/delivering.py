@@ -10,7 +10,7 @@ from samsyn.online.webhooks import hooks, queue
 from samsyn.online.webhooks.gathering import gather
 from samsyn.online.webhooks.hooks import FAILED, Hook
 from samsyn.online.webhooks.notices import tell_switched_off
-from samsyn.online.webhooks.queue import DROPPED, SENT, WAITING, Delivery
+from samsyn.online.webhooks.queue import SENT, WAITING, Delivery
 from samsyn.online.webhooks.retries import GONE, is_over, later, next_try
 from samsyn.online.webhooks.sending import Tried
 from samsyn.online.webhooks.signing import headers, opened
@@ -124,14 +124,3 @@ def _noted(tenant: Tenant, hook_id: str, one: Delivery, tried: Tried) -> bool:
         if over and hook.state == hooks.ON:
             tell_switched_off(tenant.company, hook)
     return False
-
-
-def drop_waiting(tenant: Tenant, hook_id: str) -> int:
-    """Send none of what waits: the receiver reads the records anew. How many."""
-    return tenant.execute(
-        "UPDATE webhook_delivery SET state = %(dropped)s WHERE company_id = %(company)s"
-        " AND webhook = %(hook)s AND state = %(waiting)s",
-        hook=hook_id,
-        dropped=DROPPED,
-        waiting=WAITING,
-    )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from django.utils.translation import gettext as _
 
-from samsyn.core.catalog import Field, KeyGiver, Kind, RecordType
+from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
 from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.calling import family_names, given_name
@@ -153,11 +153,6 @@ def _readings(text: str) -> list[str]:
     """A text as it stands; of `Title (key)` the key first."""
     found = _WITH_KEY.match(text)
     return [text] if found is None else [found["key"], text]
-
-
-def gives_key(record_type: RecordType) -> bool:
-    """Whether a new record may carry its key."""
-    return record_type.key_giver is KeyGiver.PERSON
 
 
 def _as_text(cell: Cell) -> str:

@@ -18,7 +18,6 @@ FIRST_HOUR, LAST_HOUR = 7, 18
 """Shown at least; more where there are entries."""
 LANES = 4
 """Entries side by side; more of them stand above the hours."""
-SLOT = datetime.timedelta(minutes=30)
 HOUR_SLOTS = 2
 
 
