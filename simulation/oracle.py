@@ -81,7 +81,20 @@ class Oracle(Notes):
                     page.loose = "follows a row that was pushed out"
                 self._named(page, record)
             elif page.id != record:
-                raise Broken("G4", f"{page.name} has changed its identity")
+                other = self.by_id.get(record)
+                if not page.deleted_online or other is None or other.key is not None:
+                    raise Broken("G4", f"{page.name} has changed its identity")
+                self._replaced(page, other)
+
+    def _replaced(self, page: Page, other: Page) -> None:
+        """While their type waited sync took one row out, and gave another its key."""
+        assert page.key is not None
+        place = (page.type, page.key)
+        for name in page.fields.keys() & other.fields.keys():
+            other.fields[name].office_value = page.fields[name].office_value
+        other.key, other.loose = page.key, other.loose or "made while its type waited"
+        page.key, page.gone_at_office = None, True
+        self.at_office[place] = other
 
     def applied(
         self,
