@@ -11,9 +11,11 @@ from string import Formatter
 from typing import ClassVar
 
 import pytest
+import urllib3
 
 import samsyn
 from samsyn.cli.words import TABLES, VERDICTS, Language, error_said, language_of, said, verdict_said
+from samsyn.cli.words_of_agent import REASONS
 from samsyn.core.errors import SamsynError
 
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)*")
@@ -226,6 +228,14 @@ def test_what_the_service_refuses_is_told_in_the_words_for_its_reason() -> None:
     error = _Refused(problem="BATCH_GAP", expected=4, number=6, status=409)
     assert "batch 4 and was sent 6" in error_said(error, Language.ENGLISH)
     assert "BRAND_NEW" in error_said(_Refused(problem="BRAND_NEW"), Language.ENGLISH)
+
+
+def test_why_nobody_answers_is_told_in_words() -> None:
+    for reason, row in REASONS.items():
+        assert issubclass(getattr(urllib3.exceptions, reason), urllib3.exceptions.HTTPError)
+        for language, words in zip(Language, row, strict=True):
+            facts = {"online": "https://online.example", "reason": reason}
+            assert f"({words})" in said("SERVICE_UNREACHABLE", facts, language)
 
 
 def test_a_verdict_tells_the_column_meant() -> None:

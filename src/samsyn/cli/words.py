@@ -109,7 +109,9 @@ def _told(
 ) -> str:
     for table in tables:
         if code in table:
-            return _Telling().vformat(table[code][language.value], (), facts)
+            reason = words_of_agent.REASONS.get(str(facts.get("reason")))
+            known = facts if reason is None else {**facts, "reason": reason[language.value]}
+            return _Telling().vformat(table[code][language.value], (), known)
     told = ", ".join(f"{name} {value}" for name, value in facts.items())
     return f"{code} ({told})" if told else code
 

@@ -80,3 +80,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "stället.",
     ),
 }
+
+REASONS: dict[str, tuple[str, str]] = {
+    "NewConnectionError": ("the connection is refused", "anslutningen nekas"),
+    "NameResolutionError": ("its name is not known", "namnet är okänt"),
+    "ConnectTimeoutError": ("no answer in time", "inget svar i tid"),
+    "ReadTimeoutError": ("no answer in time", "inget svar i tid"),
+    "ProtocolError": ("the connection broke", "anslutningen bröts"),
+    "SSLError": ("its certificate is not accepted", "certifikatet godtas inte"),
+}
+"""Why nobody answers, as the HTTP client calls it."""
