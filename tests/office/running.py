@@ -33,9 +33,9 @@ class Office:
         self.home, self.url = home, ""
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
         """Start it on a free port and wait for its word that it is ready."""
-        words = self._words("--port", "0", "--json")
+        words = self._words("--port", "0", "--json", *more)
         self._process = subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -85,6 +85,7 @@ def test_an_agent_begins_when_the_database_is_connected_and_lets_go_at_the_end(
         agents.look("one")
         until(lambda: "in_sync" in heard.states)
         assert agents.runs("one")
+        assert (agents.sees_to("one"), agents.sees_to("another")) == (True, False)
         assert holder(url) is not None
         assert agents.trouble("one") is None
     assert holder(url) is None

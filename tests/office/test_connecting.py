@@ -12,6 +12,7 @@ from samsyn.companydb import attach as attaching
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.urls import SqliteUrl
 from tests.office.connecting import ONLINE, Member, Ready, beside
+from tests.office.running import Person
 from tests.online.running import Program
 from tests.waiting import until
 
@@ -122,3 +123,10 @@ def test_a_connected_company_is_restored_and_what_was_left_out_since_stays_so(
         until(lambda: anna.get(f"{ONLINE}/sync").shows("In sync"))
         assert employee().get("mobile") is None
         assert ready.sql("SELECT mobile FROM employees") == [("070-1",)]
+        assert office.stop() == (0, "")
+        office.start("--no-agent")
+        later = Person(office.url)
+        assert later.sign_in("anna").status == 302
+        told_now = later.get(f"{ONLINE}/sync")
+        assert told_now.shows("The sync does not run")
+        assert told_now.shows("Start Samsyn on the sync computer")
