@@ -423,3 +423,10 @@ def test_the_card_of_what_came_back_says_so_in_words(company: Company, office: O
     assert "The office cannot delete it, so it came back." in history
     assert "Delete it all the same" in history
     assert "revive" not in history
+
+
+def test_a_record_stands_once_among_the_latest_changes(company: Company, office: Office) -> None:
+    for phone in ("1", "2", "3"):
+        write(company, 4, phone=phone)
+    answer = signed_in(OWNER).get(f"/c/{company.pk}/panels/changes", headers={"HX-Request": "true"})
+    assert answer.content.decode().count(f"/{rid(4)}") == 1

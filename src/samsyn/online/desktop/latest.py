@@ -26,9 +26,9 @@ READ = 100
 
 
 def changes(at: Here, book: Book) -> Content:
-    """The newest changes of both sides."""
+    """The newest changes of both sides, each record once."""
     with snapshot():
-        found = history.latest(at.tenant, READ)
+        found = _once(history.latest(at.tenant, READ))
         gone = history.deleted(at.tenant, found)
     lines = _Lines(book, (one.record for one in found))
     told = (
@@ -44,6 +44,14 @@ def changes(at: Here, book: Book) -> Content:
         if lines.sees(one.type)
     )
     return rows(list(told)[:SHOWN], _("What is changed at the office or here is listed here."))
+
+
+def _once(changes: Iterable[history.ChangeView]) -> list[history.ChangeView]:
+    """The newest change of each record."""
+    newest: dict[str, history.ChangeView] = {}
+    for one in changes:
+        newest.setdefault(one.record, one)
+    return list(newest.values())
 
 
 def conflicts(at: Here, book: Book) -> Content:

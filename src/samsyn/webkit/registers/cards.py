@@ -42,7 +42,7 @@ from samsyn.webkit.registers.showing import (
 from samsyn.webkit.registers.timeline import told_events
 
 CAME_THROUGH = "came-through"
-"""What pages hear when a change that they waited for has come to the other side."""
+"""What pages hear when a change that they waited for has come to the other side; the header listens too."""
 EVENTS = 25
 NOTES = 3
 SOON_S, LATER_S = 2, 30
