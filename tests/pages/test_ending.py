@@ -143,6 +143,15 @@ def test_a_company_that_is_to_be_kept_is_not_asked_again_until_it_disconnects_on
     assert Care.objects.get(pk=company.pk).delete_at == NOW + 92 * DAY
 
 
+def test_a_decision_that_it_stays_is_told_once_in_the_log() -> None:
+    company = connected("Ett AB", "a@example.com")
+    care.decide_deletion(company, NOW + 30 * DAY, "op@example.com", NOW)
+    care.cancel_deletion(company, "op@example.com", NOW)
+    chores.look_to_ends(NOW + DAY)
+    assert Act.objects.filter(by=BY_ITSELF).count() == 0
+    assert (Care.objects.get(pk=company.pk).delete_at, care.care_of(company.pk).why) == (None, "")
+
+
 def test_a_company_that_asked_goes_although_it_is_connected() -> None:
     fresh, asked = new_company("Ny AB", "n@example.com"), connected("Ett AB", "a@example.com")
     care.decide_deletion(asked, NOW + 3 * DAY, "a@example.com", NOW)

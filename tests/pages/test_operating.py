@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from samsyn.online.companies.models import Company, Person, Role
-from samsyn.online.operating import operators
+from samsyn.online.operating import chores, operators
 from samsyn.online.operating.models import Act, Care
 from samsyn.records.connections import connections
 from samsyn.records.tenant import Tenant
@@ -133,7 +133,9 @@ def test_people_are_found_unlocked_signed_out_and_closed_but_no_password_is_seen
     page = client.get("/operator/people", {"q": "BO@"}).content.decode()
     assert "bo@example.com" in page
     assert "anna@example.com" not in page
+    Authenticator.objects.create(user=bo, type=Authenticator.Type.WEBAUTHN, data={})
     person = client.get(f"/operator/people/{bo.pk}").content.decode()
+    assert "<dd>passkey</dd>" in person
     assert company.name in person
     assert bo.password not in person
     assert "argon2" not in person
@@ -159,7 +161,10 @@ def test_people_are_found_unlocked_signed_out_and_closed_but_no_password_is_seen
 
 
 def test_health_tells_how_the_service_is() -> None:
+    chores.do_due(timezone.now())
     page = operator().get("/operator/health").content.decode()
+    for label in ("Measuring storage", "Index of references"):
+        assert page.count(f"<dt>{label}</dt>") == 1
     assert "SQLite" in page
     assert "Late" not in page
 

@@ -30,7 +30,10 @@ def look_at_connections(now: datetime.datetime) -> None:
         match office_is_gone(company):
             case True if not care.why:
                 care.delete_at, care.why = ordinary_end(now), Why.DISCONNECTED
-            case False if care.why in (Why.DISCONNECTED, Why.KEPT):
+            case False if care.why == Why.KEPT:
+                Care.objects.filter(pk=company.pk, why=Why.KEPT).update(why="")
+                continue  # that it stays was decided before
+            case False if care.why == Why.DISCONNECTED:
                 care.delete_at, care.why = None, ""
             case _:
                 continue

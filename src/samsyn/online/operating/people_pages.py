@@ -48,7 +48,9 @@ def someone(request: HttpRequest, who: str) -> HttpResponseBase:
     told: dict[str, Any] = {  # Any: whatever the template shows
         "someone": found,
         "confirmed": EmailAddress.objects.filter(user=found, verified=True).exists(),
-        "factors": sorted({a.get_type_display() for a in Authenticator.objects.filter(user=found)}),
+        "factors": sorted(
+            {_factor_words(a.type) for a in Authenticator.objects.filter(user=found)}
+        ),
         "sessions": UserSession.objects.filter(user=found).count(),
         "members": Member.objects.filter(person=found)
         .select_related("company")
@@ -100,3 +102,11 @@ def close(request: HttpRequest, who: str) -> HttpResponseBase:
         request, _("The Samsyn ID is open again.") if opened else _("The Samsyn ID is closed.")
     )
     return redirect("operator_person", who)
+
+
+def _factor_words(kind: str) -> str:
+    return {
+        Authenticator.Type.TOTP: _("app with codes"),
+        Authenticator.Type.WEBAUTHN: _("passkey"),
+        Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
+    }.get(Authenticator.Type(kind), kind)
