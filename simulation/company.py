@@ -115,13 +115,17 @@ class Company:
         return self.oracle
 
     def undoing(self, type_: str, *, at_office: bool) -> None:
-        """A person has what one side did to a type undone."""
+        """A person has what one side did to a type undone: what online stands, or the office had where it refused that."""
         online = self.tenant.rows(
-            "SELECT id, fields FROM records_record WHERE company_id = %(company)s"
+            "SELECT id, fields, pending FROM records_record WHERE company_id = %(company)s"
             " AND type = %(type)s AND alive",
             type=type_,
         )
-        told = {record: json.loads(fields) for record, fields in online}
+        told = {record: json.loads(fields) for record, fields, _ in online}
+        self.oracle.undoing(type_, told, at_office=at_office)
+        for record, _, text in online:
+            waiting = json.loads(text or "{}").get("pending", {})
+            told[record] |= {field: base for field, (_, base, *_) in waiting.items()}
         self.oracle.undoing(type_, told, at_office=at_office)
 
     # --- what is seen of it ---

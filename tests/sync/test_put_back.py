@@ -154,3 +154,26 @@ def test_it_comes_back_though_its_key_was_given_again_and_again_fm25_fm15_g4(
     assert world.ids(type_) == ids
     assert world.certificate().identical
     assert not world.conflicts()
+
+
+def test_it_comes_back_with_what_it_had_where_the_office_refused_other_values_fm25_fm12_fm15(
+    make_world: MakeWorld,
+) -> None:
+    """It came back under the key that was refused for the other, which then could not come back (seed 102307)."""
+    world = make_world(SCHEMA)
+    world.settle()
+    record, other = world.id_of("product", "A"), world.id_of("product", "B")
+    world.edit(record, code="B", f="with the key")
+    world.create("product", code="B", f="refused as a whole")
+    world.settle()
+    holding.set_limits(world.db, "product", BrakeLimits(few=0, share=0.1))
+    world.office("DELETE FROM product")
+    world.settle()
+    holding.undo(world.db, "product")
+    world.settle()
+    world.settle()
+    assert not holding.listed(world.db)
+    assert dict(world.office("SELECT code, f FROM product")) == {"A": "axle", "B": "bolt"}
+    assert (world.id_of("product", "A"), world.id_of("product", "B")) == (record, other)
+    assert len(world.quarantine()) == 2
+    assert not world.conflicts()

@@ -47,7 +47,8 @@ def put_back(
 
     A record that vanished gets its row again, and the journal forgets what became
     of the one before; what then waits in the journal is sent like any other
-    change, and equals what the service has.
+    change, and equals what the service has. Where the office had refused values,
+    its own come back and are not told: they are no news, and override nothing.
     """
     living = {r.id: r for r in records if r.alive and r.key is not None}
     keys = db.keys_of(record_type, list(living))
@@ -98,28 +99,34 @@ def _row_back(
     db.forget(record_type, [known.id])
     if key != before:
         touch_referrers(db, record_type, [before], [key], books.cursor(db))
+    told = sum(1 << n for n, f in enumerate(record_type.fields) if f.name not in known.refused)
+    at = key
     if journal.tells_of(key) or db.ids_of(record_type, [key]):
         aside = nobodys_key(record_type, known.id, known.key or ())
         if aside is None:  # whoever had it is left to the verifier
             db.drop_journal(journal.of(key))
         else:
-            key = _as_moved(db, record_type, db.key_of_cells(record_type, aside), key, mark)
-    db.identify(record_type, [(key, known.id)])
+            at = db.key_of_cells(record_type, aside)
+    if at != key or known.refused:
+        _as_changed(db, record_type, JournalRow(0, record_type.no, UPDATED, 0, told, at, key), mark)
+    db.identify(record_type, [(at, known.id)])
 
 
-def _as_moved(db: CompanyDb, record_type: RecordType, aside: Key, key: Key, mark: int) -> Key:
-    """Tells of a row that came as of one that moved, and gives the key that it moved from.
+def _as_changed(db: CompanyDb, record_type: RecordType, change: JournalRow, mark: int) -> None:
+    """Tells of a row that came as of one that changed, or moved from a key that nobody has.
 
-    The journal, or an identity, still tells of another record under the key that it
+    The journal, or an identity, may still tell of another record under the key that it
     got, and would be taken to mean this one. Until all that is claimed it is known
-    by a key that nobody has.
+    by the key that nobody has.
     """
-    own, every = db.own_journal(mark), (1 << len(record_type.fields)) - 1
-    came = next((n for n, row in enumerate(own) if _is_coming(row, record_type, key)), len(own))
-    moved = JournalRow(0, record_type.no, UPDATED, books.cursor(db), every, aside, key)
+    assert change.new is not None, "it came"
+    own = db.own_journal(mark)
+    came = next(
+        (n for n, row in enumerate(own) if _is_coming(row, record_type, change.new)), len(own)
+    )
     db.drop_journal(row.id for row in own[came:])
-    db.add_journal([moved, *own[came + 1 :]])
-    return aside
+    now = msgspec.structs.replace(change, seen=books.cursor(db))
+    db.add_journal([now, *own[came + 1 :]])
 
 
 def _is_coming(row: JournalRow, record_type: RecordType, key: Key) -> bool:

@@ -118,6 +118,16 @@ def as_told(record: Record) -> Record:
     )
 
 
+def refused(record: Record) -> dict[str, Cell]:
+    """What the office has in the fields of which it refused the values that stand online."""
+    return {field: p.base for field, p in record.pending.items() if p.held}
+
+
+def was_taken(record: Record) -> bool:
+    """Whether the office has not refused all of it."""
+    return record.born is None or not record.born.held
+
+
 def _unsettled(mark: Mark | None, floor: int) -> Mark | None:
     return mark if mark is not None and (mark.held or mark.seq > floor) else None
 

@@ -299,12 +299,16 @@ class Identities(msgspec.Struct, frozen=True):
 
 
 class KnownRecord(msgspec.Struct, frozen=True, array_like=True):
-    """One record as the service has it; `key` is None until the office has given one."""
+    """One record as the office took it; `key` is None until the office has given one.
+
+    In the fields `refused` the service holds other values, which the office could not take.
+    """
 
     id: str
     key: tuple[Cell, ...] | None
     fields: dict[str, Cell]
     alive: bool
+    refused: tuple[str, ...] = ()
 
 
 class KnownRecords(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from samsyn.core.cells import digest
-from samsyn.core.record import Record, as_told, frozen_fields, settled
+from samsyn.core.record import Record, as_told, frozen_fields, refused, settled, was_taken
 from samsyn.protocol.messages import (
     Compare,
     Compared,
@@ -103,15 +103,21 @@ def _identity(record: Record, floor: int) -> Identity:
 
 
 def records(caller: Caller, type_: str, after: str, limit: int) -> KnownRecords:
-    """A page of a type's records with their values, living and deleted, in id order."""
+    """A page of a type's records as the office took them, living and deleted, in id order."""
     found: list[KnownRecord] = []
     limit = max(1, min(limit, STEP))
     with snapshot():
         for record in _records(caller.tenant, Place(type_, after)):
             if len(found) == limit:
                 return KnownRecords(tuple(found), more=True)
-            found.append(KnownRecord(record.id, record.key, record.fields, record.alive))
+            found.append(_known(record))
     return KnownRecords(tuple(found), more=False)
+
+
+def _known(record: Record) -> KnownRecord:
+    held = refused(record)
+    alive = record.alive and was_taken(record)
+    return KnownRecord(record.id, record.key, record.fields | held, alive, tuple(held))
 
 
 def _records(tenant: Tenant, place: Place) -> Iterator[Record]:
