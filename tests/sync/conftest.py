@@ -56,6 +56,15 @@ def make_world(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 
 
 @pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Two items, told and at rest; a module that needs another world has its own."""
+    made = make_world("CREATE TABLE item (id serial, name text, note text)")
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
+    made.settle()
+    return made
+
+
+@pytest.fixture
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
     """Opens the record store on an engine, for worlds of `open_world`."""
     with ExitStack() as stack:

@@ -18,19 +18,9 @@ from samsyn.protocol.messages import ChunkAnswer, Chunks
 from samsyn.protocol.restoring import Standing
 from tests.sync.backups import backup, service_backup
 from tests.sync.blind import blind
-from tests.sync.conftest import MakeWorld
 from tests.sync.world import DirectService, Killed, World
 
-SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
 ROWS = "SELECT id, name FROM item ORDER BY id"
-
-
-@pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    made = make_world(SCHEMA)
-    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
-    made.settle()
-    return made
 
 
 def repaired(world: World) -> None:

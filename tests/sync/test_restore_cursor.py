@@ -17,18 +17,7 @@ from samsyn.protocol.messages import Cursor
 from samsyn.protocol.restoring import Standing
 from samsyn.records.pull import online_head
 from tests.sync.backups import service_backup
-from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
-
-SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
-
-
-@pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    made = make_world(SCHEMA)
-    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
-    made.settle()
-    return made
 
 
 def given_anew(world: World, more: int = 0) -> None:
