@@ -284,8 +284,11 @@ class _Reopening:
         """The office goes on from the service's last batch; the next hello is an ordinary one."""
         db = self._db
         outbox = book_name(db.engine, "outbox")
-        db.run(f"DELETE FROM {outbox} WHERE number <= $1", answer.batch)
         taken = books.Taken(answer.batch, answer.batch_hash)
+        if _is_of_another_branch(self._now, answer):
+            _leave_branch(db, self._now)
+        else:
+            db.run(f"DELETE FROM {outbox} WHERE number <= $1", answer.batch)
         books.set_fact(db, "taken", taken)
         _count_chunks_from(db, answer.chunk)
         if last_batch(db).number <= answer.batch:
@@ -294,6 +297,28 @@ class _Reopening:
             books.release(db, "office", entry.record)
         _keep_deletions(db, 0, books.cursor(db))
         _join(db, self._now.next_link)
+
+
+def _is_of_another_branch(now: Underway, answer: Reopening) -> bool:
+    """Whether the service has other changes under numbers that this database knows."""
+    told, cut = now.told, now.cut
+    assert cut is not None, "it was begun"
+    read = 0 if told.chunks is None else told.chunks.read
+    known = min(told.claimed, answer.batch)
+    return cut.batch < known or cut.cursor < told.cursor or (cut.chunk or 0) < read
+
+
+def _leave_branch(db: CompanyDb, now: Underway) -> None:
+    """What this database has told, the service that went on never heard: every row is told as it stands."""
+    assert now.cut is not None, "it was begun"
+    journal, cursor = book_name(db.engine, "journal"), now.cut.cursor
+    db.run(f"DELETE FROM {book_name(db.engine, 'outbox')}")
+    books.set_fact(db, "claimed", None)
+    if cursor < now.told.cursor:
+        db.run(f"UPDATE {journal} SET seen = $1 WHERE seen > $1", cursor)
+        books.set_cursor(db, Cursor(cursor))
+    for record_type in db.types.values():
+        resync.request(db, record_type, resync.Why.RESTORED)
 
 
 def _count_chunks_from(db: CompanyDb, chunk: int) -> None:

@@ -76,6 +76,7 @@ def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> N
         id=caller.connection,
         link=told.next_link,
     )
+    _leave_link(caller, told)
     caller.tenant.execute(
         "INSERT INTO records_link (company_id, connection, link, cursor, batch, at, epoch)"
         " VALUES (%(company)s, %(connection)s, %(link)s, %(cursor)s, %(batch)s, %(at)s, %(epoch)s)"
@@ -86,6 +87,20 @@ def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> N
         batch=now.batch,
         at=at,
         epoch=now.epoch,
+    )
+
+
+def _leave_link(caller: Caller, told: Hello) -> None:
+    """Under its link of before, this database has said no more than this; a backup that says more is of another branch."""
+    caller.tenant.execute(
+        "UPDATE records_link SET left_cursor = %(cursor)s, left_batch = %(batch)s,"
+        " left_chunk = %(chunk)s WHERE company_id = %(company)s AND connection = %(connection)s"
+        " AND link = %(link)s",
+        connection=caller.connection,
+        link=told.link or "",
+        cursor=told.cursor,
+        batch=told.claimed,
+        chunk=None if told.chunks is None else told.chunks.read,
     )
 
 

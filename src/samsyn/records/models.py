@@ -311,6 +311,10 @@ class Link(models.Model):
     at = models.CharField(max_length=32)
     epoch = models.IntegerField(default=0, db_default=0)
     """How many restores came before it."""
+    left_cursor = models.BigIntegerField(null=True)
+    left_batch = models.BigIntegerField(null=True)
+    left_chunk = models.BigIntegerField(null=True)
+    """The cursor, the last batch claimed and the last chunk read that the office told when it took the next link."""
 
     class Meta:
         db_table = "records_link"

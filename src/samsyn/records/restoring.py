@@ -89,8 +89,8 @@ def begin(caller: Caller, asked: Begin, at: str) -> Begun:
         _check_is_new(now, asked.fence)
         where = cut(caller, now, asked.told, stands.epoch, unit.head)
         _store(caller, now, asked, where, asked.choice, at)
-        floor = min(now.floor, asked.told.floor, asked.told.cursor)
-        _set_back(caller, asked, now, floor, asked.told.cursor)
+        floor = min(now.floor, asked.told.floor, where.cursor)
+        _set_back(caller, asked, now, floor, where.cursor)
         _reopen_refused(unit, asked.refused)
         return Begun(where)
 

@@ -20,11 +20,17 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def place(caller: Caller, now: ConnectionState, told: Told, online_head: int) -> Place:
-    """How the database that is told of stands to the service as it is now. Raises BackupTooOld."""
+    """How the database that is told of stands to the service as it is now. Raises BackupTooOld.
+
+    One that says more under its link than the database that went on had said is
+    ahead of nothing: it is of a branch that both sides were put back from.
+    """
     found = _link(caller, told.link)
     if found is None:
         check_age(caller, now, told.batch, told.cursor)
     at, epoch = found or (None, 0)
+    if _of_this_branch(caller, told) != told:
+        return Place(Standing.OFFICE_BACK, at, epoch)
     ahead = (
         told.batch > now.batch
         or told.cursor > online_head
@@ -44,8 +50,12 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
 
     A claimed batch never changes, so whatever lay in the office's outbox is
     what the service took under that number, unless a restore came between:
-    then numbers beyond its own were given anew. Raises BackupTooOld.
+    then numbers beyond its own were given anew. So were those that it tells
+    beyond what was told under its link by the database that went on: both
+    sides had been put back together, and it is of the branch before (FM21, FM22).
+    Raises BackupTooOld.
     """
+    told = _of_this_branch(caller, told)
     found = caller.tenant.row(
         "SELECT upto_batch FROM records_restore WHERE company_id = %(company)s"
         " AND connection = %(connection)s AND epoch > %(epoch)s ORDER BY epoch LIMIT 1",
@@ -64,6 +74,25 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
         chunk=now.chunk if chunk is None else chunk,
     )
     return Cut(told.cursor, batch, lost[0] if lost else None, head, chunk)
+
+
+def _of_this_branch(caller: Caller, told: Told) -> Told:
+    """What is told, up to where the database that went on left the same link."""
+    found = caller.tenant.row(
+        "SELECT left_cursor, left_batch, left_chunk FROM records_link WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND link = %(link)s",
+        connection=caller.connection,
+        link=told.link or "",
+    )
+    if found is None or found[0] is None:
+        return told
+    cursor, claimed, read = found
+    chunks = told.chunks
+    if chunks is not None and read is not None and chunks.read > read:
+        chunks = msgspec.structs.replace(chunks, read=read)
+    return msgspec.structs.replace(
+        told, cursor=min(told.cursor, cursor), claimed=min(told.claimed, claimed), chunks=chunks
+    )
 
 
 def check_age(caller: Caller, now: ConnectionState, batch: int, cursor: int) -> None:

@@ -1,0 +1,126 @@
+"""FM21, FM22, G7: both sides are put back together and go on; then the office is put back to a backup of the branch before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from samsyn.agent.restoring import told
+from samsyn.agent.underway import Choice
+from samsyn.companydb import books
+from samsyn.protocol.restoring import Look, Standing
+from tests.sync.backups import PutBack, backup, service_backup
+from tests.sync.blind import blind
+from tests.sync.world import World
+
+ROWS = "SELECT id, name, note FROM item ORDER BY id"
+
+
+@pytest.fixture
+def engine() -> str:
+    """One is enough: what is compared are numbers."""
+    return "sqlite"
+
+
+def by_batch(world: World, row: int, name: str) -> None:
+    """The office writes, and sends it."""
+    world.office("UPDATE item SET name = ? WHERE id = ?", name, row)
+    world.settle()
+
+
+def by_chunk(world: World, row: int, name: str) -> None:
+    """No trigger sees it; the verifier tells the row as it stands."""
+    with blind(world, "item"):
+        world.office("UPDATE item SET name = ? WHERE id = ?", name, row)
+    assert world.repaired().repaired
+
+
+def other_branch(
+    world: World, folder: Path, before: Callable[[], None], since: Callable[[], None]
+) -> PutBack:
+    """`before` is done and undone by both backups, and `since` instead; what is given puts the office back to after `before`."""
+    both = service_backup(), backup(world.url, folder)
+    before()
+    put_back = backup(world.url, folder)
+    for restore in both:
+        restore()
+    world.restart()
+    assert world.service.look(Look(told(world.db))).standing is Standing.SAME
+    since()
+    return put_back
+
+
+@pytest.mark.parametrize("way", [by_batch, by_chunk])
+def test_what_was_told_under_numbers_of_another_branch_comes_back_fm21_fm22_g7(
+    world: World, tmp_path: Path, way: Callable[[World, int, str], None]
+) -> None:
+    """It was taken for what the backup had told itself, and stayed away from it."""
+
+    def since() -> None:
+        world.settle()
+        way(world, 2, "since")
+        world.office("INSERT INTO item (name) VALUES ('more')")
+        world.settle()
+
+    put_back = other_branch(world, tmp_path, lambda: way(world, 1, "before"), since)
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "a"), (2, "since", "b"), (3, "more", None)]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_what_lay_claimed_in_another_branch_is_told_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """The service had a batch of that number from the branch that went on: the other was thrown away unsent."""
+
+    def before() -> None:
+        world.office("UPDATE item SET name = 'before' WHERE id = 1")
+        with world.db.transaction():
+            world.session._claim()
+        assert books.outbox_numbers(world.db)
+
+    def since() -> None:
+        world.settle()
+        by_batch(world, 2, "since")
+        by_batch(world, 2, "since then")
+
+    put_back = other_branch(world, tmp_path, before, since)
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "a"), (2, "since then", "b")]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_what_was_taken_under_numbers_of_another_branch_is_taken_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """An online change of the branch that went on has a number that the backup has passed."""
+    one, two = world.id_of("item", 1), world.id_of("item", 2)
+
+    def before() -> None:
+        world.edit(one, name="before")
+        world.settle()
+
+    def since() -> None:
+        world.settle()
+        for number in range(3):
+            world.edit(two, name=f"since {number}")
+        world.settle()
+
+    put_back = other_branch(world, tmp_path, before, since)
+    put_back()
+    world.restart()
+    world.update(Choice.BRING_BACK)
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "a"), (2, "since 2", "b")]
+    assert world.ledger_difference() == 0
