@@ -35,12 +35,12 @@ from samsyn.protocol.restoring import (
     Seen,
 )
 from samsyn.records import compare, connections, held, restoring
+from samsyn.records.asking_api import fixed_by_office
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
 from samsyn.records.pull import online_head, page_of_type, pull, waiting_down
 from samsyn.records.push import push
-from samsyn.records.sync_api import fixed_by_office
 from simulation.clock import VirtualClock
 from simulation.network import Network
 from simulation.office import Agent

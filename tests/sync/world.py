@@ -66,13 +66,13 @@ from samsyn.protocol.restoring import (
 from samsyn.protocol.wire import Limits
 from samsyn.records import compare, connections, ledger, pairing, restoring
 from samsyn.records import held as online_held
+from samsyn.records.asking_api import fixed_by_office
 from samsyn.records.connections import Caller
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.load import load
 from samsyn.records.pull import online_head, page_of_type, pull, waiting_down
 from samsyn.records.push import push
 from samsyn.records.rows import records_by_id
-from samsyn.records.sync_api import fixed_by_office
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, company_unit
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from samsyn.protocol import wire
 from samsyn.protocol.approval import Answer, Answered, Ask, Watch
 from samsyn.records import approval, clock
-from samsyn.records.sync_api import answer_with, body_of, endpoint
+from samsyn.records.endpoints import answer_with, body_of, endpoint
 from samsyn.records.wakeup import hub
 from samsyn.records.worker import in_reader, in_worker
 

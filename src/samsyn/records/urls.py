@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from samsyn.records import approval_api, sync_api
+from samsyn.records import approval_api, asking_api, sync_api
 
 urlpatterns = [
     path("approval", approval_api.ask_view),
@@ -22,19 +22,19 @@ urlpatterns = [
     path("records", sync_api.records_view),
     path("identities", sync_api.identities_view),
     path("compare", sync_api.compare_view),
-    path("conflicts", sync_api.conflicts_view),
-    path("quarantine", sync_api.quarantine_view),
-    path("quarantine/fix", sync_api.fix_view),
-    path("history", sync_api.history_view),
-    path("ledger", sync_api.ledger_view),
-    path("conflicts/re-apply", sync_api.reapply_view),
-    path("undo/batches", sync_api.batches_view),
-    path("undo/plan", sync_api.undo_plan_view),
-    path("undo", sync_api.undo_view),
-    path("restore/look", sync_api.look_view),
-    path("restore/begin", sync_api.begin_view),
-    path("restore/reopen", sync_api.reopen_view),
-    path("restore/rejoin", sync_api.rejoin_view),
+    path("conflicts", asking_api.conflicts_view),
+    path("quarantine", asking_api.quarantine_view),
+    path("quarantine/fix", asking_api.fix_view),
+    path("history", asking_api.history_view),
+    path("ledger", asking_api.ledger_view),
+    path("conflicts/re-apply", asking_api.reapply_view),
+    path("undo/batches", asking_api.batches_view),
+    path("undo/plan", asking_api.undo_plan_view),
+    path("undo", asking_api.undo_view),
+    path("restore/look", asking_api.look_view),
+    path("restore/begin", asking_api.begin_view),
+    path("restore/reopen", asking_api.reopen_view),
+    path("restore/rejoin", asking_api.rejoin_view),
     path("leaving", sync_api.leaving_view),
     path("disconnect", sync_api.disconnect_view),
 ]
