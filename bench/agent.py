@@ -11,9 +11,10 @@ from typing import Any
 
 from samsyn.agent import lease
 from samsyn.agent.clock import now_text
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.http import HttpService
 from samsyn.agent.runner import Runner
-from samsyn.agent.session import NotConnected, Session
+from samsyn.agent.session import Session
 from samsyn.agent.verify import verify
 from samsyn.cli.collector import collect_seldom
 from samsyn.companydb import books

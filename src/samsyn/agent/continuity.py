@@ -14,6 +14,7 @@ import msgspec
 
 from samsyn.agent import lease
 from samsyn.agent.lease import DatabaseReplaced, Lease
+from samsyn.agent.service import ServiceRefused
 from samsyn.companydb import books
 from samsyn.companydb.place import file_mark
 from samsyn.companydb.rows import CompanyDb
@@ -70,6 +71,15 @@ class Continuity:
             yield
             left = _read(self._db).position
         self._left = left
+
+    @contextmanager
+    def as_holder(self) -> Iterator[None]:
+        """Where another agent has gone further meanwhile, that is what a refusal of the service is told as: LeaseLost."""
+        try:
+            yield
+        except ServiceRefused:
+            with self.transaction():
+                raise
 
     def check(self) -> None:
         """Whether the next transaction would be upon the last one. Raises LeaseLost, DatabaseReplaced."""

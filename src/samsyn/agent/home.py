@@ -7,8 +7,8 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import lease
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.lease import Computer
-from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.place import place_of
 from samsyn.companydb.rows import CompanyDb

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import msgspec
 
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.pausing import wake_agent
 from samsyn.agent.retrying import send_all_again
 from samsyn.agent.runner import connected_service
-from samsyn.agent.session import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.rows import CompanyDb
 from samsyn.core.cells import Cell

@@ -15,10 +15,10 @@ import msgspec
 from psycopg.conninfo import conninfo_to_dict
 
 from samsyn.agent import drifting, home, lease
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.service import ServiceRefused
-from samsyn.agent.session import NotConnected
 from samsyn.companydb import books, held, kept
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.connect import open_company_db

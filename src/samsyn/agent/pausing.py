@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samsyn.agent.session import NotConnected
+from samsyn.agent.greeting import NotConnected
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb

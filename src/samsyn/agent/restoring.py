@@ -12,9 +12,9 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import absence, lease, resync
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.service import Restoring, ServiceRefused
-from samsyn.agent.session import NotConnected
 from samsyn.agent.underway import Choice, Underway, ended, give_up, remember, underway
 from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
@@ -65,9 +65,7 @@ class TablesChanged(SamsynError):
 
 def told(db: CompanyDb) -> Told:
     """The state of the database, for the service. Raises NotConnected."""
-    connection = books.connection(db)
-    if connection is None:
-        raise NotConnected()
+    connection = connection_of(db)
     taken, cursor = books.taken(db), books.marked_cursor(db)
     return Told(
         link=connection.link,

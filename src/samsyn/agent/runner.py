@@ -13,6 +13,7 @@ import msgspec
 from samsyn.agent import computers, home, lease, runlog
 from samsyn.agent.age import UnsentAge
 from samsyn.agent.clock import now_text
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
@@ -20,7 +21,7 @@ from samsyn.agent.moved import Moved
 from samsyn.agent.news import Telling, told_nobody
 from samsyn.agent.rolling import Rolling
 from samsyn.agent.service import Service
-from samsyn.agent.session import NotConnected, Session
+from samsyn.agent.session import Session
 from samsyn.agent.stalling import Alarm, StallWatch
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books

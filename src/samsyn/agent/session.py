@@ -7,50 +7,45 @@ instruction leaves either before or after it (G4).
 from __future__ import annotations
 
 import itertools
-import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
-import msgspec
 import uuid_utils
 
-from samsyn.agent import lease, resync, underway
+from samsyn.agent import lease, resync
 from samsyn.agent.answers import check_answer
 from samsyn.agent.clock import now_text
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.doomed import Doomed, without_doomed
 from samsyn.agent.drifting import TOLD_HELD, Drifting, SchemaChanged
+from samsyn.agent.greeting import connection_of, greet
 from samsyn.agent.loading import Loader, Progress, no_progress, reading_thread
 from samsyn.agent.moved import Moved
 from samsyn.agent.news import News, Telling, told_nobody
 from samsyn.agent.refusing import keep_refused
 from samsyn.agent.releasing import Releasing, Work
 from samsyn.agent.retrying import Retrying, fitting, send_again, send_under_new_catalog
-from samsyn.agent.service import Service, ServiceRefused
+from samsyn.agent.service import Service
 from samsyn.agent.trace import Trace, no_trace
 from samsyn.companydb import books, held, kept, notes
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.books import Conflict, OutBatch
 from samsyn.companydb.braking import Braking
-from samsyn.companydb.claim import Claimer, floor, last_batch
+from samsyn.companydb.claim import Claimer, floor
 from samsyn.companydb.references import by_name
 from samsyn.companydb.rows import CompanyDb, WrittenMeanwhile
 from samsyn.companydb.trouble import schema_errors
-from samsyn.core.catalog import Catalog
 from samsyn.core.changes import Delete, OnlineChange, Put
 from samsyn.core.errors import SamsynError
 from samsyn.core.merge import Status
-from samsyn.protocol import VERSION, wire
 from samsyn.protocol.messages import (
     Batch,
     BatchAnswer,
     Cursor,
     HeldReport,
     HeldType,
-    Hello,
     HelloAnswer,
     Named,
     Pull,
@@ -59,12 +54,6 @@ from samsyn.protocol.wire import ORDINARY, Limits
 
 LOOKS = 5
 """How often the schema may change during one exchange."""
-
-
-class NotConnected(SamsynError):
-    """The company database has no connection."""
-
-    code: ClassVar[str] = "NOT_CONNECTED"
 
 
 class Backlog(SamsynError):
@@ -134,35 +123,9 @@ class Session:
 
     def hello(self) -> HelloAnswer:
         """Tells who speaks and from which state; after that both sides have a fresh link (G7)."""
-        connection = self._connection()
+        connection_of(self._db)
         self._drifting.upgrade()
-        if connection.next_link is None:
-            connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
-            self._remember(connection)
-        taken, claimed = books.taken(self._db), last_batch(self._db)
-        cursor = books.marked_cursor(self._db)
-        told = Hello(
-            protocol=VERSION,
-            link=connection.link,
-            next_link=connection.next_link or "",
-            fence=self._fence,
-            computer=self._computer,
-            catalog=Catalog(self._db.engine, tuple(self._db.types.values())),
-            cursor=cursor.number,
-            batch=taken.number,
-            batch_hash=taken.hash,
-            claimed=claimed.number,
-            mark=cursor.mark,
-            chunks=books.chunks(self._db),
-        )
-        with self._as_holder():
-            answer = self._service.hello(told)
-        connection = msgspec.structs.replace(
-            connection, link=connection.next_link, next_link=None, company_name=answer.company_name
-        )
-        with self._continuity.transaction():
-            books.set_fact(self._db, "connection", connection)
-            underway.give_up(self._db)  # where anything is: both sides were put back to before it
+        answer = greet(self._db, self._service, self._continuity, self._computer, self._trace)
         self.online_head = answer.online_head
         if resync.is_behind(self._db, answer.trimmed):
             with self._continuity.transaction():
@@ -179,23 +142,7 @@ class Session:
             self._limits.chunk_records,
             self._reader,
         )
-        self._trace(
-            "hello",
-            sync=wire.session_name(told.next_link),
-            company=answer.company,
-            online_head=answer.online_head,
-        )
         return answer
-
-    def _connection(self) -> books.Connection:
-        connection = books.connection(self._db)
-        if connection is None:
-            raise NotConnected()
-        return connection
-
-    def _remember(self, connection: books.Connection) -> None:
-        with self._continuity.transaction():
-            books.set_fact(self._db, "connection", connection)
 
     # --- until both sides rest ---
 
@@ -376,17 +323,8 @@ class Session:
             self._beats.keep()
 
     def _page(self, since: Cursor, told_floor: int, limit: int) -> Pull:
-        with self._as_holder():
+        with self._continuity.as_holder():
             return self._service.pull(since, told_floor, limit, self._fence)
-
-    @contextmanager
-    def _as_holder(self) -> Iterator[None]:
-        """Where another agent has gone further meanwhile, that is what a refusal is told as: LeaseLost."""
-        try:
-            yield
-        except ServiceRefused:
-            with self._continuity.transaction():
-                raise
 
     def _tell_floor(self) -> None:
         """The service hears that its changes have been taken, without waiting for a batch."""

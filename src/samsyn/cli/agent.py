@@ -14,9 +14,9 @@ import click
 import psycopg
 
 from samsyn.agent import lease
+from samsyn.agent.greeting import NotConnected
 from samsyn.agent.lease import Computer, LeaseHeld, OtherComputerChosen, this_computer
 from samsyn.agent.runner import Heard, Runner
-from samsyn.agent.session import NotConnected
 from samsyn.agent.stalling import Alarm
 from samsyn.agent.tracing import traced
 from samsyn.cli import stalls
