@@ -345,3 +345,18 @@ def test_a_text_that_is_no_text_in_a_list_is_shown_all_the_same(
         book.page("contacts", query)
     assert isinstance(book.record("contacts", "contacts.10001").fields["city"], dict)
     opened.close()
+
+
+def test_what_is_of_a_day_or_later_comes_newest_first_and_bounded(
+    book: OfficeBook,
+) -> None:
+    dates = [
+        one.fields["order_date"] for one in book.since("orders", "order_date", "2000-01-01", 900)
+    ]
+    assert len(dates) > 2
+    assert dates == sorted(dates, key=str, reverse=True)
+    day = str(dates[1])
+    found = book.since("orders", "order_date", day, 900)
+    assert [one.fields["order_date"] for one in found] == [d for d in dates if str(d) >= day]
+    assert len(book.since("orders", "order_date", "2000-01-01", 2)) == 2
+    assert book.since("orders", "order_date", "2999-01-01", 9) == []
