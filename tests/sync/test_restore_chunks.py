@@ -11,7 +11,7 @@ import pytest
 
 from samsyn.agent import resync
 from samsyn.agent.lease import DatabaseReplaced
-from samsyn.agent.service import ServiceRefused
+from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.protocol.messages import ChunkAnswer, Chunks
@@ -102,6 +102,20 @@ def test_a_row_told_anew_to_a_service_that_was_put_back_comes_back_too_fm21_fm22
     world.settle()
     assert world.certificate().identical
     assert [name for _, name in world.office(ROWS)] == ["one", "two", "three"]
+
+
+def test_a_service_whose_answer_was_lost_is_told_all_the_same_fm22_g7(world: World) -> None:
+    restore = service_backup()
+    told_unseen(world, repaired)
+    restore()
+    world.restart()
+    world.network.suffer("delivered", "unanswered")
+    with pytest.raises(ServiceUnreachable):
+        world.update(Choice.BRING_BACK)
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.online(world.id_of("item", 1)).fields["name"] == "unseen"
 
 
 def test_an_agent_that_runs_notices_it_itself_fm21_g7(world: World, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ from samsyn.protocol.restoring import (
 
 STALE = "UPDATE_STALE"
 """What the service says of an operation after which another one was carried out."""
+NOTHING = "NOTHING_TO_UPDATE"
+"""What it says where neither side was put back, or the other one was."""
 
 
 class OtherUnderway(SamsynError):
@@ -110,7 +112,8 @@ def _carried_out_anew(
     try:
         return _carried_out(db, service, fence, choice, begun, progress)
     except ServiceRefused as error:
-        if error.problem != STALE:
+        rejoins = begun is not None and begun.rejoins
+        if error.problem != STALE and not (rejoins and error.problem == NOTHING):
             raise
     with db.transaction():
         give_up(db)
@@ -127,19 +130,21 @@ def _carried_out(
 ) -> Standing:
     now = begun or Underway(secrets.token_hex(16), choice, secrets.token_hex(16), told(db))
     seen = service.look(Look(now.told))
-    if seen.standing is Standing.SAME:
-        return seen.standing
-    if seen.standing is Standing.SERVICE_BACK and choice is Choice.BACKUP_IS_TRUTH:
+    standing = Standing.SERVICE_BACK if now.rejoins else seen.standing
+    if standing is Standing.SAME:
+        return standing
+    if standing is Standing.SERVICE_BACK and choice is Choice.BACKUP_IS_TRUTH:
         raise ServiceWasRestored()
     fence = _ahead(db, fence, seen)
+    now = msgspec.structs.replace(now, rejoins=standing is Standing.SERVICE_BACK)
     with db.transaction():
         lease.check(db, fence)
         remember(db, now)
-    if seen.standing is Standing.SERVICE_BACK:
+    if now.rejoins:
         _rejoin(db, service, fence, now)
     else:
         _Reopening(db, service, fence, now, progress).all()
-    return seen.standing
+    return standing
 
 
 def _ahead(db: CompanyDb, fence: int, seen: Seen) -> int:

@@ -30,6 +30,8 @@ class Underway(msgspec.Struct, frozen=True):
 
     `page` is what is told of the records after `after`: noted before it is told, together with
     what it takes from the journal. `recognised` names the types of which anything was taken so.
+    `rejoins` says that the service was the one that was put back: once it has joined again it no
+    longer shows, and its answer may have been lost.
     """
 
     operation: str
@@ -40,6 +42,7 @@ class Underway(msgspec.Struct, frozen=True):
     cut: Cut | None = None
     page: dict[str, AtOffice] | None = None
     recognised: tuple[str, ...] = ()
+    rejoins: bool = False
 
 
 def underway(db: CompanyDb) -> Underway | None:
