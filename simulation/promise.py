@@ -100,7 +100,7 @@ class Promise:
         for page in self._pages(held):
             if page.id in stays or page.id not in after or page.id not in self._before:
                 continue
-            if page.key is None or self._is_unclear(page):
+            if page.key is None or page.unseen or page.id in self._unclear.gone:
                 continue
             for name, known in self._quiet(page):
                 if page.id in self._pending and name in self._pending[page.id]:
