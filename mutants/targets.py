@@ -38,6 +38,7 @@ BATCHES = tuple(
     f"tests/records/test_{name}.py"
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
+RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
 STORE = "tests.records.stores:_empty_store"
 
 TARGETS = [
@@ -54,5 +55,8 @@ TARGETS = [
     Target("companydb/claim.py", ("tests/companydb/test_claim.py", *ABSORBING)),
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
+    Target("agent/underway.py", RESTORES, STORE),
+    Target("records/standing.py", ("tests/records/test_exactly_once.py", "tests/records/test_marks.py", *RESTORES), STORE),
+    Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
 ]  # fmt: skip
