@@ -37,7 +37,6 @@ CASES = [
     Case("what waits there is lost", WAITING, loss("old", "now", 6, "Maria")),
     Case("what the office has taken is not", WAITING, None, floor=6),
     Case("nor what it wrote itself", REST, None),
-    Case("nor a value that is the office's", replace(WAITING, pending={"f": Pending(6, "now")}), None),
     Case("a record that the office does not have has waited with every field",
          NEW, loss(None, "now", 5, "Erik")),
     Case("but not with an empty one", replace(NEW, fields={"f": None, "g": "now"}), None),
@@ -68,3 +67,14 @@ def test_what_was_written_online_where_the_office_has_dropped_the_field_g3_fm24(
         assert decision.lost == (case.lost,)
         assert decision.written == {"f": (case.lost.online, None)}
         assert (after.fields["f"], after.version) == (None, SEQ)
+
+
+def test_what_was_written_back_to_what_the_office_had_loses_nothing_and_counts_as_the_offices_g3() -> (
+    None
+):
+    back = replace(WAITING, pending={"f": Pending(6, "now", "Maria", "at 6")})
+    decision = without_fields(back, ["f"], SEQ, FLOOR)
+    assert (decision.action, decision.lost) == (Action.UPDATE, ())
+    assert decision.written == {"f": ("now", "now")}
+    assert decision.record is not None
+    assert (decision.record.fields, decision.record.pending) == (back.fields, {})

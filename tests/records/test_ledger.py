@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -160,6 +161,17 @@ def test_a_conflict_that_was_not_recorded_is_the_difference_g3(
     assert ledger(tenant).conflict == 1
     tenant.execute("DELETE FROM records_conflict WHERE company_id = %(company)s")
     assert ledger(tenant).difference == 1
+
+
+def test_an_office_that_is_told_an_older_place_has_heard_what_it_had_heard_g3_fm22(
+    office: Office, tenant: Tenant
+) -> None:
+    office.push(office.new(1, name="a"))
+    edit(tenant, 1, name="online")
+    office.floor = office.pull().upto
+    office.push(office.put(1, phone="1"))
+    office.push(msgspec.structs.replace(office.put(1, name="office"), seen=0))
+    assert (ledger(tenant).difference, ledger(tenant).conflict) == (0, 0)
 
 
 def test_a_missing_row_of_the_log_is_the_difference_g3(office: Office, tenant: Tenant) -> None:

@@ -31,7 +31,11 @@ def without_fields(record: Record, names: Iterable[str], seq: int, floor: int) -
         waiting, online = pending.pop(name, None), fields.get(name)
         base = waiting.base if waiting is not None else None
         by = now.born or waiting
-        if by is None or not stands or same(online, base):
+        if by is None or not stands:
+            continue
+        if same(online, base):
+            if waiting is not None:
+                written[name] = (online, online)  # written back to what the office had
             continue
         lost.append(lost_value(now, name, Values(base, None, online), waiting or by, FIELD_GONE))
         fields[name] = None

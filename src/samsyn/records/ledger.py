@@ -122,9 +122,12 @@ def audit(
     loaded = not left or left[0].action is not Action.INSERT
     last = _known_before(record, upto) if loaded else {}
     deleted: Entry | None = None
+    heard = 0
     for entry in left:
         if entry.action is Action.REOPEN:
-            continue  # nothing was written
+            heard = 0  # the office was put back; nothing was written
+            continue
+        entry, heard = _having_heard(entry, heard)
         if entry.action is Action.DELETE:
             deleted = entry
             continue
@@ -142,6 +145,20 @@ def audit(
     else:
         _bury(book, last, deleted, conflicts)
     return loaded
+
+
+def _having_heard(entry: Entry, heard: int) -> tuple[Entry, int]:
+    """The entry as of a writer that forgets nothing, and how much online work that has heard of.
+
+    An office that joins a service which was put back is told a floor below what it had taken in.
+    """
+    if not entry.by_office:
+        return entry, heard
+    if heard <= min((entry.seen, *entry.seen_by_field.values())):
+        return entry, entry.seen
+    known = {field: max(seen, heard) for field, seen in entry.seen_by_field.items()}
+    seen = max(entry.seen, heard)
+    return msgspec.structs.replace(entry, seen=seen, seen_by_field=known), seen
 
 
 def _known_before(record: Record, upto: int) -> dict[str, Write]:
