@@ -87,7 +87,15 @@ def test_a_condition_selects(customers: Tenant, condition: Condition, expected: 
 
 @pytest.mark.parametrize(
     ("search", "expected"),
-    [("ÖBERG", [4]), ("name", [5]), ('"quoted" \\', [5]), ("9.25", [3]), ("nobody", [])],
+    [
+        ("ÖBERG", [4]),
+        ("name", [5]),
+        ('"quoted" \\', [5]),
+        ("9.25", [3]),
+        ("nobody", []),
+        (" name   quoted ", [5]),
+        ("name nobody", []),
+    ],
 )
 def test_a_search_looks_into_values_and_not_into_names(
     customers: Tenant, search: str, expected: list[int]

@@ -22,7 +22,15 @@ from samsyn.companydb.sqlite_text import TextReader
 from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import KEY, Cell, from_value
 from samsyn.core.errors import SamsynError
-from samsyn.core.listing import MAX_CONDITIONS, MAX_PAGE, NUMBERS, Condition, Op, Query
+from samsyn.core.listing import (
+    MAX_CONDITIONS,
+    MAX_PAGE,
+    NUMBERS,
+    Condition,
+    Op,
+    Query,
+    words,
+)
 
 AT_ONCE = 500
 """Keys or values asked for by one statement."""
@@ -66,8 +74,7 @@ class Lister:
         asked = _Asked(self._db, record_type)
         levels = [(asked.sortable(_field(record_type, o.field)), o.descending) for o in query.sort]
         where = [asked.condition(one) for one in query.filter]
-        if query.search:
-            where.append(asked.contains(query.search, _searched(record_type)))
+        where += [asked.contains(word, _searched(record_type)) for word in words(query.search)]
         if query.cursor:
             where.append(asked.after(levels, _place(query.cursor, levels, record_type)))
         order = "".join(f"{e.column} IS NULL, {e.sql}{' DESC' if d else ''}, " for e, d in levels)

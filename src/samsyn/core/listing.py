@@ -10,6 +10,7 @@ from samsyn.core.catalog import Kind
 
 MAX_PAGE = 500
 MAX_CONDITIONS = 20
+MAX_WORDS = 10
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.REAL, Kind.BOOLEAN})
 """Kinds that are compared and sorted as numbers."""
 
@@ -46,10 +47,18 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """Which living records of a type, in which order, from where on."""
+    """Which living records of a type, in which order, from where on.
+
+    Of `search` every word stands somewhere in the record, each in a field of its own or in one.
+    """
 
     search: str = ""
     filter: tuple[Condition, ...] = ()
     sort: tuple[Order, ...] = ()
     cursor: str | None = None
     limit: int = 100
+
+
+def words(search: str) -> list[str]:
+    """What a search asks for; those beyond the tenth are one text."""
+    return search.strip().split(maxsplit=MAX_WORDS - 1)

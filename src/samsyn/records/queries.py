@@ -10,7 +10,15 @@ import msgspec
 
 from samsyn.core.catalog import Field, Kind, RecordType
 from samsyn.core.cells import Cell
-from samsyn.core.listing import MAX_CONDITIONS, MAX_PAGE, NUMBERS, Condition, Op, Query
+from samsyn.core.listing import (
+    MAX_CONDITIONS,
+    MAX_PAGE,
+    NUMBERS,
+    Condition,
+    Op,
+    Query,
+    words,
+)
 from samsyn.core.record import Record
 from samsyn.records import references
 from samsyn.records.catalogs import type_state
@@ -57,8 +65,7 @@ def living_records(tenant: Tenant, type_: str, query: Query) -> Page:
     ]
     where = [_condition(record_type, condition, parameters) for condition in query.filter]
     where += _indexed(tenant, record_type, query.filter, parameters)
-    if query.search:
-        where.append(_search(record_type, query.search, parameters))
+    where += [_search(record_type, word, parameters) for word in words(query.search)]
     if query.cursor:
         where.append(_after(levels, decode_cursor(query.cursor, len(levels)), parameters))
     values = "".join(f", {expression}" for _, expression, _ in levels)
@@ -226,9 +233,9 @@ def _contains(field: Field, term: str, parameters: Parameters) -> str:
     return f"{position_of(folded, parameters.add(term))} > 0"
 
 
-def _search(record_type: RecordType, search: str, parameters: Parameters) -> str:
+def _search(record_type: RecordType, word: str, parameters: Parameters) -> str:
     """Somewhere in any field; the whole JSON is looked through first, which is quick."""
-    term = search.lower()
+    term = word.lower()
     inside = parameters.add(to_json(term)[1:-1])
     whole = f"{position_of(fold('CAST(fields AS TEXT)'), inside)} > 0"
     fields = [_contains(f, term, parameters) for f in record_type.fields if f.reference is None]

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from samsyn.core.listing import words as words_of
 from samsyn.records.rows import to_json
 from samsyn.records.sql import Parameters, fold, position_of, text_of
 from samsyn.records.tenant import among, texts_as_list
@@ -15,7 +16,7 @@ MAX_SEARCH = 200
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Those of some types, since a moment, of one writer, with a text in them or in the record's title.
+    """Those of some types, since a moment, of one writer, with all words in them or in the record's title.
 
     `titles` has the title field of each type that has one.
     """
@@ -40,8 +41,8 @@ def conditions(
         sql += f" AND {moment} >= %({told.add(wanted.since)})s"
     if wanted.by is not None and writer is not None:
         sql += f" AND {writer} = %({told.add(wanted.by)})s"
-    if term := wanted.search.strip().lower()[:MAX_SEARCH].replace("\0", ""):
-        sql += f" AND ({_found_in(words, to_json(term)[1:-1], told)}{_titled(wanted, table, term, told)})"
+    for word in words_of(wanted.search.lower()[:MAX_SEARCH].replace("\0", "")):
+        sql += f" AND ({_found_in(words, to_json(word)[1:-1], told)}{_titled(wanted, table, word, told)})"
     return sql, told.values
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import msgspec
 from django.http import HttpRequest
 
+from samsyn.core.listing import words
+
 DAYS, ROWS = 7, 20
 PERIODS = (7, 30, 90, 365)
 MOST = 1_000
@@ -28,9 +30,9 @@ class Window(msgspec.Struct, frozen=True):
         return back.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def has(self, texts: Iterable[object]) -> bool:
-        """Whether the words stand in one of the texts."""
-        wanted = self.search.casefold()
-        return not wanted or any(wanted in str(text).casefold() for text in texts)
+        """Whether each of the words stands in one of the texts."""
+        folded = [str(text).casefold() for text in texts]
+        return all(any(word in text for text in folded) for word in words(self.search.casefold()))
 
 
 def window(request: HttpRequest) -> Window:
