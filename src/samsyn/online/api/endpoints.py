@@ -77,7 +77,9 @@ async def list_records(
     type: str,
     limit: Limit = 100,
     cursor: Cursor = None,
-    search: Annotated[str | None, Query(description="Words that stand in the record, each in any field.")] = None,
+    search: Annotated[
+        str | None, Query(description="Words that stand in the record, each in any field.")
+    ] = None,
     filter: Annotated[
         list[str] | None,
         Query(
