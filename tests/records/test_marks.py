@@ -55,6 +55,9 @@ def test_a_cursor_is_known_by_its_mark(office: Office) -> None:
     with pytest.raises(StateDiverged) as told:
         marks.check(office.tenant, Cursor(2, "another"))
     assert told.value.facts == {"what": "mark", "office": "another", "online": here.mark}
+    with pytest.raises(StateDiverged) as told:
+        marks.check(office.tenant, Cursor(1, "of another log"))
+    assert told.value.facts["online"] == "-"
 
 
 def test_a_trimmed_change_is_known_as_far_as_the_office_was_heard(office: Office) -> None:
