@@ -11,6 +11,8 @@ from simulation.office import AgentDb
 
 CLOSE = BrakeLimits(few=2, share=0.3, same_few=2, same_share=0.6)
 """So low that a small table is held."""
+PATIENCE = 5
+"""How often a person has the same type undone; then it is let go."""
 
 
 def tighten(company: Company) -> None:
@@ -32,11 +34,13 @@ def decide(company: Company) -> bool:
     company.oracle.decided.add(told.type)
     db = AgentDb(company.url)
     try:
-        if company.random.random() < 0.5:
+        tired = company.undone[told.type] >= PATIENCE
+        if company.random.random() < 0.5 or tired:
             company.trace(f"{company.name}: {told.type} is let go on, {told.why}")
             holding.release(db, told.type)
         else:
             company.trace(f"{company.name}: {told.type} is to be undone, {told.why}")
+            company.undone[told.type] += 1
             company.undoing(told.type, at_office=told.side is Side.OFFICE)
             holding.undo(db, told.type)
     finally:

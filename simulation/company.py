@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
@@ -69,6 +70,8 @@ class Company:
         """When it looked last, records lay in quarantine, which it leaves out."""
         self.favourite = random.choice((None, None, *COLUMNS))
         """The type that most work is about, so that people meet there."""
+        self.undone: Counter[str] = Counter()
+        """How often a person has had a type undone."""
         self.agents = [self._agent("desk"), self._agent("till")]
 
     def _agent(self, name: str) -> Agent:

@@ -10,6 +10,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
 import uuid_utils
@@ -315,12 +316,11 @@ class Session:
         self.online_head = page.online_head
         if page.included_batch < books.taken(self._db).number:
             return Moved()  # read before a batch that the service has taken since: stale
-        try:
-            return self._apply(page)
-        except (Backlog, WrittenMeanwhile):
-            return Moved()
-        finally:
-            self._beats.keep()
+        moved = Moved()
+        with suppress(Backlog, WrittenMeanwhile):
+            moved = self._apply(page)
+        self._beats.keep()
+        return moved
 
     def _page(self, since: Cursor, told_floor: int, limit: int) -> Pull:
         with self._continuity.as_holder():
