@@ -84,6 +84,23 @@ def test_a_row_that_nobody_saw_come_is_brought_back_too_fm21_fm24_g7(
     assert [name for _, name in world.office(ROWS)] == ["one", "two", "unseen"]
 
 
+def test_who_writes_since_what_a_chunk_had_told_has_written_it_since_fm21_fm24_g7_g2(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    told_unseen(world, repaired)
+    world.edit(world.id_of("item", 1), name="online, upon that")
+    world.settle()
+    restore()
+    world.office("UPDATE item SET name = 'unseen' WHERE id = 1")
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS)[0] == (1, "unseen")
+    assert [lost.online for lost in world.conflicts()] == ["online, upon that"]
+
+
 def test_a_row_told_anew_to_a_service_that_was_put_back_comes_back_too_fm21_fm22_g7(
     world: World, tmp_path: Path
 ) -> None:
