@@ -50,6 +50,8 @@ class Notes:
         """
         page = self.by_id.get(record)
         if page is not None:
+            key = dict(zip(self._shape.fields(type_), page.key or (), strict=False))
+            page.moved_online = any(values.get(name, part) != part for name, part in key.items())
             for name, known in page.fields.items():
                 known.online_value = values.get(name)
                 if known.online_value != known.office_value:

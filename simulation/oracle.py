@@ -163,9 +163,11 @@ class Oracle(Notes):
     def _deleted_by_sync(self, change: Change) -> None:
         page = self.at_office.pop((change.type, change.key))
         in_parts = page.id is None and page.loose == IN_PARTS
-        if not (page.deleted_online or in_parts or (page.type == "line" and page.key)):
+        moves = page.moved_online or (page.type == "line" and page.key)
+        if not (page.deleted_online or in_parts or moves):
             raise Broken("G2", f"sync deleted {page.name}, which nobody online had deleted")
         page.gone_at_office, page.loose = True, page.loose or "deleted"
+        page.moved_online = False
 
     def _inserted_by_sync(
         self, change: Change, record: str | None, books: Books, *, journal: bool

@@ -120,6 +120,8 @@ class Page:
     touched: bool = False
     """Somebody has written to it, be it a field that is not followed."""
     deleted_online: bool = False
+    moved_online: bool = False
+    """A restore ended with another key online, which the office had refused and may take yet."""
     born_online: bool = False
 
     @classmethod
