@@ -249,6 +249,14 @@ def test_a_record_brought_back_is_lost_only_where_the_office_had_not_seen_it_fm1
     assert decision.lost == ((loss(None, "office_deleted", 6),) if lost else ())
 
 
+def test_of_a_record_that_is_lost_whole_what_it_came_back_with_is_told_once_fm21() -> None:
+    pending = {"f": Pending(6, None, "Maria", "at 6"), "g": Pending(9, None, "Maria", "at 9")}
+    lost = merge.office_delete(
+        replace(AGAIN, pending=pending), Delete("t", "r", 5), SEQ, FLOOR
+    ).lost
+    assert [(one.field, one.online_seq) for one in lost] == [("g", 9), (None, 6)]
+
+
 def test_what_was_made_online_is_told_where_an_office_deletes_it_without_having_seen_it_fm22() -> (
     None
 ):

@@ -147,8 +147,8 @@ def _born(record: Record, since: Since, mark: Mark, *, number_given: bool) -> Re
     key = None if number_given else record.key
     pending = {
         field: Pending(mark.seq, None, since.writers[field].by, since.writers[field].at)
-        for field, value in record.fields.items()
-        if value is not None and _of_online(since, field)
+        for field in record.fields
+        if _of_online(since, field)
     }
     return replace(record, key=key, pending=pending, born=replace(mark, again=True))
 
