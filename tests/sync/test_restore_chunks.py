@@ -101,6 +101,28 @@ def test_who_writes_since_what_a_chunk_had_told_has_written_it_since_fm21_fm24_g
     assert [lost.online for lost in world.conflicts()] == ["online, upon that"]
 
 
+def test_who_writes_since_what_was_sent_later_has_written_it_since_fm21_g7_g2(
+    world: World, tmp_path: Path
+) -> None:
+    restore = backup(world.url, tmp_path)
+    for sql in ("name = 'first' WHERE id = 2", "note = 'shut' WHERE id = 1"):
+        world.office(f"UPDATE item SET {sql}")
+        world.settle()
+    world.edit(world.id_of("item", 1), note="open")
+    world.settle()
+    restore()
+    world.office("UPDATE item SET note = 'shut' WHERE id = 1")
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office("SELECT name, note FROM item ORDER BY id") == [
+        ("one", "shut"),
+        ("first", "b"),
+    ]
+    assert [lost.online for lost in world.conflicts()] == ["open"]
+
+
 def test_a_row_told_anew_to_a_service_that_was_put_back_comes_back_too_fm21_fm22_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ class LogRow(msgspec.Struct, frozen=True):
 
     `fields` is None for a record of a first load, whose values were not
     logged. `reopened` is what an earlier reopening of the record kept.
-    `in_chunk` says that the office told it as it found it: no journal had it.
+    `awaited` says that the journal of the backup may tell it too: it came with the first batch after the cut.
     """
 
     seq: int
@@ -42,7 +42,7 @@ class LogRow(msgspec.Struct, frozen=True):
     by: str | None = None
     at: str | None = None
     reopened: AtOffice | None = None
-    in_chunk: bool = False
+    awaited: bool = True
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -175,7 +175,7 @@ def _after(since: Since, row: LogRow) -> None:
     for field, (old, new) in (row.fields or {}).items():
         since.base.setdefault(field, old)
         since.writers[field] = writer
-        if row.by_office and not row.in_chunk:
+        if row.by_office and row.awaited:
             since.told.setdefault(field, []).append(new)
 
 

@@ -155,7 +155,7 @@ def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: param
 
 
 def _log_row(view: View, row: Row) -> LogRow:
-    _, seq, _, action, source, connection, _, chunk, author, at, fields, whole = row
+    _, seq, _, action, source, connection, batch, _, author, at, fields, whole = row
     known = Action(action)
     return LogRow(
         seq=seq,
@@ -166,5 +166,5 @@ def _log_row(view: View, row: Row) -> LogRow:
         by=author,
         at=at,
         reopened=_kept.decode(whole) if known is Action.REOPEN else None,
-        in_chunk=chunk is not None,
+        awaited=batch == view.cut.batch + 1,
     )
