@@ -126,7 +126,7 @@ def test_single_fields_are_left_out_by_their_boxes_and_taken_in_again(
     anna.post("/companies/attach", name="Personal AB", location=str(path))
     plan = anna.open("/companies/attach/plan")
     assert plan.shows("4 fields")
-    assert plan.shows("It tells one element from another.")
+    assert plan.shows("It tells one record from another.")
     fields = anna.form("/companies/attach/plan") | {"without:personal.lön": "on"}
     alias = re.sub(r"/c/([^/]+)/.*", r"\1", anna.post("/companies/attach/plan", **fields).to)
     card = anna.open(f"/c/{alias}/r/personal/personal.1")
@@ -150,10 +150,10 @@ def test_a_field_that_is_needed_is_told_and_the_other_choices_stand(
     fields = anna.form(at) | {"without:personal.namn": "on", "without:personal.lön": "on"}
     refused = anna.post(at, **fields)
     assert refused.status == 200
-    assert refused.shows("personal.namn cannot be left out while elements are made online")
+    assert refused.shows("personal.namn cannot be left out while records are made online")
     assert controls(refused.text)["without:personal.lön"] == "on"
     forged = anna.post(at, **fields | {"direction:personal": "up", "without:personal.nr": "on"})
-    assert forged.shows("personal.nr cannot be left out: elements are told apart by it")
+    assert forged.shows("personal.nr cannot be left out: records are told apart by it")
     assert anna.post(at, **fields | {"direction:personal": "up"}).to.endswith("/settings/company")
 
 

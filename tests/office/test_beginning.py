@@ -79,6 +79,8 @@ def test_details_and_registration_are_stated_by_commands_too_and_checked_alike(
         with pytest.raises(AssertionError, match="DETAIL_UNFIT"):
             office.command(*opened, "5560360794")
         assert office.command(*opened, "5560360793")["alias"] == "ek"
+        assert anna.get("/registration").shows("the installation is an evaluation")
         office.command("register", "Ek AB", "--contact", "Anna", "--phone", "08-465 004 20")
         assert anna.form("/c/ek/settings/company")["org_no"] == "556036-0793"
         assert anna.form("/registration")["phone"] == "08-465 004 20"
+        assert not anna.get("/registration").shows("the installation is an evaluation")

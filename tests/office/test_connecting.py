@@ -57,7 +57,7 @@ def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -
         assert anna.get(f"{ONLINE}/sync").shows("Resume")
         ready.sql("UPDATE employees SET city = 'Luleå'")
         end = anna.get(f"{ONLINE}/disconnect")
-        assert end.shows("1 element has changes that Samsyn Online has not taken")
+        assert end.shows("1 record has changes that Samsyn Online has not taken")
         assert end.shows("Berg")
         month_on = datetime.datetime.now(STOCKHOLM) + datetime.timedelta(days=30)
         date = f"{month_on:%-d %b %Y}"

@@ -175,7 +175,7 @@ def test_a_frozen_field_is_told_where_the_comparison_is(connected: Connected) ->
             certificate,
         )
         page = connected.sync_page()
-        return "1 element has a field that is frozen" in page[page.index('id="verifier"') :]
+        return "1 record has a field that is frozen" in page[page.index('id="verifier"') :]
 
     until(told)
 

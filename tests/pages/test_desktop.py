@@ -140,7 +140,7 @@ def test_the_best_of_30_days_are_reckoned_from_what_was_sold_in_one_currency(
     assert told.index("Stora Kunden") < told.index("1,000.50 SEK") < told.index("Lilla Kunden")
     assert "500.25 SEK" in told
     assert "Gamla Kunden" not in told
-    assert "Orders in other currencies are not reckoned in." in told
+    assert "Orders in other currencies are not counted." in told
     assert 'width="100"' in told
     assert 'width="50"' in told
     told = panel(client, company, "products")

@@ -151,7 +151,7 @@ lika utom det som är i karantän; 1: det gick inte.""",
         "Var båda sidor ändrade samma fält, och vilket värde som gäller (7 dagar).",
     ),
     "HELP_HISTORY": (
-        "Elements up and down day by day, and who ran the last sync (7 days).",
+        "Records up and down day by day, and who ran the last sync (7 days).",
         "Element upp och ned dag för dag, och vem som körde senaste synkroniseringen (7 dagar).",
     ),
     "HELP_LOG": (

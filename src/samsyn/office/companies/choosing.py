@@ -90,13 +90,13 @@ def needed_words(error: SamsynError) -> str | None:
         case "FIELD_IS_REQUIRED":
             return (
                 _(
-                    "%(field)s cannot be left out while elements are made online: the database asks for a value."
+                    "%(field)s cannot be left out while records are made online: the database asks for a value."
                     " Let the register go to online only, or keep the field."
                 )
                 % error.facts
             )
         case "FIELD_IS_KEY" | "FIELD_IS_REFERRED":
-            return _("%(field)s cannot be left out: elements are told apart by it.") % error.facts
+            return _("%(field)s cannot be left out: records are told apart by it.") % error.facts
     return None
 
 
@@ -148,7 +148,7 @@ def _fields(
 def _why(why: Needed | None) -> str:
     match why:
         case Needed.KEY:
-            return _("It tells one element from another.")
+            return _("It tells one record from another.")
         case Needed.REFERRED:
             return _("Other registers refer to it.")
         case Needed.REQUIRED:

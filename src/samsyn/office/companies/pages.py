@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samsyn.office.access import here
 from samsyn.office.companies.forms import CompanyDetails, Registering
 from samsyn.office.companies.making import free_alias, make_company, make_sample
-from samsyn.office.companies.models import CompanyDatabase, Registration
+from samsyn.office.companies.models import CompanyDatabase, Registration, registration
 from samsyn.office.people.admitting import companies_of
 from samsyn.office.people.rights import Area
 from samsyn.webkit.preferences import back_to
@@ -72,5 +72,5 @@ def register_installation(request: HttpRequest) -> HttpResponseBase:
         )
         messages.success(request, _("The installation is registered."))
         return redirect(back_to(request, reverse("registration")))
-    told = {"form": form, "next": request.GET.get("next", "")}
+    told = {"form": form, "next": request.GET.get("next", ""), "registered": registration()}
     return render(request, "office_companies/registration.html", told)

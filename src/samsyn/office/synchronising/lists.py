@@ -39,7 +39,7 @@ def conflicts(request: HttpRequest) -> HttpResponseBase:
     ]
     if wanted.export:
         titles = [
-            _("Time"), _("Register"), _("Element"), _("Field"), _("The office"), _("Online"),
+            _("Time"), _("Register"), _("Record"), _("Field"), _("The office"), _("Online"),
             _("Written online by"), _("How it was handled"), _("Written once more"),
         ]  # fmt: skip
         names = "at register title label office online online_by outcome again".split()
@@ -51,7 +51,7 @@ def conflicts(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def history(request: HttpRequest) -> HttpResponseBase:
-    """Elements up and down by day."""
+    """Records up and down by day."""
     at, wanted = here(request), window(request)
     runs = _runs(opened_for(request, at.opened.url).db, wanted)
     found = [day for day in telling.days(runs) if wanted.has((day["computer"], day["date"]))]

@@ -23,7 +23,7 @@ FEW = 10
 
 
 def history(db: CompanyDb, company: CompanyDatabase) -> Content:
-    """Elements up and down in each of the last 7 days, and when and where the last sync ran."""
+    """Records up and down in each of the last 7 days, and when and where the last sync ran."""
     state, told = describe(db, company), telling.days(_runs(db))
     today = timezone.localdate()
     found = []

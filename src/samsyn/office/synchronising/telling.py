@@ -69,7 +69,7 @@ def syncs(runs: Sequence[books.Run]) -> list[Told]:
 
 
 def days(runs: Sequence[books.Run]) -> list[Told]:
-    """Elements up and down by day and computer, the latest first."""
+    """Records up and down by day and computer, the latest first."""
     found: dict[tuple[datetime.date, str], Told] = {}
     for run in runs:
         if run.status == "error" or not (run.up or run.down):

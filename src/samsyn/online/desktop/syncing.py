@@ -30,7 +30,7 @@ def state(at: Here) -> Content:
 
 
 def traffic(at: Here) -> Content:
-    """Elements from the office and to it in the last seven days, and when and by whom the last sync ran."""
+    """Records from the office and to it in the last seven days, and when and by whom the last sync ran."""
     today = timezone.localdate()
     first = today - datetime.timedelta(days=DAYS - 1)
     began = timezone.make_aware(datetime.datetime.combine(first, datetime.time.min))
@@ -45,7 +45,7 @@ def traffic(at: Here) -> Content:
         down[day] += one.down
     listed = [first + datetime.timedelta(days=n) for n in range(DAYS)]
     return days(
-        [Day(formats.date_format(day, "D j/n"), up[day], down[day]) for day in listed],
+        [Day(formats.date_format(day, "SHORT_DATE_FORMAT"), up[day], down[day]) for day in listed],
         _facts(at, up.total(), down.total()),
     )
 

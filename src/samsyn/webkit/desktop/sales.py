@@ -115,7 +115,7 @@ def _ranking(book: Book, best: Sequence[tuple[str, Decimal]], sold: Sold) -> Con
         for one, value in best
         if (kept := named.get(one)) is not None
     ]
-    note = _("Orders in other currencies are not reckoned in.") if sold.others else ""
+    note = _("Orders in other currencies are not counted.") if sold.others else ""
     return ranking(ranked, _("Nothing was ordered in the last 30 days."), sold.currency, note)
 
 
