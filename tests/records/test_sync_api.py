@@ -25,7 +25,7 @@ from samsyn.protocol.messages import (
     State,
     Wait,
 )
-from samsyn.records import marks, pairing
+from samsyn.records import connections, marks, pairing
 from samsyn.records.clock import now_s
 from samsyn.records.notifications import CHANNEL, telling
 from samsyn.records.tenant import Tenant
@@ -128,6 +128,24 @@ def test_an_agent_pairs_greets_pushes_and_pulls(tenant: Tenant) -> None:
         await in_worker(edit, tenant, 1, phone="2")
         page = message(await agent.get("pull", since=0, floor=0, limit=10), Pull)
         assert [c.fields for c in page.changes] == [{"phone": "2"}]
+
+    run(tenant, work)
+
+
+def test_an_older_agent_that_tells_no_fence_is_believed_how_far_it_has_come(
+    tenant: Tenant,
+) -> None:
+    async def work(agent: Agent, office: Office) -> None:
+        await agent.post("push?fence=1", office.batch(office.new(1, name="Berg")))
+        await in_worker(edit, tenant, 1, phone="2")
+        upto = message(await agent.get("pull", since=0), Pull).upto
+        await agent.get("pull", since=upto, floor=upto)
+
+        async def is_stored() -> None:
+            while (await in_worker(connections.state, office.caller)).cursor < upto:
+                await asyncio.sleep(0)
+
+        await asyncio.wait_for(is_stored(), 5)
 
     run(tenant, work)
 

@@ -47,6 +47,9 @@ from samsyn.records.worker import in_reader, in_worker
 
 P = ParamSpec("P")
 
+UNTOLD_FENCE = 10**18 - 1
+"""Of an agent that tells none when it pulls: an older one is believed, and goes on beside a newer service."""
+
 
 @endpoint("POST")
 async def pair(request: HttpRequest) -> HttpResponse:
@@ -86,7 +89,7 @@ async def load_view(request: HttpRequest) -> HttpResponse:
 async def pull_view(request: HttpRequest) -> HttpResponse:
     """Net online changes since the cursor; of one type up to `upto` where it was held."""
     since, floor = cursor_of(request, "since"), number_of(request, "floor", 0)
-    fence = number_of(request, "fence", 0)
+    fence = number_of(request, "fence", UNTOLD_FENCE)
     limit = min(number_of(request, "limit", wire.PULL_RECORDS), wire.PULL_RECORDS) or 1
     secret = secret_of(request)
     caller = await in_reader(authenticate, secret)
