@@ -19,6 +19,19 @@ from tests.online.running import Service
 PASSWORD = "ett riktigt långt lösenord"
 
 
+def test_ones_data_comes_as_a_file_when_it_is_known_who_asks(visitor: NewVisitor) -> None:
+    """Never the question itself as a file: a link that says `download` saves whatever is answered."""
+    person = signed_up(visitor, "data@example.com")
+    person.go("/id/data")
+    person.press("Download", "link")
+    expect(person.page).to_have_url(re.compile("/id/still-you"))
+    person.fill(password=PASSWORD)
+    with person.page.expect_download() as file:
+        person.send()
+    assert file.value.suggested_filename == "samsyn-id.json"
+    assert "data@example.com" in file.value.path().read_text()
+
+
 def totp(secret: str, step: int = 0) -> str:
     """The code that an app shows (RFC 6238), `step` half minutes from now."""
     count = struct.pack(">Q", int(time.time()) // 30 + step)
