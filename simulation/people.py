@@ -96,11 +96,9 @@ class People:
     ) -> None:
         random = self._random
         texts = self._texts(unit, name)
-        fields: dict[str, Any] = {
-            field: self._fresh("online")
-            for field in random.sample(texts, random.randint(1, len(texts)))
-        }
-        if random.random() < 0.2:
+        some = random.sample(texts, random.randint(1, len(texts))) if texts else []
+        fields: dict[str, Any] = {field: self._fresh("online") for field in some}
+        if not texts or random.random() < 0.2:
             fields |= self._harder(name, alive)
         words.append(f"edit {self._called(record)} {self._told(fields)}")
         before = unit.record(record)
