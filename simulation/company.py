@@ -183,7 +183,9 @@ class Company:
             self.oracle.claimed(batches, in_parts=part or self.books.behind)
         if rows != self.rows:
             seen = sight.changes(self.rows, rows, self.shape)
-            self.oracle.applied(seen, ids, books, journal=sight.is_journalled(self.program))
+            now = sight.identities_now(self.program, self.made.numbers)
+            sure = {place: record for place, record in ids.items() if now.get(place) == record}
+            self.oracle.applied(seen, sure, books, journal=sight.is_journalled(self.program))
         if not part:
             self.oracle.identified(ids, books)
         self.oracle.held(books.held)
