@@ -28,7 +28,11 @@ def test_a_company_is_connected_kept_the_same_and_disconnected(tmp_path: Path) -
         member.refuses(first)
         assert anna.get(f"{ONLINE}/connect/id").shows("The answer was no")
         assert anna.get(f"{ONLINE}/connect/plan").to == f"{ONLINE}/connect/id"
-        ready.connects(member)
+        ready.connects(member, when="later")
+        waits = anna.get(f"{ONLINE}/connect/loading")
+        assert waits.shows("The load goes on when a superuser resumes it")
+        assert not waits.shows("You can leave this page")
+        assert anna.post(f"{ONLINE}/sync/pause", paused="").status == 302
         ready.rests()
         told = anna.get(ONLINE)
         assert told.shows("Connected to Berg online")
