@@ -1,4 +1,4 @@
-"""References that nobody declared, accepted at attach, are kept the same like declared ones."""
+"""References that nobody declared, accepted at attach, are kept the same like declared ones; and those that lead nowhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from samsyn.companydb.attach import References
-from tests.sync.conftest import OpenStore, OpenWorld
+from tests.sync.conftest import MakeWorld, OpenStore, OpenWorld
 from tests.sync.offices import Office
 from tests.sync.world import World
 
@@ -143,3 +143,24 @@ def test_a_target_deleted_online_goes_as_it_would_at_the_office(world: World) ->
     assert world.office("SELECT customer_id FROM orders ORDER BY id") == [(2,), (2,)]
     assert world.online(world.id_of("orders", 2)).fields["customer_id"] == {"$k": 2}
     assert not world.conflicts()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_declared_one_that_led_nowhere_is_told_once_its_parent_comes_fm14(
+    make_world: MakeWorld,
+) -> None:
+    """A session may switch the checks off; what it leaves is told as on SQLite."""
+    world = make_world(
+        "CREATE TABLE parent (code text PRIMARY KEY);"
+        " CREATE TABLE child (id serial, parent text REFERENCES parent (code))"
+    )
+    world.settle()
+    world.office("SET session_replication_role = replica")
+    world.office("INSERT INTO child (parent) VALUES ('c')")
+    world.office("RESET session_replication_role")
+    world.settle()
+    assert world.online(world.id_of("child", 1)).fields["parent"] == {"$k": "c"}
+    world.office("INSERT INTO parent VALUES ('c')")
+    world.settle()
+    told = world.online(world.id_of("child", 1)).fields["parent"]
+    assert told == world.id_of("parent", "c")

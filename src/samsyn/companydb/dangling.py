@@ -34,7 +34,8 @@ def touch_referrers(
     """Journal rows for the fields that refer to keys which no longer, or only now, name a record."""
     looked_for = list(dropped)
     used_again = list(db.read(record_type, looked_for))
-    if books.fact(db, FACT, bool, False):
+    dangled = books.fact(db, FACT, bool, False)
+    if dangled:
         looked_for += gained
     if not looked_for or len(record_type.key) != 1:
         return
@@ -44,7 +45,7 @@ def touch_referrers(
             continue
         for place, field in enumerate(child.fields):
             if _refers(field, record_type):
-                asked = looked_for if _may_dangle(db, field) else used_again
+                asked = looked_for if dangled or _may_dangle(db, field) else used_again
                 keys = db.referring(child, field.name, [key[0] for key in asked]) if asked else []
                 db.add_journal(
                     JournalRow(0, child.no, UPDATED, seen, 1 << place, key, key) for key in keys
