@@ -177,3 +177,24 @@ def test_it_comes_back_with_what_it_had_where_the_office_refused_other_values_fm
     assert (world.id_of("product", "A"), world.id_of("product", "B")) == (record, other)
     assert len(world.quarantine()) == 2
     assert not world.conflicts()
+
+
+def test_one_made_online_whose_number_was_not_told_yet_comes_back_too_fm25_g4(
+    make_world: MakeWorld,
+) -> None:
+    """It was left out, and deleted online with the next claim."""
+    world = make_world("CREATE TABLE item (id serial, f text); INSERT INTO item (f) VALUES ('one')")
+    world.settle()
+    holding.set_limits(world.db, "item", BrakeLimits(few=0, share=0.1))
+    made = world.create("item", f="online")
+    world.pull()
+    assert world.online(made).key is None, "the service has not heard of its number"
+    world.office("DELETE FROM item")
+    world.settle()
+    assert len(holding.listed(world.db)) == 1
+    holding.undo(world.db, "item")
+    world.settle()
+    world.settle()
+    assert world.certificate().identical
+    assert world.online(made).alive
+    assert sorted(f for (f,) in world.office("SELECT f FROM item")) == ["one", "online"]

@@ -50,11 +50,11 @@ def put_back(
     change, and equals what the service has. Where the office had refused values,
     its own come back and are not told: they are no news, and override nothing.
     """
-    living = {r.id: r for r in records if r.alive and r.key is not None}
+    living = {r.id: r for r in records if r.alive}
     keys = db.keys_of(record_type, list(living))
     for record, known in living.items():
-        assert known.key is not None
-        keys.setdefault(record, db.key_of_cells(record_type, known.key))
+        if known.key is not None:  # the service may not have heard of the one that it got here
+            keys.setdefault(record, db.key_of_cells(record_type, known.key))
     waiting = list(reversed(db.journal_of(record_type, JOURNAL_AT_MOST)))
     journal, moved = _Journal(waiting), moves(waiting)
     now = {record: moved.get(key, key) for record, key in keys.items()}
@@ -89,9 +89,11 @@ def _row_back(
     db: CompanyDb, record_type: RecordType, before: Key, known: KnownRecord, journal: _Journal
 ) -> None:
     fields = {
-        f.name: known.fields.get(f.name)
+        f.name: known.fields[f.name]
         for f in record_type.fields
         if not f.generated and f.name in known.fields
+        # A number that the service has not heard of is given anew.
+        if f.name not in record_type.key or known.fields[f.name] is not None
     }
     raw = raw_fields(db, record_type, fields)
     mark = db.mark()
