@@ -55,12 +55,13 @@ SOON_FOR = datetime.timedelta(minutes=1)
 def card(request: HttpRequest, book: Book, register: str, record: str) -> HttpResponseBase:
     """A record with all that belongs to it."""
     name = name_in(register)
+    # What became of the change is asked first: a card read since may know more, but never less.
+    sent = book.sent(name, record)
     found, kept = book.register(name), book.record(name, record)
     to = Addresses(book.root)
     names = Names(book, [r.type for r in book.registers()], [kept])
     active, lines = activeness_of(found.type), shown_lines(book, found, kept)
     draft = drafts.kept(book.whose, FormId("edit", name, record), timezone.now())
-    sent = book.sent(name, record)
     again_s = _again_s(sent, timezone.now())
     shown = page(
         request,
