@@ -117,13 +117,18 @@ INSERT INTO personal VALUES (1, 'Ek', 30000, 'a'), (2, 'Al', 28000, 'b');
 """
 
 
+def staff_is_chosen(anna: Person, folder: Path, name: str) -> None:
+    """A database of staff is made and given to be attached; its plan comes next."""
+    path = folder / "staff.db"
+    with closing(apsw.Connection(str(path))) as made:
+        made.execute(STAFF)
+    anna.post("/companies/attach", name=name, location=str(path))
+
+
 def test_single_fields_are_left_out_by_their_boxes_and_taken_in_again(
     anna: Person, tmp_path: Path
 ) -> None:
-    path = tmp_path / "staff.db"
-    with closing(apsw.Connection(str(path))) as made:
-        made.execute(STAFF)
-    anna.post("/companies/attach", name="Personal AB", location=str(path))
+    staff_is_chosen(anna, tmp_path, "Personal AB")
     plan = anna.open("/companies/attach/plan")
     assert plan.shows("4 fields")
     assert plan.shows("It tells one record from another.")
@@ -142,10 +147,7 @@ def test_single_fields_are_left_out_by_their_boxes_and_taken_in_again(
 def test_a_field_that_is_needed_is_told_and_the_other_choices_stand(
     anna: Person, tmp_path: Path
 ) -> None:
-    path = tmp_path / "needs.db"
-    with closing(apsw.Connection(str(path))) as made:
-        made.execute(STAFF)
-    anna.post("/companies/attach", name="Behöver AB", location=str(path))
+    staff_is_chosen(anna, tmp_path, "Behöver AB")
     at = "/companies/attach/plan"
     fields = anna.form(at) | {"without:personal.namn": "on", "without:personal.lön": "on"}
     refused = anna.post(at, **fields)
@@ -160,10 +162,7 @@ def test_a_field_that_is_needed_is_told_and_the_other_choices_stand(
 def test_where_a_value_that_a_new_row_needs_is_left_out_new_ones_are_not_offered(
     anna: Person, tmp_path: Path
 ) -> None:
-    path = tmp_path / "asks.db"
-    with closing(apsw.Connection(str(path))) as made:
-        made.execute(STAFF)
-    anna.post("/companies/attach", name="Kräver AB", location=str(path))
+    staff_is_chosen(anna, tmp_path, "Kräver AB")
     at = "/companies/attach/plan"
     fields = anna.form(at) | {"without:personal.namn": "on", "direction:personal": "up"}
     alias = re.sub(r"/c/([^/]+)/.*", r"\1", anna.post(at, **fields).to)

@@ -48,6 +48,14 @@ def told_unseen(world: World, finds: Callable[[World], None]) -> None:
     assert (books.connection(world.db), books.taken(world.db)) == (link, batch)
 
 
+def taken_up(world: World, standing: Standing) -> None:
+    """An agent starts, what is lacking is brought back, and both sides come to rest as equals."""
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is standing
+    world.settle()
+    assert world.certificate().identical
+
+
 @pytest.mark.parametrize("finds", FINDS)
 @pytest.mark.parametrize("choice", Choice)
 def test_an_office_put_back_before_it_is_noticed_and_loses_nothing_fm21_fm24_g7(
@@ -77,10 +85,7 @@ def test_a_row_that_nobody_saw_come_is_brought_back_too_fm21_fm24_g7(
         world.office("INSERT INTO item (id, name) VALUES (9, 'unseen')")
     loaded_again(world)
     restore()
-    world.restart()
-    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
-    world.settle()
-    assert world.certificate().identical
+    taken_up(world, Standing.OFFICE_BACK)
     assert [name for _, name in world.office(ROWS)] == ["one", "two", "unseen"]
 
 
@@ -93,10 +98,7 @@ def test_who_writes_since_what_a_chunk_had_told_has_written_it_since_fm21_fm24_g
     world.settle()
     restore()
     world.office("UPDATE item SET name = 'unseen' WHERE id = 1")
-    world.restart()
-    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
-    world.settle()
-    assert world.certificate().identical
+    taken_up(world, Standing.OFFICE_BACK)
     assert world.office(ROWS)[0] == (1, "unseen")
     assert [lost.online for lost in world.conflicts()] == ["online, upon that"]
 
@@ -112,10 +114,7 @@ def test_who_writes_since_what_was_sent_later_has_written_it_since_fm21_g7_g2(
     world.settle()
     restore()
     world.office("UPDATE item SET note = 'shut' WHERE id = 1")
-    world.restart()
-    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
-    world.settle()
-    assert world.certificate().identical
+    taken_up(world, Standing.OFFICE_BACK)
     assert world.office("SELECT name, note FROM item ORDER BY id") == [
         ("one", "shut"),
         ("first", "b"),
@@ -136,10 +135,7 @@ def test_a_row_told_anew_to_a_service_that_was_put_back_comes_back_too_fm21_fm22
     assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
     world.settle()
     office()
-    world.restart()
-    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
-    world.settle()
-    assert world.certificate().identical
+    taken_up(world, Standing.OFFICE_BACK)
     assert [name for _, name in world.office(ROWS)] == ["one", "two", "three"]
 
 

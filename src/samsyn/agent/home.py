@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from samsyn.agent import lease
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.lease import Computer
 from samsyn.companydb import books
 from samsyn.companydb.place import place_of
@@ -56,8 +56,7 @@ def check(db: CompanyDb, me: Computer) -> None:
 
 def move(db: CompanyDb, me: Computer) -> str:
     """A person says that this is the database to sync, and no copy; its place. Raises NotConnected."""
-    if books.connection(db) is None:
-        raise NotConnected()
+    connection_of(db)
     with db.transaction():
         settle(db, me)
     return place_of(db)

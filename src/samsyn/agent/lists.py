@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.pausing import wake_agent
 from samsyn.agent.retrying import send_all_again
 from samsyn.agent.runner import connected_service
@@ -94,8 +94,7 @@ def ledger(db: CompanyDb) -> Ledger:
 
 def retry(db: CompanyDb) -> int:
     """Asks that everything in quarantine be tried again at the next exchange; how many."""
-    if books.connection(db) is None:
-        raise NotConnected()
+    connection_of(db)
     with db.transaction():
         count = books.quarantine_count(db)
         send_all_again(db)

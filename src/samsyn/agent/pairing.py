@@ -15,7 +15,7 @@ import msgspec
 from psycopg.conninfo import conninfo_to_dict
 
 from samsyn.agent import drifting, home, lease
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.service import ServiceRefused
@@ -95,17 +95,13 @@ def renew(url: CompanyUrl, code: str, me: Computer) -> books.Connection:
     Raises NotConnected, and what the service or the way there raises; then nothing was changed.
     """
     with closing(open_company_db(url)) as db:
-        known = books.connection(db)
-        if known is None:
-            raise NotConnected()
+        known = connection_of(db)
         with closing(HttpService(known.online)) as service:
             answer = service.pair(
                 PairRequest(code, me.name, database_name(url), db.engine, known.id)
             )
         with db.transaction():
-            now = books.connection(db)
-            if now is None:
-                raise NotConnected()
+            now = connection_of(db)
             renewed = msgspec.structs.replace(now, secret=answer.secret)
             books.set_fact(db, "connection", renewed)
         return renewed
@@ -119,9 +115,7 @@ def disconnect(url: CompanyUrl, *, force: bool = False) -> Ended:
     """
     db = open_company_db(url)
     try:
-        connection = books.connection(db)
-        if connection is None:
-            raise NotConnected()
+        connection = connection_of(db)
         service = HttpService(connection.online, connection.secret)
         try:
             taken, told = _end_there(db, service, force=force)

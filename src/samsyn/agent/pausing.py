@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.companydb import books
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
@@ -13,8 +13,7 @@ def pause(url: CompanyUrl, *, paused: bool) -> None:
     """Pauses or resumes; harmless to repeat. Raises NotConnected."""
     db = open_company_db(url)
     try:
-        if books.connection(db) is None:
-            raise NotConnected()
+        connection_of(db)
         with db.transaction():
             books.set_fact(db, "paused", True if paused else None)
             wake_agent(db)

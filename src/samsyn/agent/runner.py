@@ -13,7 +13,7 @@ import msgspec
 from samsyn.agent import computers, home, lease, runlog
 from samsyn.agent.age import UnsentAge
 from samsyn.agent.clock import now_text
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.http import HttpService
 from samsyn.agent.lease import Computer
 from samsyn.agent.loading import Progress, no_progress
@@ -42,9 +42,9 @@ VERIFY_REST_S = 0.02
 """The verifier's rest after each slice of rows: it is to be noticed by nobody."""
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = lease.BEAT_S
+"""No longer than a beat: an agent that rides out an outage keeps its lease."""
 TORN_LOOKS = 5
 """How often a database that was whole may look damaged: a file that is being copied over it does, for a moment."""
-"""No longer than a beat: an agent that rides out an outage keeps its lease."""
 
 
 class AgentState(msgspec.Struct, frozen=True):
@@ -86,9 +86,7 @@ def _nothing_else(service: Service, fence: int) -> None:
 
 def connected_service(db: CompanyDb) -> HttpService:
     """The service that the database is connected to. Raises NotConnected."""
-    connection = books.connection(db)
-    if connection is None:
-        raise NotConnected()
+    connection = connection_of(db)
     return HttpService(connection.online, connection.secret)
 
 
@@ -196,9 +194,8 @@ class Runner:
                 return self._fence
         self._fence = None
         self._fence = lease.acquire(db, self._me, self._pause)
-        with (
-            db.transaction()
-        ):  # what an earlier agent said, or one before a backup, is no news of this one
+        # What an earlier agent said, or one before a backup, is no news of this one.
+        with db.transaction():
             lease.check(db, self._fence)
             books.set_fact(db, "agent", None)
         self._stalls.known.fence = self._fence

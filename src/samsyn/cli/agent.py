@@ -14,7 +14,7 @@ import click
 import psycopg
 
 from samsyn.agent import lease
-from samsyn.agent.greeting import NotConnected
+from samsyn.agent.greeting import connection_of
 from samsyn.agent.lease import Computer, LeaseHeld, OtherComputerChosen, this_computer
 from samsyn.agent.runner import Heard, Runner
 from samsyn.agent.stalling import Alarm
@@ -199,8 +199,7 @@ def check_free(url: CompanyUrl, me: Computer) -> None:
     """Raises at once what an agent would find out: not connected, another agent, another computer."""
     db = open_company_db(url)
     try:
-        if books.connection(db) is None:
-            raise NotConnected()
+        connection_of(db)
         chosen = lease.chosen_computer(db)
         if chosen is not None and chosen.id != me.id:
             raise OtherComputerChosen(computer=chosen.name)

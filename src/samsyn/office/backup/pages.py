@@ -174,11 +174,9 @@ def why_not(error: SamsynError) -> str:
 
 def _restored(request: HttpRequest, path: Path, password: str) -> HttpResponseBase:
     at = here(request)
-    opened_for(
-        request, at.opened.url
-    ).close()  # our own reading must not keep it from being written
     try:
         connected = not keeping.lost(at.opened) and _is_connected(request)
+        # Our own reading must not keep it from being written.
         opened_for(request, at.opened.url).close()
         with agents.resting(at.opened.pk):
             done = keeping.restore(at.opened, path, password, timezone.now())
