@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.urls import reverse
-from msgspec.structs import replace
 
 from samsyn.companydb.listing import BadListing, Shown
 from samsyn.companydb.notes import OFFICE, Note, note_own
@@ -17,7 +16,7 @@ from samsyn.companydb.rows import CompanyDb, EverythingUndone, Key, Refusal, Row
 from samsyn.core.bad_value import BadValue
 from samsyn.core.catalog import Direction, Field, RecordType
 from samsyn.core.cells import Cell, from_value, same
-from samsyn.core.listing import MAX_PAGE, Condition, Op, Order, Query
+from samsyn.core.listing import Condition, Op, Order, Query
 from samsyn.office.people.rights import Rights
 from samsyn.office.registers.opened import Opened
 from samsyn.office.registers.timeline import Again, Past
@@ -42,6 +41,7 @@ from samsyn.webkit.registers.book import (
     WrongValues,
 )
 from samsyn.webkit.registers.naming import in_order, named
+from samsyn.webkit.registers.paging import pages
 from samsyn.webkit.registers.writing import Do, Writing
 
 UUID_LENGTH = 32
@@ -116,18 +116,14 @@ class OfficeBook(Writing):
         return told
 
     def since(self, name: str, field: str, day: str, most: int) -> list[Kept]:
-        query = Query(
-            filter=(Condition(field, Op.GE, day),),
-            sort=(Order(field, descending=True),),
-            limit=MAX_PAGE,
-        )
+        later = Condition(field, Op.GE, day)
+        query = Query(filter=(later,), sort=(Order(field, descending=True),))
         found: list[Kept] = []
-        while True:
-            page = self.page(name, query)
+        for page in pages(self, name, query):
             found += page.records
-            if page.next is None or len(found) >= most:
-                return found[:most]
-            query = replace(query, cursor=page.next)
+            if len(found) >= most:
+                break
+        return found[:most]
 
     def holding(self, name: str, field: str, texts: Collection[str]) -> list[Kept]:
         record_type = self.register(name).type

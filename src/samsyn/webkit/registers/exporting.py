@@ -8,7 +8,6 @@ import functools
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
-import msgspec
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import formats, timezone, translation
@@ -16,13 +15,14 @@ from django.views.decorators.http import require_GET
 
 from samsyn.core.catalog import Field, Kind
 from samsyn.core.cells import Cell
-from samsyn.core.listing import MAX_PAGE, NUMBERS
+from samsyn.core.listing import NUMBERS
 from samsyn.core.values import render
 from samsyn.webkit import security_log
 from samsyn.webkit.registers import asking, moments
 from samsyn.webkit.registers.addresses import Addresses, name_in
 from samsyn.webkit.registers.book import Book, Kept
 from samsyn.webkit.registers.guarding import of_book
+from samsyn.webkit.registers.paging import pages
 from samsyn.webkit.registers.showing import Names, Value, labels, value_of
 from samsyn.webkit.security_log import Event
 from samsyn.webkit.tables.workbook import Entry, workbook
@@ -86,18 +86,13 @@ def _in_this_language(pieces: Iterator[str | bytes]) -> Iterator[str | bytes]:
 
 def _rows(book: Book, name: str, fields: list[Field], asked: asking.Asked) -> Iterator[Row]:
     types, to = [r.type for r in book.registers()], Addresses(book.root)
-    query = msgspec.structs.replace(asked.query, cursor=None, limit=MAX_PAGE)
-    while True:
-        page = book.page(name, query)
+    for page in pages(book, name, asked.query):
         names = Names(book, types, page.records)
         for kept in page.records:
             yield [
                 (field, kept, functools.partial(value_of, field, kept, names, to))
                 for field in fields
             ]
-        if page.next is None:
-            return
-        query = msgspec.structs.replace(query, cursor=page.next)
 
 
 def _csv_lines(head: list[str], rows: Iterator[Row]) -> Iterator[str | bytes]:

@@ -6,11 +6,12 @@ import datetime
 
 import msgspec
 
-from samsyn.core.listing import MAX_PAGE, Condition, Op, Order, Query
+from samsyn.core.listing import Condition, Op, Order, Query
 from samsyn.webkit.registers.addresses import Addresses
 from samsyn.webkit.registers.book import Book, Kept, Register
 from samsyn.webkit.registers.calendar.laying import Entry
 from samsyn.webkit.registers.calendar.spans import Span, is_yes, when
+from samsyn.webkit.registers.paging import pages
 from samsyn.webkit.registers.showing import title_of
 
 MANY = 1_000
@@ -69,18 +70,15 @@ def _read(
 ) -> tuple[list[Kept], bool]:
     found: list[Kept] = []
     query = msgspec.structs.replace(
-        asked,
-        filter=(*asked.filter, *told),
-        sort=(Order(span.start.name),),
-        cursor=None,
-        limit=MAX_PAGE,
+        asked, filter=(*asked.filter, *told), sort=(Order(span.start.name),)
     )
-    while True:
-        page = book.page(register.type.name, query)
+    more = False
+    for page in pages(book, register.type.name, query):
         found += page.records
-        if page.next is None or len(found) >= MANY:
-            return found, page.next is not None
-        query = msgspec.structs.replace(query, cursor=page.next)
+        more = page.next is not None
+        if len(found) >= MANY:
+            break
+    return found, more
 
 
 def _entry(book: Book, register: Register, span: Span, kept: Kept) -> Entry | None:
