@@ -120,16 +120,21 @@ class Oracle(Notes):
     ) -> Iterator[Change]:
         """The changes, where a key that names another record now is one row that went and one that came."""
         others: dict[tuple[str, Key], list[Change]] = {}
+        named = frozenset(ids.values())
         for change in seen:
             page = self.at_office.get((change.type, change.key))
             now = ids.get((change.type, change.key))
-            behind = change.type in books.waiting  # who has which key is not claimed yet
+            behind = change.type in books.waiting and (  # who has which key is not claimed yet
+                page is None or page.id not in named
+            )
             if change.field and page and page.id and now and page.id != now and not behind:
                 others.setdefault((change.type, change.key), []).append(change)
             else:
                 yield change
         for (name, key), changes in others.items():
-            values = {change.field: change.after for change in changes}
+            stood = self.at_office[name, key].fields
+            values = {field: known.office_value for field, known in stood.items()}
+            values |= {change.field: change.after for change in changes if change.field}
             after = tuple(values.get(column) for column in self._shape.fields(name))
             yield Change(name, key, None, (), None)
             yield Change(name, key, None, None, after)

@@ -9,7 +9,7 @@ from samsyn.core.cells import Cell
 from samsyn.core.changes import Operation
 from samsyn.core.merge import Action
 from samsyn.core.record import Record
-from samsyn.core.undo import Logged, Step, steps
+from samsyn.core.undo import Logged, Step, as_held, steps
 
 INSERT, UPDATE, DELETE, REVIVE, REOPEN = (
     Action.INSERT,
@@ -208,3 +208,27 @@ def test_what_is_taken_back_g2(case: Case) -> None:
     own = {row.seq for row in case.log if row.by == "Maria"}
     chosen = own if case.chosen is None else set(case.chosen)
     assert steps(case.record, case.log, chosen, case.groups) == case.steps
+
+
+HELD: dict[str, Cell] = {"f": "h"}
+
+
+@pytest.mark.parametrize(
+    ("record", "rows", "taken_back"),
+    [
+        (living(f="c"), log("5 m f:a>b", "6 m f:b>c"), [back("f", "c", "h")]),
+        (living(f="b"), log("5 m insert f:>b g:>x"), [back("f", "b", "h")]),
+        (living(f="b"), log("5 m revive f:a>b"), [back("f", "b", "h")]),
+        (living(f="b"), log("5 m delete", "6 m revive f:a>b"), [back("f", "b", "h")]),
+        (dead(f="b"), log("5 m revive f:a>b", "6 m delete"),
+         [Step(Operation.INSERT), back("f", "b", "h")]),
+        (living(f="h"), log("5 m revive f:a>h"), []),
+        (living(f="c"), log("5 m f:a>b", "6 e f:b>c"), [stays("f", "c")]),
+    ],
+)  # fmt: skip
+def test_what_an_office_held_comes_back_and_not_what_the_log_says_of_before_g7_fm21(
+    record: Record, rows: tuple[Logged, ...], taken_back: list[Step]
+) -> None:
+    """It had the record, whatever was online in between, and of some fields other values than anybody had heard of."""
+    chosen = {row.seq for row in rows if row.by == "Maria"}
+    assert steps(record, as_held(rows, chosen, HELD), chosen) == taken_back

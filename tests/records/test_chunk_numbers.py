@@ -11,7 +11,7 @@ from samsyn.records.errors import ChunkStale, StateDiverged
 from samsyn.records.hello import hello
 from samsyn.records.load import load
 from samsyn.records.tenant import Tenant
-from tests.records.office import AT, Office, loaded
+from tests.records.office import AT, Office, loaded, record
 
 
 @pytest.fixture
@@ -38,9 +38,21 @@ def greet(office: Office, chunks: Chunks | None) -> None:
 
 
 def test_the_highest_number_that_was_taken_is_kept_fm6(office: Office) -> None:
-    for number, now in ((3, 3), (2, 3), (3, 3), (7, 7), (0, 7)):
+    for number, now in ((3, 3), (7, 7), (0, 7), (8, 8)):
         send(office, number)
         assert taken(office) == now
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_chunk_that_comes_late_or_twice_is_refused_fm6(office: Office, number: int) -> None:
+    """It tells how the rows stood before what a later one told, which no batch has told either."""
+    late = msgspec.json.decode(office.chunk(loaded(1, name="Berg")))
+    send(office, 3)
+    office.load(loaded(1, name="Alm"))
+    with pytest.raises(ChunkStale):
+        load(office.caller, msgspec.json.encode({**late, "number": number}), AT)
+    assert record(office.tenant, 1).fields["name"] == "Alm"
+    assert taken(office) == 3
 
 
 def test_a_chunk_that_is_refused_counts_for_none(office: Office) -> None:

@@ -174,6 +174,26 @@ def test_an_office_that_is_told_an_older_place_has_heard_what_it_had_heard_g3_fm
     assert (ledger(tenant).difference, ledger(tenant).conflict) == (0, 0)
 
 
+def test_a_column_that_was_dropped_before_the_record_was_made_anew_is_accounted_for_g3_fm24(
+    office: Office, tenant: Tenant
+) -> None:
+    """A load brought its value, which is in no row of the log, and the record has the field no more."""
+    office.load(loaded(1, name="a", phone="1"))
+    office.push(office.put(1, phone=None))
+    office.push(office.delete(1))
+    office.push(office.new(1, name="b"))
+    tenant.execute(
+        "UPDATE records_record SET fields = %(fields)s WHERE company_id = %(company)s",
+        fields='{"name": "b", "limit": null, "head": null}',
+    )
+    tenant.execute(
+        "UPDATE records_change SET fields = %(fields)s WHERE company_id = %(company)s"
+        " AND action = 'insert' AND fields IS NOT NULL",
+        fields='{"name": [null, "b"], "limit": [null, null], "head": [null, null]}',
+    )
+    assert ledger(tenant).difference == 0
+
+
 def test_a_missing_row_of_the_log_is_the_difference_g3(office: Office, tenant: Tenant) -> None:
     office.load(loaded(1, name="a"), loaded(2, name="b"))
     assert ledger(tenant) == Ledger(current=8)

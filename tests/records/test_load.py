@@ -87,6 +87,21 @@ def test_a_chunk_read_before_online_work_that_the_office_has_taken_since_is_refu
     assert record(tenant, 1).fields["name"] == "online"
 
 
+def test_a_chunk_read_before_what_a_later_chunk_says_was_taken_is_refused_fm6_fm9_g2(
+    office: Office, tenant: Tenant
+) -> None:
+    """What it tells would override the online work, unheard: the office had taken that meanwhile."""
+    office.load(loaded(1, name="old"))
+    late = office.chunk(loaded(1, name="old"))
+    edit(tenant, 1, name="online")
+    office.floor = office.pull().upto
+    office.load(loaded(1, name="online"))
+    with pytest.raises(ChunkStale):
+        load(office.caller, late, AT)
+    assert record(tenant, 1).fields["name"] == "online"
+    assert ledger(tenant).difference == 0
+
+
 def test_a_chunk_under_a_catalog_that_was_never_told_is_refused(
     office: Office, tenant: Tenant
 ) -> None:
@@ -108,7 +123,8 @@ def test_a_chunk_tells_how_far_the_office_has_come_and_no_further_than_there_is(
     office.load(loaded(1, name="online"))
     now = connections.state(office.caller)
     assert (before.floor, now.floor) == (0, office.cursor)
-    assert (now.cursor, now.batch, now.fence) == (before.cursor, before.batch, before.fence)
+    assert (before.cursor, now.cursor) == (0, office.cursor)
+    assert (now.batch, now.fence) == (before.batch, before.fence)
     office.floor = 999
     office.load(loaded(1, name="online"))
     assert connections.state(office.caller).floor == changes(tenant, 0, 10)[-1].seq

@@ -124,3 +124,29 @@ def test_what_was_taken_under_numbers_of_another_branch_is_taken_fm21_fm22_g7(
     assert world.certificate().identical
     assert world.office(ROWS) == [(1, "before", "a"), (2, "since 2", "b")]
     assert world.ledger_difference() == 0
+
+
+def test_what_another_restore_said_of_its_backup_is_not_said_of_this_one_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """Between the two the office was put back to an older backup, which held other values."""
+    older = backup(world.url, tmp_path)
+    one = world.id_of("item", 1)
+    world.edit(one, name="between")
+    world.settle()
+    newer = backup(world.url, tmp_path)
+    world.edit(one, name="after both")
+    world.settle()
+    older()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    world.edit(one, name="after the first")
+    newer()
+    world.office("UPDATE item SET id = 7 WHERE id = 1")  # the row is looked at whole
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(2, "two", "b"), (7, "after the first", "a")]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)

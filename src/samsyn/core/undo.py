@@ -13,6 +13,7 @@ from samsyn.core.record import Record
 
 CHANGED_SINCE = "CHANGED_SINCE"
 RECORD_GONE = "RECORD_GONE"
+_WRITING = frozenset({Action.INSERT, Action.UPDATE, Action.REVIVE})
 
 
 class Logged(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ def as_held(log: Sequence[Logged], selected: Set[int], held: Mapping[str, Cell])
     found: list[Logged] = []
     told: set[str] = set()
     for row in log:
-        if row.seq in selected and row.action in (Action.INSERT, Action.UPDATE):
+        if row.seq in selected and row.action in _WRITING:
             fields = {
                 field: (old if field in told else held[field], new)
                 for field, (old, new) in row.fields.items()

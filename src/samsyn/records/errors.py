@@ -272,7 +272,7 @@ class CatalogUnknown(RecordsError):
 
 
 class ChunkStale(RecordsError):
-    """Read before a batch, or before online changes that the office has taken since: read it again.
+    """Read before a batch or a chunk that has come since, or before online changes taken since: read it again.
 
     `after_batch`, `batch`.
     """

@@ -120,7 +120,7 @@ def audit(
         book.superseded += len(record.fields)  # its deletion, which the office has not heard of yet
         return True
     loaded = not left or left[0].action is not Action.INSERT
-    last = _known_before(record, upto) if loaded else {}
+    last = _known_before(record, left, upto) if loaded else {}
     deleted: Entry | None = None
     heard = 0
     for entry in left:
@@ -161,14 +161,22 @@ def _having_heard(entry: Entry, heard: int) -> tuple[Entry, int]:
     return msgspec.structs.replace(entry, seen=seen, seen_by_field=known), seen
 
 
-def _known_before(record: Record, upto: int) -> dict[str, Write]:
-    """The fields as they were before the first row that is there: no row tells their values."""
+def _known_before(record: Record, entries: Iterable[Entry], upto: int) -> dict[str, Write]:
+    """The fields as they were before the first row that is there: no row tells their values.
+
+    Those too that it had then, and that its type has no longer.
+    """
     waiting = {name: p.seq for name, p in record.pending.items() if p.seq <= upto}
     if record.born is not None and record.born.seq <= upto:
         waiting = dict.fromkeys(record.fields, record.born.seq) | waiting
+    names = dict.fromkeys(record.fields)
+    known: dict[str, Cell] = {}
+    for entry in itertools.takewhile(lambda e: e.action is not Action.INSERT, entries):
+        known = {name: old for name, (old, _) in entry.fields.items()} | known
+    names |= dict.fromkeys(name for name, old in known.items() if old is not None)
     return {
         name: Write(waiting.get(name, 0), by_office=name not in waiting, told=False)
-        for name in record.fields
+        for name in names
     }
 
 

@@ -17,7 +17,7 @@ from samsyn.protocol.messages import ChunkAnswer, Cursor, Mark, Number
 from samsyn.records import connections, marks, quarantine, references
 from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
-from samsyn.records.connections import Caller, Position
+from samsyn.records.connections import Caller, ConnectionState, Position
 from samsyn.records.errors import BadRecord, CatalogUnknown, ChunkStale, UnknownType
 from samsyn.records.store import LoadedRow
 from samsyn.records.tenant import as_list, one_of
@@ -55,7 +55,7 @@ class RawChunk(msgspec.Struct, frozen=True):
 
 
 def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
-    """Take a chunk; harmless to repeat. A record that cannot be stored goes to quarantine alone (G5).
+    """Take a chunk; one that comes late or twice changes nothing. A record that cannot be stored goes to quarantine alone (G5).
 
     Raises Fenced, StateDiverged, ChunkStale, CatalogUnknown, UnknownType.
     """
@@ -65,7 +65,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         now = connections.state(caller, lock=True)
         connections.check_fence(now, chunk.fence)
         marks.check(caller.tenant, Cursor(chunk.seen, chunk.mark))
-        if chunk.after_batch != now.batch or chunk.seen < now.cursor:
+        if _is_stale(chunk, now):
             raise ChunkStale(after_batch=chunk.after_batch, batch=now.batch)
         if not is_known(caller.tenant, chunk.fingerprint):
             raise CatalogUnknown(fingerprint=chunk.fingerprint)
@@ -76,7 +76,7 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         new = taking.insert()
         left_out = quarantine.keep_left_out(unit, taking.left_out)
         quarantine.resolve_loaded(unit, [r.id for r in chunk.records if r.id not in left_out])
-        told = Position(0, min(chunk.floor, unit.head), chunk.fence)
+        told = Position(min(chunk.seen, unit.head), min(chunk.floor, unit.head), chunk.fence)
         connections.heard(caller, now, told, at)
         connections.has_taken(caller, now, chunk.number)
         if chunk.last and not unit.types[chunk.type].loaded:
@@ -90,6 +90,15 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
             left_out=tuple(left_out.values()),
             number=chunk.number,
         )
+
+
+def _is_stale(chunk: RawChunk, now: ConnectionState) -> bool:
+    """Read before something that has come since: a batch, online work that was taken, a later chunk.
+
+    Who hears it reads again under another number: a number that comes twice is late.
+    """
+    is_late = 0 < chunk.number <= now.chunk
+    return is_late or chunk.after_batch != now.batch or chunk.seen < now.cursor
 
 
 class _Taking:

@@ -23,6 +23,7 @@ from samsyn.protocol.restoring import (
     Reopening,
     Seen,
     Standing,
+    Told,
 )
 from samsyn.records import connections, marks, quarantine, since
 from samsyn.records.catalogs import types
@@ -34,7 +35,7 @@ from samsyn.records.progress import forget_taken
 from samsyn.records.pull import online_head, waiting_down
 from samsyn.records.rows import records_waiting, to_json
 from samsyn.records.since import View
-from samsyn.records.standing import Place, cut, place
+from samsyn.records.standing import Place, cut, left_at, place
 from samsyn.records.tenant import snapshot
 from samsyn.records.unit import Source, Unit, company_unit
 
@@ -59,7 +60,7 @@ def look(caller: Caller, asked: Look) -> Seen:
             return seen
         where = asked.cut or cut(caller, now, asked.told, stands.epoch, log_head(tenant))
         known = types(tenant)
-        view = View(caller.connection, where, frozenset(asked.told.loaded))
+        view = _view(caller, where, asked.told)
         page = since.page(tenant, view, known, asked.after)
     return msgspec.structs.replace(
         seen,
@@ -112,7 +113,7 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
         if asked.after != step.after:
             raise UpdateStale()
         known = unit.types
-        view = View(caller.connection, step.cut, frozenset(asked.told.loaded))
+        view = _view(caller, step.cut, asked.told)
         page = since.page(unit.tenant, view, known, asked.after)
         done = [_reopened(unit, r, s, asked.held.get(r.id)) for r, s in page.records]
         answer = Reopening(
@@ -249,6 +250,10 @@ def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
         after=answer.after,
         answer=msgspec.json.encode(answer),
     )
+
+
+def _view(caller: Caller, where: Cut, told: Told) -> View:
+    return View(caller.connection, where, frozenset(told.loaded), left_at(caller, told))
 
 
 # --- one record -----------------------------------------------------------------------------

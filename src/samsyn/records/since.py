@@ -22,11 +22,16 @@ _kept = msgspec.json.Decoder(AtOffice)
 
 
 class View(msgspec.Struct, frozen=True):
-    """A cut as one connection sees it; `loaded` names the types that the office had once loaded."""
+    """A cut as one connection sees it; `loaded` names the types that the office had once loaded.
+
+    `left` is the number of the log at which the branch that the backup is of was left by another
+    restore: what that one, or one after it, reopened tells what other backups hold. None where it was not left.
+    """
 
     connection: str
     cut: Cut
     loaded: frozenset[str]
+    left: int | None = None
 
     def is_after(self, row: Row) -> bool:
         """Whether a row of the log tells what the office does not hold."""
@@ -134,7 +139,8 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
             upto=view.cut.upto,
         )
     # What this very restore has reopened already is no news to it: its pages come again the same.
-    rows = [row for row in rows if row[1] <= view.cut.upto or Action(row[3]) is not Action.REOPEN]
+    upto = view.cut.upto if view.left is None else min(view.cut.upto, view.left)
+    rows = [row for row in rows if row[1] <= upto or Action(row[3]) is not Action.REOPEN]
     by_record: dict[str, list[Row]] = {i: [] for i in ids}
     for row in sorted(rows, key=lambda row: row[1]):
         by_record[row[0]].append(row)

@@ -76,6 +76,18 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
     return Cut(told.cursor, batch, lost[0] if lost else None, head, chunk)
 
 
+def left_at(caller: Caller, told: Told) -> int | None:
+    """The number of the log at which another restore left the branch that is told of; None where none did."""
+    found = _link(caller, told.link)
+    row = caller.tenant.row(
+        "SELECT upto FROM records_restore WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND epoch > %(epoch)s ORDER BY epoch LIMIT 1",
+        connection=caller.connection,
+        epoch=0 if found is None else found[1],
+    )
+    return None if row is None else int(row[0])
+
+
 def _of_this_branch(caller: Caller, told: Told) -> Told:
     """What is told, up to where the database that went on left the same link."""
     found = caller.tenant.row(
