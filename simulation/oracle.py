@@ -82,7 +82,8 @@ class Oracle(Notes):
                 self._named(page, record)
             elif page.id != record:
                 other = self.by_id.get(record)
-                if not page.deleted_online or other is None or other.key is not None:
+                stands = other is None or not (other.key is None or other.gone_at_office)
+                if not page.deleted_online or other is None or stands:
                     raise Broken("G4", f"{page.name} has changed its identity")
                 self._replaced(page, other)
 
@@ -93,6 +94,7 @@ class Oracle(Notes):
         for name in page.fields.keys() & other.fields.keys():
             other.fields[name].office_value = page.fields[name].office_value
         other.key, other.loose = page.key, other.loose or "made while its type waited"
+        other.gone_at_office = False
         page.key, page.gone_at_office = None, True
         self.at_office[place] = other
 

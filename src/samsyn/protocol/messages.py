@@ -154,8 +154,8 @@ class LoadedRecord(msgspec.Struct, frozen=True, array_like=True):
 class Chunk(msgspec.Struct, frozen=True):
     """A part of a table in key order, as it stood when it was read.
 
-    `after_batch` is the last batch the office had sent: a chunk that comes
-    late, after a newer batch, is refused with CHUNK_STALE and read again.
+    `after_batch` is the last batch the office had sent: a chunk that comes late,
+    after a newer batch or chunk, is refused with CHUNK_STALE and read again.
     `last` completes the type's load. `seen` is the office's cursor, `mark` that
     of the change there. `number`: see `Chunks`; an older program has none.
     """
