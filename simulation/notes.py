@@ -116,6 +116,8 @@ class Notes:
         for (name, old), page in movers.items():
             page.key, page.made_anew = moved[name, old], True
             self.at_office[name, page.key] = page
+            if (name, old) in self._made:
+                self._made.symmetric_difference_update({(name, old), (name, page.key)})
         arrived = {(name, moved[name, old]) for name, old in movers}
         for change in changes:
             if change.field is not None:

@@ -429,6 +429,16 @@ def test_the_office_has_a_new_record_once_it_writes_it() -> None:
     assert decision.record.key == KEY
 
 
+@pytest.mark.parametrize("told", [merge.office_put, merge.office_state])
+def test_the_office_has_itself_written_what_a_record_made_online_has_too_g3(
+    told: Callable[[Record | None, Put, int, int], Decision],
+) -> None:
+    """Who deletes it then without having seen the other loses nobody's value."""
+    decision = told(created(6, f="a", g="b"), put(5, new=True, f="a", g="c"), SEQ, 0)
+    assert decision.written == {"f": ("a", "a"), "g": ("b", "c")}
+    assert [lost.field for lost in decision.lost] == ["g"]
+
+
 def test_the_key_that_the_office_gave_arrives_with_its_write() -> None:
     decision = merge.office_put(created(6, f="a"), put(6, f="a"), SEQ, 0)
     assert decision.record is not None

@@ -88,7 +88,8 @@ def office_state(
     if record is None:
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
-    told = (f for f, v in put.fields.items() if not _may_hold(now, f, v, put.seen))
+    unborn = now.alive and _is_unborn(now.born, put.seen)  # what the office has is its own
+    told = (f for f, v in put.fields.items() if unborn or not _may_hold(now, f, v, put.seen))
     news = together(groups, told)
     changed = {f: v for f, v in put.fields.items() if f in news}
     if now.alive:
@@ -249,7 +250,7 @@ def _merged(
         current, seen = now.fields.get(field), put.seen_of(field)
         agreed = field in now.fields and same(current, value)
         if waiting is None and _is_unborn(born, seen) and field not in put.derived:
-            waiting = _made_with(born, current, agreed=agreed)
+            waiting = _made_with(born, current)
         unseen = waiting is not None and _unseen(waiting, seen)
         if agreed and not unseen:
             continue
@@ -370,9 +371,9 @@ def _is_unborn(born: Mark | None, seen: int) -> bool:
     return born is not None and not born.held and born.seq > seen
 
 
-def _made_with(born: Mark | None, value: Cell, *, agreed: bool) -> Pending | None:
+def _made_with(born: Mark | None, value: Cell) -> Pending | None:
     """The value that a record was made with, as a write that another may override."""
-    if born is None or value is None or agreed:
+    if born is None or value is None:
         return None
     return Pending(born.seq, None, born.by, born.at)
 
