@@ -439,6 +439,15 @@ def test_the_office_has_itself_written_what_a_record_made_online_has_too_g3(
     assert [lost.field for lost in decision.lost] == ["g"]
 
 
+def test_a_row_of_the_offices_own_outlives_a_record_that_was_made_and_deleted_online_g2() -> None:
+    told = put(5, new=True, f="a")
+    own = merge.office_state(deleted(created(6, f="a"), 7), told, SEQ, 0)
+    assert (own.action, _after(own).alive) == (Action.REVIVE, True)
+    assert [lost.outcome for lost in own.lost] == ["deletion_undone"]
+    brought_back = deleted(restored(deleted(edited(REST, 4, f="a"), 5), 6), 7)
+    assert merge.office_state(brought_back, put(4, f="a"), SEQ, 4).action is None
+
+
 def test_the_key_that_the_office_gave_arrives_with_its_write() -> None:
     decision = merge.office_put(created(6, f="a"), put(6, f="a"), SEQ, 0)
     assert decision.record is not None

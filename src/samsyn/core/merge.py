@@ -84,11 +84,13 @@ def office_state(
 
     Fields equal to what an office that has taken in online work up to `put.seen` may hold did not
     change there, so what waits online for them goes on waiting, unless another of their group did.
+    Of a record that was made online without the office's having seen it all is the office's own.
     """
     if record is None:
         return _created_by_office(None, put, seq)
     now = settled(record, floor)
-    unborn = now.alive and _is_unborn(now.born, put.seen)  # what the office has is its own
+    born = now.born if now.alive else _made_once(now.born)
+    unborn = _is_unborn(born, put.seen)
     told = (f for f, v in put.fields.items() if unborn or not _may_hold(now, f, v, put.seen))
     news = together(groups, told)
     changed = {f: v for f, v in put.fields.items() if f in news}
