@@ -268,11 +268,39 @@ def test_what_was_made_online_is_told_where_an_office_deletes_it_without_having_
     assert merge.office_delete(NEW, Delete("t", "r", 6), SEQ, FLOOR).lost == ()
 
 
-def test_what_a_record_was_made_with_is_told_where_an_office_overrides_it_unseen_fm22() -> None:
-    unseen = merge.office_put(NEW, Put("t", "r", (1,), {"f": "o", "g": "o"}, 5), SEQ, FLOOR)
-    assert [(one.field, one.online) for one in unseen.lost] == [("f", NEW.fields["f"])]
-    seen = merge.office_put(NEW, Put("t", "r", (1,), {"f": "o"}, 6), SEQ, FLOOR)
-    assert seen.lost == ()
+def test_what_a_record_was_made_with_is_told_where_an_office_overrides_it_unseen_fm22_g3() -> None:
+    """It is still to be told of the record: what it was made with besides may be overridden too."""
+    unseen = merge.office_put(NEW, put(5, f="o", g="o"), SEQ, FLOOR)
+    lost = replace(loss("f", "office_value", 6, office="o", online="a"), key=None)
+    assert unseen == Decision(
+        replace(NEW, fields={"f": "o", "g": "o"}, key=KEY, version=SEQ),
+        action=Action.UPDATE,
+        written={"f": ("a", "o"), "g": (None, "o")},
+        lost=(lost,),
+    )
+    assert merge.office_put(NEW, put(6, f="o"), SEQ, FLOOR).lost == ()
+
+
+def test_of_a_field_that_was_edited_since_the_edit_is_told_fm22_g3() -> None:
+    before = replace(NEW, pending={"f": Pending(9, "first", "Maria", "at 9")})
+    (lost,) = merge.office_put(before, put(5, f="o"), SEQ, FLOOR).lost
+    assert (lost.online_seq, lost.online_at) == (9, "at 9")
+
+
+def test_what_triggers_made_does_not_override_what_a_record_was_made_with_fm22_fm19_g3() -> None:
+    """The office tells it before it is known to have the record: the service was put back."""
+    decision = merge.office_put(NEW, put(5, derived=("f",), f="A"), SEQ, FLOOR)
+    upon = Pending(6, None, "Maria", "at 6", trail=(Step(5, "A"),))
+    assert decision == Decision(replace(NEW, key=KEY, pending={"f": upon}), Status.APPLIED)
+    given = merge.office_put(NEW, put(5, derived=("no",), no=17), SEQ, FLOOR)
+    assert given.written == {"no": (None, 17)}, "nobody had written anything there"
+
+
+def test_all_that_an_office_has_of_a_record_that_came_back_unseen_is_its_own_fm21_g3() -> None:
+    """Then it loses nobody's value where it deletes the record later."""
+    decision = merge.office_state(AGAIN, put(5, new=True, f="old", g="office"), SEQ, FLOOR)
+    assert decision.written == {"f": ("old", "old"), "g": ("old", "office")}
+    assert [one.field for one in decision.lost] == ["g"]
 
 
 def test_a_deletion_on_both_sides_is_at_rest_fm18() -> None:

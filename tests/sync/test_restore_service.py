@@ -14,10 +14,23 @@ from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import Limits
 from tests.sync.backups import service_backup
 from tests.sync.conftest import MakeWorld
+from tests.sync.upgrades import run
 from tests.sync.world import Killed, World
 
 SCHEMA = "CREATE TABLE item (id serial, name text, note text)"
 ROWS = "SELECT id, name, note FROM item ORDER BY id"
+SHOUTING = {
+    "sqlite": [
+        "CREATE TRIGGER own AFTER INSERT ON item"
+        " BEGIN UPDATE item SET name = upper(NEW.name) WHERE id = NEW.id; END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NEW.name = upper(NEW.name); RETURN NEW; END $$",
+        "CREATE TRIGGER own BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION own()",
+    ],
+}
+"""A rule of the program's own."""
 
 
 @pytest.fixture
@@ -127,6 +140,24 @@ def test_what_the_office_has_made_of_online_work_is_told_before_that_is_taken_ag
         (made, "name", "made online"),
         (two, "note", "edited online"),
     }
+
+
+def test_what_triggers_made_and_lay_unsent_loses_no_online_value_fm22_fm19_g3(
+    world: World,
+) -> None:
+    """The service that is put back knows the record, and not that the office has it."""
+    run(world, *SHOUTING[world.db.engine])
+    made = world.create("item", name="made online")
+    restore = service_backup()
+    world.edit(made, note="edited online")
+    world.pull()
+    restore()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    assert world.online(made).fields["name"] == "MADE ONLINE"
+    assert world.certificate().identical
+    assert world.ledger_difference() == 0
 
 
 def test_a_service_put_forward_knows_what_the_office_had_taken_fm22_g3(world: World) -> None:

@@ -248,11 +248,9 @@ def _merged(
     written: dict[str, tuple[Cell, Cell]] = {}
     lost: list[Lost] = []
     for field, value in fields.items():
-        waiting = pending.pop(field, None)
         current, seen = now.fields.get(field), put.seen_of(field)
+        waiting = pending.pop(field, _made_with(born, current))
         agreed = field in now.fields and same(current, value)
-        if waiting is None and _is_unborn(born, seen) and field not in put.derived:
-            waiting = _made_with(born, current)
         unseen = waiting is not None and _unseen(waiting, seen)
         if agreed and not unseen:
             continue
@@ -370,7 +368,7 @@ def _made_once(born: Mark | None) -> Mark | None:
 
 def _is_unborn(born: Mark | None, seen: int) -> bool:
     """It was made online, and who tells of it had not seen that."""
-    return born is not None and not born.held and born.seq > seen
+    return born is not None and born.seq > seen
 
 
 def _made_with(born: Mark | None, value: Cell) -> Pending | None:
