@@ -28,8 +28,8 @@ class Target(msgspec.Struct, frozen=True):
 CORE = tuple(
     f"tests/core/test_{name}.py"
     for name in (
-        "merge", "merge_marks", "net", "brakes", "oscillation", "groups", "plan", "undo", "mending", "reopen", "dropping",
-        "small_world",
+        "merge", "merge_marks", "record", "net", "brakes", "oscillation", "groups", "plan", "undo", "mending", "reopen",
+        "dropping", "small_world",
     )
 )  # fmt: skip
 
@@ -38,6 +38,7 @@ BATCHES = tuple(
     f"tests/records/test_{name}.py"
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
+LOADS = tuple(f"tests/records/test_{name}.py" for name in ("load", "chunk_numbers", "exactly_once"))
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
 STORE = "tests.records.stores:_empty_store"
 
@@ -49,7 +50,7 @@ TARGETS = [
     Target("companydb/absorb.py", ABSORBING),
     Target("records/push.py", BATCHES, STORE),
     Target("records/checks.py", ("tests/records/test_checks.py",)),
-    Target("records/load.py", ("tests/records/test_load.py", "tests/records/test_exactly_once.py"), STORE),
+    Target("records/load.py", LOADS, STORE),
     Target("records/pull.py", ("tests/records/test_pull_pages.py", "tests/records/test_pull.py"), STORE),
     Target("companydb/repeating.py", ("tests/companydb/test_repeating.py",)),
     Target("companydb/claim.py", ("tests/companydb/test_claim.py", *ABSORBING)),

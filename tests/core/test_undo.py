@@ -224,6 +224,8 @@ HELD: dict[str, Cell] = {"f": "h"}
          [Step(Operation.INSERT), back("f", "b", "h")]),
         (living(f="h"), log("5 m revive f:a>h"), []),
         (living(f="c"), log("5 m f:a>b", "6 e f:b>c"), [stays("f", "c")]),
+        (living(f="d"), log("5 m f:a>b", "6 e f:b>c", "7 m f:c>d"), [back("f", "d", "c")]),
+        (living(f="c", g="y"), log("5 m g:x>y", "6 e f:a>b", "7 m f:b>c"), [back("f", "c", "h")]),
     ],
 )  # fmt: skip
 def test_what_an_office_held_comes_back_and_not_what_the_log_says_of_before_g7_fm21(
