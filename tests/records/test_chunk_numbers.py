@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from samsyn.protocol.messages import Chunks
+from samsyn.protocol.messages import ChunkAnswer, Chunks
 from samsyn.records import connections
 from samsyn.records.errors import ChunkStale, StateDiverged
 from samsyn.records.hello import hello
@@ -21,10 +21,10 @@ def office(tenant: Tenant) -> Office:
     return one
 
 
-def send(office: Office, number: int, after_batch: int = 0) -> None:
+def send(office: Office, number: int, after_batch: int = 0) -> ChunkAnswer:
     """A chunk under a number."""
     whole = msgspec.json.decode(office.chunk(loaded(1, name="Berg"), after_batch=after_batch))
-    load(office.caller, msgspec.json.encode({**whole, "number": number}), AT)
+    return load(office.caller, msgspec.json.encode({**whole, "number": number}), AT)
 
 
 def taken(office: Office) -> int:
@@ -39,8 +39,21 @@ def greet(office: Office, chunks: Chunks | None) -> None:
 
 def test_the_highest_number_that_was_taken_is_kept_fm6(office: Office) -> None:
     for number, now in ((3, 3), (7, 7), (0, 7), (8, 8)):
-        send(office, number)
+        assert send(office, number).number == number
         assert taken(office) == now
+
+
+def test_a_chunk_of_an_older_program_has_no_number_and_its_rows_tell_none_fm21(
+    office: Office,
+) -> None:
+    """They are judged as before there were numbers."""
+    whole = msgspec.json.decode(office.chunk(loaded(1, name="Berg")))
+    whole.pop("number", None)
+    assert load(office.caller, msgspec.json.encode(whole), AT).number == 0
+    assert taken(office) == 0
+    assert office.tenant.rows(
+        "SELECT chunk FROM records_change WHERE company_id = %(company)s"
+    ) == [(None,)]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
+from samsyn.core.catalog import Catalog
 from samsyn.core.cells import Cell
+from samsyn.protocol import wire
 from samsyn.protocol.messages import LoadedRecord
-from samsyn.records import clinic_list, connections
+from samsyn.records import clinic_list, connections, references
 from samsyn.records.catalogs import types
-from samsyn.records.errors import CatalogUnknown, ChunkStale, UnknownType
-from samsyn.records.history import changes
+from samsyn.records.errors import CatalogUnknown, ChunkStale, StateDiverged, UnknownType
+from samsyn.records.history import changes, conflicts
 from samsyn.records.ledger import ledger
 from samsyn.records.load import load
 from samsyn.records.tenant import Tenant
@@ -161,11 +165,98 @@ def test_the_same_id_of_another_company_is_another_record_g9(
     assert record(other.tenant, 1).fields["name"] == "theirs"
 
 
+def test_a_chunk_of_a_database_that_took_in_another_change_is_refused_fm22_g7(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a"))
+    edit(tenant, 1, name="online")
+    office.pull()
+    office.mark = "of another log"
+    with pytest.raises(StateDiverged) as refused:
+        office.load(loaded(1, name="b"))
+    assert refused.value.facts["what"] == "mark"
+    assert record(tenant, 1).fields["name"] == "online"
+
+
+def test_how_far_the_office_has_come_is_cursor_and_floor_each_for_itself(
+    office: Office, tenant: Tenant
+) -> None:
+    """It has taken what it was told, and not yet told what it wrote without knowing that."""
+    office.load(loaded(1, name="a"))
+    for name in ("b", "c", "d"):
+        edit(tenant, 1, name=name)
+    office.cursor, office.floor = 3, 2
+    office.load(loaded(1, name="c"))
+    now = connections.state(office.caller)
+    assert (now.cursor, now.floor) == (3, 2)
+
+
+def test_who_refers_to_whom_is_filled_in_once_a_type_is_loaded(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1), loaded(2, head=rid(1)), last=True)
+    references.fill_waiting()
+    assert references.filled(tenant, "customer")
+
+
+def smaller(office: Office) -> Office:
+    """The same office after it has dropped the phone."""
+    customer = msgspec.structs.replace(
+        CUSTOMER, fields=tuple(field for field in CUSTOMER.fields if field.name != "phone")
+    )
+    office.catalog = Catalog(CATALOG.engine, (customer, *CATALOG.types[1:]))
+    office.hello()
+    return office
+
+
+def lacking(number: int, **fields: Cell) -> LoadedRecord:
+    """A customer without a phone, in a chunk."""
+    whole = {"name": None, "limit": None, "head": None, **fields}
+    return LoadedRecord(rid(number), (number,), msgspec.Raw(wire.encode(whole)))
+
+
+def test_what_the_office_has_in_a_column_no_longer_leaves_the_record_fm24(
+    office: Office, tenant: Tenant
+) -> None:
+    office.load(loaded(1, name="a", phone="1"), loaded(2, name="b"), loaded(3, name="c", phone="3"))
+    smaller(office).load(lacking(1, name="new"), lacking(2, name="b"), lacking(3, name="c"))
+    found = [record(tenant, n).fields for n in (1, 2, 3)]
+    assert [(one["name"], one["phone"]) for one in found] == [
+        ("new", None),
+        ("b", None),
+        ("c", None),
+    ]
+    log = [(change.record, change.fields) for change in changes(tenant, 3, 9)]
+    assert log == [
+        (rid(1), {"name": ("a", "new"), "phone": ("1", None)}),
+        (rid(3), {"phone": ("3", None)}),
+    ]
+
+
+def test_what_was_written_in_a_column_that_is_gone_is_told_once_fm24_g3(
+    office: Office, tenant: Tenant
+) -> None:
+    """As it went, and not once more when a chunk comes that was read before the writing."""
+    office.load(loaded(1, name="a", phone="1"))
+    edit(tenant, 1, phone="online", limit=7)
+    told = smaller(office).load(lacking(1, name="b", limit=8))
+    assert [(lost.field, lost.online) for lost in told.lost] == [("limit", 7)]
+    assert {lost.field for lost in conflicts(tenant, 9)} == {"phone", "limit"}
+    assert len(conflicts(tenant, 9)) == 2
+    assert ledger(tenant).difference == 0
+
+
 def test_a_nul_in_a_key_leaves_the_record_out_alone_fm12_g5(office: Office) -> None:
     raw = office.chunk(loaded(1)).replace(b"[1]", b'["a\\u0000"]')
     (left,) = load(office.caller, raw, AT).left_out
     assert (left.record, left.code) == (rid(1), "BAD_RECORD")
     assert "NUL" in left.reason
+
+
+def test_a_key_that_is_none_leaves_the_record_out_alone_fm12_g5(office: Office) -> None:
+    raw = office.chunk(loaded(1), loaded(2)).replace(b"[1]", b"1")
+    told = load(office.caller, raw, AT)
+    assert (told.inserted, [left.record for left in told.left_out]) == (1, [rid(1)])
 
 
 def test_a_known_record_that_cannot_be_read_is_left_out_and_stays_as_it_was_fm12_g5(
@@ -241,6 +332,16 @@ def test_what_is_no_record_is_left_out_alone_fm12_g5(
         office.load(loaded(1, name="mended"))
         assert clinic_list.entries(tenant) == []
         assert ledger(tenant).difference == 0
+
+
+def test_what_is_left_out_again_with_less_of_it_lies_once_fm12_g5(
+    office: Office, tenant: Tenant
+) -> None:
+    raw = office.chunk(loaded(1, name="?"))
+    for spoilt in (b'{"name":"\\u0000"}', b"[]"):
+        told = load(office.caller, re.sub(rb"\{\"name.*?\}", lambda _, s=spoilt: s, raw), AT)
+        assert [left.record for left in told.left_out] == [rid(1)]
+        assert [entry.record for entry in clinic_list.entries(tenant)] == [rid(1)]
 
 
 def test_a_chunk_of_an_unknown_type_is_refused(office: Office) -> None:

@@ -115,7 +115,8 @@ class _Taking:
         there = [record for record in self.chunk.records if record.id in self.present]
         unit.load(record.id for record in there)
         lost: list[Lost] = []
-        groups = unit.types[self.chunk.type].type.groups
+        state = unit.types[self.chunk.type]
+        names, groups = state.names, state.type.groups
         for loaded in there:
             try:
                 put = _put(self.chunk, loaded)
@@ -123,10 +124,11 @@ class _Taking:
                 self._leave_out(loaded, error)
                 continue
             record = unit.record(loaded.id)
-            put = _without_gone(put, record, unit.types[self.chunk.type].names, unit.head)
+            assert record is not None, "it is there"
+            put = _without_gone(put, record, names)
             decision = merge.office_state(record, put, unit.next_seq, unit.floor, groups)
             decision = msgspec.structs.replace(decision, lost=marked(groups, decision.lost))
-            unit.take(loaded.id, decision, self.chunk.seen, put.seen_by_field)
+            unit.take(loaded.id, decision, self.chunk.seen)
             lost.extend(decision.lost)
         return lost
 
@@ -159,18 +161,10 @@ def _present(unit: Unit, chunk: RawChunk) -> set[str]:
     return {row[0] for row in found}
 
 
-def _without_gone(put: Put, record: Record | None, names: frozenset[str], head: int) -> Put:
-    """A field that the office has dropped or left out holds nothing there: its value leaves the record.
-
-    What waited there was told when the field went, so nothing up to `head` is unseen.
-    """
-    if record is None or record.fields.keys() <= names:
-        return put
-    gone = [f for f, cell in record.fields.items() if f not in names and cell is not None]
-    if not gone:
-        return put
-    fields = put.fields | dict.fromkeys(gone)
-    return msgspec.structs.replace(put, fields=fields, seen_by_field=dict.fromkeys(gone, head))
+def _without_gone(put: Put, record: Record, names: frozenset[str]) -> Put:
+    """A field that the office has dropped or left out holds nothing there: its value leaves the record."""
+    gone: dict[str, Cell] = {field: None for field in record.fields if field not in names}
+    return msgspec.structs.replace(put, fields=put.fields | gone)
 
 
 def _put(chunk: RawChunk, loaded: RawRecord) -> Put:
