@@ -11,8 +11,14 @@ from samsyn.core.merge import Status
 from samsyn.protocol.messages import Outcome
 from samsyn.records import connections
 from samsyn.records.connections import ConnectionState
-from samsyn.records.errors import BatchDiverged, BatchGap, CatalogUnknown, Fenced
-from samsyn.records.history import conflicts
+from samsyn.records.errors import (
+    BatchDiverged,
+    BatchGap,
+    CatalogUnknown,
+    Fenced,
+    StateDiverged,
+)
+from samsyn.records.history import changes, conflicts
 from samsyn.records.push import push
 from samsyn.records.tenant import Tenant
 from tests.records.office import AT, CATALOG, CUSTOMER, Office, create, delete, edit, record, rid
@@ -139,6 +145,38 @@ def test_what_a_change_had_seen_is_logged_with_it_fm17(office: Office, tenant: T
     assert logged(tenant, 2) == (1, {"phone": 2}, ["phone"], 2), "of what was written alone"
     office.push(office.delete(1, seen=1))
     assert logged(tenant, 3) == (1, None, None, 3)
+
+
+def test_who_at_the_office_wrote_it_is_logged_as_far_as_that_can_be_kept(
+    office: Office, tenant: Tenant
+) -> None:
+    named = msgspec.structs.replace
+    office.push(office.new(1, name="a"), named(office.put(1, name="b"), by="\0Åsa\0"))
+    office.push(named(office.put(1, name="c"), by="Ö" * 300), named(office.delete(1), by="Åsa"))
+    authors = [change.by for change in changes(tenant, 0, 9)]
+    assert authors == ["DESK-1", "Åsa", "Ö" * 254, "Åsa"]
+
+
+def test_a_batch_of_a_database_that_took_in_another_change_is_refused_fm22_g7(
+    office: Office, tenant: Tenant
+) -> None:
+    create(tenant, 1, name="a")
+    office.pull()
+    office.mark = "of another log"
+    with pytest.raises(StateDiverged) as refused:
+        office.push(office.put(1, name="b"))
+    assert refused.value.facts["what"] == "mark"
+    assert state(office).batch == 0
+
+
+@pytest.mark.parametrize(("told", "kept"), [(None, None), (0, 0), (1_500, 1_500), (10**15, 10**12)])
+def test_how_long_the_oldest_change_waited_is_kept_within_bounds(
+    office: Office, tenant: Tenant, told: int | None, kept: int | None
+) -> None:
+    push(office.caller, office.batch(office.new(1, name="a")), office.fence, AT, age_ms=told)
+    assert tenant.row(
+        "SELECT age_ms, age_at FROM records_connection WHERE company_id = %(company)s"
+    ) == (kept, AT)
 
 
 def test_conflicts_of_a_group_carry_it_g2(office: Office, tenant: Tenant) -> None:

@@ -125,9 +125,9 @@ def _take(unit: Unit, change: OfficeChange, decision: Decision) -> None:
             unit.take(change.id, decision)
 
 
-def _writer(change: Put | Delete) -> str | None:
+def _writer(change: Put | Delete) -> str:
     """Who at the office wrote it, as far as that is told and can be kept."""
-    return change.by.replace("\0", "")[:MAX_NAME] or None
+    return change.by.replace("\0", "")[:MAX_NAME]
 
 
 def _stored_answer(caller: Caller) -> bytes:
