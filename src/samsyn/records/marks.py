@@ -45,7 +45,8 @@ def is_known(tenant: Tenant, told: Cursor) -> bool:
     if found is not None:
         return bool(found[0] == told.mark)
     heard = tenant.row("SELECT max(cursor) FROM records_connection WHERE company_id = %(company)s")
-    return heard is not None and told.number <= (heard[0] or 0)
+    assert heard is not None, "a connection tells it"
+    return bool(told.number <= heard[0])
 
 
 def _row(tenant: Tenant, number: int) -> tuple[str | None] | None:
