@@ -57,7 +57,7 @@ TARGETS = [
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
-    Target("records/standing.py", ("tests/records/test_exactly_once.py", "tests/records/test_marks.py", *RESTORES), STORE),
+    Target("records/standing.py", ("tests/records/test_standing.py", "tests/records/test_exactly_once.py", *RESTORES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
 ]  # fmt: skip

@@ -65,15 +65,15 @@ def cut(caller: Caller, now: ConnectionState, told: Told, epoch: int, head: int)
     batch = min(told.claimed, now.batch if found is None else found[0])
     _check_log(caller, told.cursor, batch)
     chunk = None if told.chunks is None else told.chunks.read
-    lost = caller.tenant.row(
+    [(first_lost,)] = caller.tenant.rows(
         "SELECT min(seq) FROM records_change WHERE company_id = %(company)s"
         " AND source = 'office' AND connection = %(connection)s"
         " AND (batch > %(batch)s OR chunk > %(chunk)s)",
         connection=caller.connection,
         batch=batch,
-        chunk=now.chunk if chunk is None else chunk,
+        chunk=chunk,
     )
-    return Cut(told.cursor, batch, lost[0] if lost else None, head, chunk)
+    return Cut(told.cursor, batch, first_lost, head, chunk)
 
 
 def left_at(caller: Caller, told: Told) -> int | None:
@@ -94,11 +94,11 @@ def _of_this_branch(caller: Caller, told: Told) -> Told:
         "SELECT left_cursor, left_batch, left_chunk FROM records_link WHERE company_id = %(company)s"
         " AND connection = %(connection)s AND link = %(link)s",
         connection=caller.connection,
-        link=told.link or "",
+        link=told.link,
     )
-    if found is None or found[0] is None:
+    cursor, claimed, read = found or (None, None, None)
+    if cursor is None:
         return told
-    cursor, claimed, read = found
     chunks = told.chunks
     if chunks is not None and read is not None and chunks.read > read:
         chunks = msgspec.structs.replace(chunks, read=read)
@@ -109,25 +109,25 @@ def _of_this_branch(caller: Caller, told: Told) -> Told:
 
 def check_age(caller: Caller, now: ConnectionState, batch: int, cursor: int) -> None:
     """BackupTooOld where an unknown link may be one that retention has let go of."""
-    found = caller.tenant.row(
+    [(kept_batch, kept_cursor, at)] = caller.tenant.rows(
         "SELECT trimmed_link_batch, trimmed_link_cursor, trimmed_link_at FROM records_connection"
         " WHERE company_id = %(company)s AND id = %(id)s",
         id=caller.connection,
     )
     behind = batch < now.batch or cursor < now.cursor
-    if found and found[2] is not None and behind and batch <= found[0] and cursor <= found[1]:
-        raise BackupTooOld(at=found[2])
+    if at is not None and behind and batch <= kept_batch and cursor <= kept_cursor:
+        raise BackupTooOld(at=at)
 
 
 def _check_log(caller: Caller, cursor: int, batch: int) -> None:
     """BackupTooOld where rows of the log are gone that came after the cut."""
-    found = caller.tenant.row(
-        "SELECT trimmed_batch, (SELECT trimmed_online FROM records_company AS company"
-        " WHERE company.company_id = %(company)s) FROM records_connection"
-        " WHERE company_id = %(company)s AND id = %(id)s",
+    [(trimmed_batch, trimmed_online)] = caller.tenant.rows(
+        "SELECT trimmed_batch, trimmed_online FROM records_connection AS c"
+        " JOIN records_company AS company ON company.company_id = c.company_id"
+        " WHERE c.company_id = %(company)s AND c.id = %(id)s",
         id=caller.connection,
     )
-    if found and (batch < found[0] or cursor < (found[1] or 0)):
+    if batch < trimmed_batch or cursor < trimmed_online:
         raise BackupTooOld(at=None)
 
 
@@ -144,8 +144,7 @@ def _is_newest(now: ConnectionState, told: Told) -> bool:
 
 
 def _link(caller: Caller, link: str | None) -> tuple[str, int] | None:
-    if link is None:
-        return None
+    """When it was made, and in which epoch."""
     found = caller.tenant.row(
         "SELECT at, epoch FROM records_link WHERE company_id = %(company)s"
         " AND connection = %(connection)s AND link = %(link)s",
