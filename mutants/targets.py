@@ -40,6 +40,23 @@ BATCHES = tuple(
 )
 LOADS = tuple(f"tests/records/test_{name}.py" for name in ("load", "chunk_numbers", "exactly_once"))
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
+ALL_RESTORES = tuple(
+    f"tests/sync/test_restore{name}.py"
+    for name in (
+        "",
+        "_told",
+        "_service",
+        "_chunks",
+        "_refused",
+        "_cursor",
+        "_branches",
+        "_underway",
+        "_random",
+    )
+)
+HELLOS = tuple(
+    f"tests/records/test_{name}.py" for name in ("hello", "exactly_once", "marks", "chunk_numbers")
+)
 STORE = "tests.records.stores:_empty_store"
 
 TARGETS = [
@@ -60,4 +77,14 @@ TARGETS = [
     Target("records/standing.py", ("tests/records/test_standing.py", "tests/records/test_exactly_once.py", *RESTORES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
+    Target("records/since.py", ("tests/records/test_since.py", "tests/sync/test_restore_branches.py"), STORE),
+    Target("records/restoring.py", ("tests/records/test_restoring.py", "tests/sync/test_restore_refused.py"), STORE),
+    Target("records/restored.py", ("tests/records/test_restored.py",), STORE),
+    Target("records/hello.py", HELLOS, STORE),
+    Target("agent/restoring.py", ALL_RESTORES, STORE),
+    Target("agent/restore_plan.py", ("tests/sync/test_restore_plan.py", "tests/sync/test_left_out_fields.py"), STORE),
+    Target("agent/continuity.py", ALL_RESTORES, STORE),
+    Target("agent/greeting.py", ALL_RESTORES, STORE),
+    Target("companydb/since_backup.py", ALL_RESTORES, STORE),
+    Target("companydb/putting_back.py", ALL_RESTORES, STORE),
 ]  # fmt: skip

@@ -164,9 +164,9 @@ class Office:
         """What was refused has been taken."""
         return Taken("customer", rid(number), self.cursor)
 
-    def load(self, *records: LoadedRecord, last: bool = False) -> ChunkAnswer:
-        """Send a chunk of customers."""
-        return load(self.caller, self.chunk(*records, last=last), AT)
+    def load(self, *records: LoadedRecord, last: bool = False, number: int = 0) -> ChunkAnswer:
+        """Send a chunk of customers; as an older program does where it has no number."""
+        return load(self.caller, self.chunk(*records, last=last, number=number), AT)
 
     def chunk(
         self,
@@ -175,6 +175,7 @@ class Office:
         after_batch: int | None = None,
         fence: int | None = None,
         type_: str = "customer",
+        number: int = 0,
     ) -> bytes:
         """The bytes of a chunk."""
         return wire.encode(
@@ -188,6 +189,7 @@ class Office:
                 records,
                 last,
                 self.mark,
+                number,
             )
         )
 

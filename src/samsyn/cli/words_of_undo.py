@@ -223,7 +223,9 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
         "{hour} är ingen timme. Skriv den som 2026-11-23T14.",
     ),
     "UNDO_TOO_LARGE": (
-        "That is more than {limit} changes. Choose less at a time: one batch, or one hour.",
-        "Det är mer än {limit} ändringar. Välj mindre åt gången: en omgång eller en timme.",
+        "That is more than {limit} changes. Choose less at a time: one batch, or one hour. "
+        "A restore with so many is not taken back.",
+        "Det är mer än {limit} ändringar. Välj mindre åt gången: en omgång eller en timme. "
+        "En återställning med så många ändringar ångras inte.",
     ),
 }

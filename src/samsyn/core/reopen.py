@@ -32,6 +32,7 @@ class LogRow(msgspec.Struct, frozen=True):
     `fields` is None for a record of a first load, whose values were not
     logged. `reopened` is what an earlier reopening of the record kept.
     `awaited` says that the journal of the backup may tell it too: it came with the first batch after the cut.
+    `derived` says that the office's database made all of it: a number that it gives, what triggers compute.
     """
 
     seq: int
@@ -43,6 +44,7 @@ class LogRow(msgspec.Struct, frozen=True):
     at: str | None = None
     reopened: AtOffice | None = None
     awaited: bool = True
+    derived: bool = False
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -167,7 +169,8 @@ def _after(since: Since, row: LogRow) -> None:
         since.base |= row.reopened.fields
         return
     writer = Writer(row.by, row.at, row.by_office)
-    since.last = writer
+    if not row.derived:
+        since.last = writer
     if row.action is not Action.UPDATE and since.there is None:
         since.there = _was_there(row)
     if row.action is Action.INSERT and row.by_office and row.fields is not None:

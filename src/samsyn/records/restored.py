@@ -11,6 +11,7 @@ from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import Cut
 from samsyn.records import since
 from samsyn.records.catalogs import types
+from samsyn.records.errors import UndoTooLarge
 from samsyn.records.since import View
 from samsyn.records.tenant import Tenant, as_list, one_of
 
@@ -26,11 +27,11 @@ class Written(NamedTuple):
 
 
 def written(tenant: Tenant, oldest: str, limit: int) -> Written:
-    """The rows of the log by which the latest restore of the office stands, by record; up to a limit.
+    """The rows of the log by which the latest restore of the office stands, by record.
 
     What was brought back are the writes after the backup themselves; where the
     backup is the truth it is what overrode them. Nothing where the latest
-    restore is older than the moment `oldest`.
+    restore is older than the moment `oldest`. UndoTooLarge for more rows than the limit.
     """
     found = tenant.row(
         "SELECT connection, kind, cursor, batch, first_lost, upto, chunk FROM records_restore"
@@ -49,12 +50,14 @@ def written(tenant: Tenant, oldest: str, limit: int) -> Written:
             " ON r.company_id = c.company_id AND r.seq = c.online_seq"
             " WHERE c.company_id = %(company)s AND r.action = 'reopen' AND r.seq > %(upto)s LIMIT %(limit)s",
             upto=upto,
-            limit=limit,
+            limit=limit + 1,
         )
     else:
         known = types(tenant)
         view = View(connection, Cut(cursor, batch, first_lost, upto, chunk), frozenset(known))
-        rows = since.rows_after(tenant, view, known, limit)
+        rows = since.rows_after(tenant, view, known, limit + 1)
+    if len(rows) > limit:
+        raise UndoTooLarge(limit=limit)
     selected: dict[str, set[int]] = {}
     for record, seq in rows:
         selected.setdefault(record, set()).add(seq)

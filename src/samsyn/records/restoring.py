@@ -65,7 +65,7 @@ def look(caller: Caller, asked: Look) -> Seen:
     return msgspec.structs.replace(
         seen,
         cut=where,
-        records=tuple(_told(known[r.type].type, r, s) for r, s in page.records if r.type in known),
+        records=tuple(_told(known[r.type].type, r, s) for r, s in page.records),
         after=page.after,
         more=page.more,
         fields={name: tuple(sorted(t.names)) for name, t in known.items() if t.synced},
@@ -287,15 +287,12 @@ def _tell_refused_anew(unit: Unit) -> None:
 def _reopened(
     unit: Unit, record: Record, came: Since, held: AtOffice | None
 ) -> ReopenedRecord | None:
-    state = unit.types.get(record.type)
-    if state is None:
-        return None
-    given = state.type.key_giver is KeyGiver.OFFICE
+    given = unit.types[record.type].type.key_giver is KeyGiver.OFFICE
     now = unit.record(record.id)
     assert now is not None, "the log has a row of it"
     decision, kept = reopened(now, came, held, unit.next_seq, number_given=given)
     unit.take(record.id, decision, whole=to_json(kept))
-    if decision.action is None or decision.record is None:
+    if decision.action is None:
         return None
     waiting = tuple(kept.fields) if kept.there else ()
     return ReopenedRecord(record.type, record.id, kept.there, record.alive, waiting)

@@ -15,9 +15,11 @@ from samsyn.records.rows import records_by_id
 from samsyn.records.tenant import Row, Tenant, as_list, one_of
 
 _COLUMNS = (
-    "record_id, seq, type, action, source, connection, batch, chunk, author, at, fields, whole"
+    "record_id, seq, type, action, source, connection, batch, chunk, author, at, fields, whole,"
+    " derived"
 )
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
+_names = msgspec.json.Decoder(set[str])
 _kept = msgspec.json.Decoder(AtOffice)
 
 
@@ -35,7 +37,7 @@ class View(msgspec.Struct, frozen=True):
 
     def is_after(self, row: Row) -> bool:
         """Whether a row of the log tells what the office does not hold."""
-        _, seq, type_, _, source, connection, batch, chunk, _, _, fields, _ = row
+        _, seq, type_, _, source, connection, batch, chunk, _, _, fields, _, _ = row
         if source != "office":
             return bool(seq > self.cut.cursor)
         if connection != self.connection:
@@ -71,20 +73,7 @@ def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) 
     """The next records; the log only grows, so the same page is the same again."""
     first = start(view, types)
     place = first if after is None else after
-    rows = _rows(
-        tenant,
-        "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
-        " OR source = 'office' AND connection = %(connection)s"
-        " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s)))"
-        " ORDER BY seq LIMIT %(limit)s",
-        after=place,
-        upto=view.cut.upto,
-        cursor=view.cut.cursor,
-        connection=view.connection,
-        batch=view.cut.batch,
-        chunk=view.cut.chunk or 0,
-        limit=RECORDS_AT_ONCE,
-    )
+    rows = _rows_on(tenant, view, place)
     wanted = list(dict.fromkeys(row[0] for row in rows if view.is_after(row)))
     found = stories(tenant, view, wanted, first)
     records = records_by_id(tenant, wanted)
@@ -102,15 +91,15 @@ def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) 
 def rows_after(
     tenant: Tenant, view: View, types: Collection[str], limit: int
 ) -> list[tuple[str, int]]:
-    """Record and number of each row that is after the cut and tells values, in order."""
-    rows = _rows(
-        tenant,
-        "seq > %(after)s AND seq <= %(upto)s AND fields IS NOT NULL ORDER BY seq LIMIT %(limit)s",
-        after=start(view, types),
-        upto=view.cut.upto,
-        limit=limit,
-    )
-    return [(row[0], row[1]) for row in rows if view.is_after(row)]
+    """Record and number of each row that is after the cut and tells values, in order, up to a limit."""
+    place, found = start(view, types), list[tuple[str, int]]()
+    while len(found) < limit:
+        rows = _rows_on(tenant, view, place)
+        found += [(row[0], row[1]) for row in rows if row[10] is not None and view.is_after(row)]
+        if len(rows) < RECORDS_AT_ONCE:
+            break
+        place = rows[-1][1]
+    return found[:limit]
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -153,6 +142,24 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
     }
 
 
+def _rows_on(tenant: Tenant, view: View, place: int) -> list[Row]:
+    """The next rows of the log that may be after the cut: what batches and chunks before it told is passed over."""
+    return _rows(
+        tenant,
+        "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
+        " OR source = 'office' AND connection = %(connection)s"
+        " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s)))"
+        " ORDER BY seq LIMIT %(limit)s",
+        after=place,
+        upto=view.cut.upto,
+        cursor=view.cut.cursor,
+        connection=view.connection,
+        batch=view.cut.batch,
+        chunk=view.cut.chunk or 0,
+        limit=RECORDS_AT_ONCE,
+    )
+
+
 def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: parameters
     return tenant.rows(
         f"SELECT {_COLUMNS} FROM records_change WHERE company_id = %(company)s AND {where}",
@@ -161,16 +168,20 @@ def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: param
 
 
 def _log_row(view: View, row: Row) -> LogRow:
-    _, seq, _, action, source, connection, batch, _, author, at, fields, whole = row
+    _, seq, _, action, source, connection, batch, _, author, at, fields, whole, derived = row
     known = Action(action)
+    written = None if fields is None else _fields.decode(fields)
     return LogRow(
         seq=seq,
         action=known,
-        fields=None if fields is None else _fields.decode(fields),
+        fields=written,
         by_office=source == "office" or connection is not None,
         after=view.is_after(row),
         by=author,
         at=at,
         reopened=_kept.decode(whole) if known is Action.REOPEN else None,
         awaited=batch == view.cut.batch + 1,
+        derived=derived is not None
+        and written is not None
+        and written.keys() <= _names.decode(derived),
     )

@@ -1,0 +1,209 @@
+"""FM21, G7: the plan that a person approves after a restore says what differs, by whom, and what clashes; nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from samsyn.agent.restore_plan import Plan, PlannedRecord, plan
+from samsyn.companydb import books
+from samsyn.protocol.restoring import Standing
+from tests.sync.backups import backup
+from tests.sync.conftest import MakeWorld
+from tests.sync.world import AT, World
+
+SCHEMA = (
+    "CREATE TABLE item (id serial, name text, note text, price integer);"
+    "CREATE TABLE code (code text PRIMARY KEY, item integer REFERENCES item, name text)"
+)
+Work = Callable[[World], object]
+
+
+@pytest.fixture
+def engine() -> str:
+    """One is enough: rows and messages are compared."""
+    return "sqlite"
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    made = make_world(SCHEMA)
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
+    made.office("INSERT INTO code VALUES ('A', 1, 'first')")
+    made.settle()
+    return made
+
+
+def sql(*statements: str) -> Work:
+    """Somebody at the office writes."""
+    return lambda world: [world.office(statement) for statement in statements]
+
+
+def edit(key: object, type_: str = "item", **fields: str | int | None) -> Work:
+    """Maria edits online what had this key at the office."""
+    return lambda world: world.edit(world.id_of(type_, key), **fields)
+
+
+def nothing(world: World) -> None:
+    """Nobody writes."""
+
+
+def planned(world: World, folder: Path, after: Work, since: Work) -> Plan:
+    """`after` a backup both sides work and sync; it is put back, and more is written `since`."""
+    put_back = backup(world.url, folder)
+    after(world)
+    world.settle()
+    put_back()
+    world.restart()
+    since(world)
+    return plan(world.db, world.service)
+
+
+def fields(record: PlannedRecord) -> list[tuple[object, ...]]:
+    """Name, both values, by the office or not, and whether it clashes."""
+    return [(f.field, f.office, f.online, f.by_office, f.clash) for f in record.fields]
+
+
+class Case(NamedTuple):
+    """What both sides do after a backup and since it was put back, and the one record of the plan."""
+
+    that: str
+    after: Work
+    since: Work
+    what: str
+    by_office: bool
+    clash: bool
+    fields: list[tuple[object, ...]]
+
+
+CASES = [
+    Case("a value that the office wrote", sql("UPDATE item SET name = 'lost' WHERE id = 1"),
+         nothing, "changed", True, False, [("name", "one", "lost", True, False)]),
+    Case("a value that was written online", edit(1, note="online"),
+         nothing, "changed", False, False, [("note", "a", "online", False, False)]),
+    Case("what the office has written since, too", edit(1, note="online"),
+         sql("UPDATE item SET note = 'since' WHERE id = 1"),
+         "changed", False, True, [("note", "since", "online", False, True)]),
+    Case("another field that it has written", edit(1, note="online"),
+         sql("UPDATE item SET name = 'since' WHERE id = 1"),
+         "changed", False, False, [("note", "a", "online", False, False)]),
+    Case("another record that it has written", edit(1, note="online"),
+         sql("UPDATE item SET note = 'since' WHERE id = 2"),
+         "changed", False, False, [("note", "a", "online", False, False)]),
+    Case("one of two fields", sql("UPDATE item SET name = 'lost', price = 1 WHERE id = 1"),
+         sql("UPDATE item SET price = 2 WHERE id = 1"), "changed", True, True,
+         [("name", "one", "lost", True, False), ("price", 2, 1, True, True)]),
+    Case("of two fields the one that is the same again",
+         sql("UPDATE item SET name = 'lost', price = 1 WHERE id = 1"),
+         sql("UPDATE item SET price = 1 WHERE id = 1"), "changed", True, False,
+         [("name", "one", "lost", True, False)]),
+    Case("a record that the office made", sql("INSERT INTO item (name) VALUES ('lost')"),
+         nothing, "new", True, False, []),
+    Case("a record that was made online", lambda world: world.create("item", name="online"),
+         nothing, "new", False, False, []),
+    Case("a record that the office deleted", sql("DELETE FROM item WHERE id = 2"),
+         nothing, "deleted", True, False, []),
+    Case("a record that was deleted online", lambda world: world.delete(world.id_of("item", 2)),
+         nothing, "deleted", False, False, []),
+    Case("a deleted record that has been written since", sql("DELETE FROM item WHERE id = 2"),
+         sql("UPDATE item SET name = 'since' WHERE id = 2"), "deleted", True, True, []),
+    Case("a changed record that has been deleted since", edit(2, note="online"),
+         sql("DELETE FROM item WHERE id = 2"), "new", False, True, []),
+    Case("a record under a key that is another one's since",
+         sql("INSERT INTO item (name) VALUES ('lost')"),
+         sql("INSERT INTO item (name) VALUES ('since')"), "new", True, False, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.that)
+def test_what_differs_is_told_fm21_g7(world: World, tmp_path: Path, case: Case) -> None:
+    told = planned(world, tmp_path, case.after, case.since)
+    assert told.standing is Standing.OFFICE_BACK
+    (record,) = told.records
+    assert (record.what, record.by_office, record.clash) == (case.what, case.by_office, case.clash)
+    assert fields(record) == case.fields
+    assert (told.online_since, told.office_lost) == (not case.by_office, case.by_office)
+    assert told.clashes == case.clash
+    assert told.since_restore == (case.since is not nothing)
+
+
+@pytest.mark.parametrize(
+    ("after", "since"),
+    [
+        (sql("UPDATE item SET name = 'x' WHERE id = 1"), sql("UPDATE item SET name = 'x'")),
+        (
+            sql("UPDATE item SET id = 7 WHERE id = 2", "UPDATE item SET id = 2 WHERE id = 7"),
+            nothing,
+        ),
+        (sql("DELETE FROM item WHERE id = 2"), sql("DELETE FROM item WHERE id = 2")),
+    ],
+)
+def test_what_is_the_same_on_both_sides_is_none_of_it_fm21(
+    world: World, tmp_path: Path, after: Work, since: Work
+) -> None:
+    assert planned(world, tmp_path, after, since).records == ()
+
+
+def test_who_wrote_is_told_and_under_which_title_fm21_g7(world: World, tmp_path: Path) -> None:
+    def after(world: World) -> None:
+        edit(1, note="online")(world)
+        world.office("INSERT INTO code VALUES ('B', 1, 'lost')")
+
+    told = planned(world, tmp_path, after, nothing)
+    one, code = told.records
+    assert (one.type, one.title, one.by, one.at) == ("item", "one", "Maria", AT)
+    assert (one.fields[0].by, one.fields[0].at) == ("Maria", AT)
+    assert (code.type, code.title, code.by, code.at) == ("code", "lost", "DESK-1", AT)
+    assert told.backup_at == AT
+
+
+def test_all_that_differs_is_counted_fm21_g7(world: World, tmp_path: Path) -> None:
+    """A record that both had written counts for both."""
+
+    def after(world: World) -> None:
+        world.office("UPDATE item SET name = 'lost' WHERE id = 1")
+        world.office("INSERT INTO item (name) VALUES ('lost')")
+        world.settle()
+        edit(1, note="online")(world)
+        edit("A", "code", name="online")(world)
+
+    since = sql("UPDATE item SET note = 'since'", "UPDATE code SET item = 2")
+    told = planned(world, tmp_path, after, since)
+    assert len(told.records) == 3
+    assert (told.online_since, told.office_lost) == (2, 2)
+    assert (told.since_restore, told.clashes, told.waiting) == (3, 1, 2)
+
+
+def test_what_lay_unsent_in_the_backup_and_was_sent_is_work_since_where_it_was_lost_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """Claimed in the backup, or in its journal: the office goes on with it, and it clashes with what came then."""
+    world.office("UPDATE item SET name = 'claimed' WHERE id = 1")
+    world.office("DELETE FROM code WHERE code = 'A'")
+    world.network.suffer("lost")
+    world.push()
+    assert books.outbox_numbers(world.db)
+    told = planned(world, tmp_path, edit(1, name="online"), edit(2, note="online too"))
+    assert told.since_restore == 2
+
+
+def test_nothing_is_done_by_a_plan_fm21_g7(world: World, tmp_path: Path) -> None:
+    def stands(world: World) -> object:
+        log = world.tenant.rows(
+            "SELECT head FROM records_company WHERE company_id = %(company)s"
+            " UNION ALL SELECT count(*) FROM records_restore WHERE company_id = %(company)s"
+        )
+        return log, world.office("SELECT * FROM item"), books.connection(world.db)
+
+    told = planned(world, tmp_path, edit(1, note="online"), sql("UPDATE item SET note = 'since'"))
+    before = stands(world)
+    assert plan(world.db, world.service) == told
+    assert stands(world) == before
+
+
+def test_where_both_agree_there_is_no_plan(world: World) -> None:
+    told = plan(world.db, world.service)
+    assert (told.standing, told.records, told.clashes) == (Standing.SAME, (), 0)
