@@ -43,17 +43,9 @@ RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_unde
 ALL_RESTORES = tuple(
     f"tests/sync/test_restore{name}.py"
     for name in (
-        "",
-        "_told",
-        "_service",
-        "_chunks",
-        "_refused",
-        "_cursor",
-        "_branches",
-        "_underway",
-        "_random",
+        "", "_told", "_service", "_chunks", "_refused", "_cursor", "_branches", "_underway", "_random",
     )
-)
+)  # fmt: skip
 HELLOS = tuple(
     f"tests/records/test_{name}.py" for name in ("hello", "exactly_once", "marks", "chunk_numbers")
 )
@@ -85,6 +77,5 @@ TARGETS = [
     Target("agent/restore_plan.py", ("tests/sync/test_restore_plan.py", "tests/sync/test_left_out_fields.py"), STORE),
     Target("agent/continuity.py", ALL_RESTORES, STORE),
     Target("agent/greeting.py", ALL_RESTORES, STORE),
-    Target("companydb/since_backup.py", ALL_RESTORES, STORE),
-    Target("companydb/putting_back.py", ALL_RESTORES, STORE),
+    Target("companydb/since_backup.py", ("tests/companydb/test_since_backup.py", "tests/sync/test_restore.py"), STORE),
 ]  # fmt: skip

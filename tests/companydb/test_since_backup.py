@@ -1,0 +1,329 @@
+"""FM21, G7: what an office that was put back holds of what came after its backup, and what leaves its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from samsyn.companydb import attach
+from samsyn.companydb.connect import open_company_db
+from samsyn.companydb.rows import EMPTIED, INSERTED, UPDATED, CompanyDb, JournalRow, Key
+from samsyn.companydb.since_backup import ALL, Compared, compared, looking, take_out, unsent
+from samsyn.core.catalog import RecordType
+from samsyn.core.cells import Cell
+from samsyn.core.reopen import AtOffice
+from samsyn.protocol.restoring import FieldSince, RecordSince
+from tests.companydb.companies import SqliteCompany
+
+SCHEMA = """
+CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, note TEXT);
+INSERT INTO item VALUES (1, 'one', 'a'), (2, 'two', 'b');
+CREATE TABLE code (code TEXT PRIMARY KEY, item INTEGER REFERENCES item (id), name TEXT);
+INSERT INTO code VALUES ('A', 2, 'first');
+"""
+ONE, TWO, THREE, FOUR, FIVE = (digit * 32 for digit in "12345")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[CompanyDb]:
+    """Two items and a code with an identity; the journal is empty."""
+    company = SqliteCompany(tmp_path / "company.db")
+    company.run(SCHEMA)
+    attach.attach(attach.plan(company.url))
+    opened = open_company_db(company.url)
+    with opened.transaction():
+        opened.identify(named(opened, "item"), [((1,), ONE), ((2,), TWO)])
+        opened.identify(named(opened, "code"), [(("A",), THREE)])
+    yield opened
+    opened.close()
+
+
+def named(db: CompanyDb, name: str) -> RecordType:
+    return next(t for t in db.types.values() if t.name == name)
+
+
+def said(db: CompanyDb, *statements: str) -> None:
+    """The program writes."""
+    with db.transaction():
+        for statement in statements:
+            db.run(statement)
+
+
+def was(
+    record: str = ONE,
+    *,
+    there: bool = True,
+    told: dict[str, tuple[Cell, ...]] | None = None,
+    inserted: dict[str, Cell] | None = None,
+    key: tuple[Cell, ...] | None = None,
+    type_: str = "item",
+    **base: Cell,
+) -> RecordSince:
+    """A record of the service's page: what it takes the backup to hold, and what the office told after it."""
+    fields = tuple(FieldSince(f, v, "online", "Maria", None, False) for f, v in base.items())
+    return RecordSince(
+        type_, record, key, "", there, True, fields, told=told or {}, inserted=inserted
+    )
+
+
+def looked(db: CompanyDb, *page: RecordSince) -> Compared:
+    """What a page amounts to; nothing is written."""
+    with looking(db):
+        return compared(db, page, unsent(db))
+
+
+def held(db: CompanyDb, *page: RecordSince) -> dict[str, AtOffice]:
+    """What the service is told."""
+    return looked(db, *page).at_office
+
+
+def here(**fields: Cell) -> AtOffice:
+    return AtOffice(there=True, fields=fields)
+
+
+def taken_out(db: CompanyDb, *page: RecordSince) -> Compared:
+    """A page is compared, and what the service has leaves the journal."""
+    with db.transaction():
+        journal = unsent(db)
+        found = compared(db, page, journal)
+        take_out(db, found.sent, journal)
+    return found
+
+
+def journal(db: CompanyDb, name: str = "item") -> list[tuple[int, Key | None, set[str]]]:
+    """What the journal has still to tell: operation, key and fields."""
+    record_type = named(db, name)
+    with looking(db):
+        rows = sorted(db.journal_of(record_type, ALL), key=lambda row: row.id)
+    return [
+        (row.op, row.new, {f.name for n, f in enumerate(record_type.fields) if row.mask >> n & 1})
+        for row in rows
+    ]
+
+
+# --- what is held ------------------------------------------------------------------------
+
+
+class Case(NamedTuple):
+    """What was written since, what the service says of the backup, and what the office says to that."""
+
+    that: str
+    since: Sequence[str]
+    page: RecordSince
+    held: AtOffice | None
+    sent: dict[str, Cell] | None = None
+
+
+NAME = "UPDATE item SET name = 'since' WHERE id = 1"
+CASES = [
+    Case("what the log says of the backup needs no word", [], was(name="one", note="a"), None),
+    Case("where the log is wrong the office says what it has", [],
+         was(name="older", note="a"), here(name="one")),
+    Case("what has been written since is in the journal", [NAME], was(name="older"), None),
+    Case("the other fields are as the backup has them", [NAME],
+         was(name="older", note="older"), here(note="a")),
+    Case("who wrote since what the office had told after, had it unsent in the backup", [NAME],
+         was(name="one", told={"name": ("since",)}), here(name="since"), {"name": "since"}),
+    Case("or any of what it told", [NAME],
+         was(name="one", told={"name": ("x", "since", "y")}), here(name="since"), {"name": "since"}),
+    Case("not what it told of another field", [NAME], was(name="one", told={"note": ("since",)}), None),
+    Case("what somebody wrote upon that is work since", [NAME, "UPDATE item SET name = 'more' WHERE id = 1"],
+         was(name="one", told={"name": ("since",)}), None),
+    Case("nor of a row that has moved", [NAME, "UPDATE item SET id = 9 WHERE id = 1"],
+         was(name="one", told={"name": ("since",)}), None),
+    Case("a column that is gone here is none of it", [], was(gone="x"), None),
+    Case("what refers to a row without identity cannot be told yet",
+         ["INSERT INTO item VALUES (3, 'new', NULL)", "UPDATE code SET item = 3"],
+         was(THREE, type_="code", item=TWO, name="older", told={"item": (None,)}), here(name="first")),
+    Case("a record that the backup has not, it says so", [], was(FIVE), AtOffice(there=False)),
+    Case("one that has gone since the backup is told by the journal",
+         ["DELETE FROM item WHERE id = 1"], was(name="one"), None),
+    Case("one that the backup has after all, it says so with all that it holds", [NAME],
+         was(there=False), here(id=1, name="since", note="a")),
+    Case("and one that it has not needs no word", [], was(FIVE, there=False), None),
+    Case("a type that is not synced here needs no word", [], was(FIVE, type_="other"), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.that)
+def test_what_an_office_says_of_its_backup_fm21_g7(db: CompanyDb, case: Case) -> None:
+    said(db, *case.since)
+    found = looked(db, case.page)
+    assert found.at_office == ({} if case.held is None else {case.page.id: case.held})
+    assert [one.fields for one in found.sent] == ([] if case.sent is None else [case.sent])
+
+
+def test_a_page_of_several_records_is_told_of_each_fm21(db: CompanyDb) -> None:
+    page = [
+        was(name="older"),
+        was(FIVE),
+        was(THREE, type_="code", name="older"),
+        was(TWO, note="b"),
+    ]
+    assert held(db, *page) == {
+        ONE: here(name="one"),
+        FIVE: AtOffice(there=False),
+        THREE: here(name="first"),
+    }
+
+
+def test_a_row_that_went_without_the_journal_is_not_there_fm21(db: CompanyDb) -> None:
+    """Its identity is in the backup, its row is not; another one's deletion explains nothing."""
+    said(db, "DELETE FROM item WHERE id = 1")
+    with db.transaction():
+        db.run("DELETE FROM samsyn_journal")
+    said(db, "DELETE FROM code", "DELETE FROM item WHERE id = 2")
+    assert held(db, was()) == {ONE: AtOffice(there=False)}
+    assert held(db, was(TWO)) == {}
+    with db.transaction():
+        emptied = JournalRow(0, named(db, "item").no, EMPTIED, 0, 0, None, None)
+        db.add_journal([emptied])
+    assert held(db, was()) == {}, "the whole table went since"
+    assert held(db, was(FIVE)) == {FIVE: AtOffice(there=False)}, "it was never here"
+
+
+# --- rows that are recognised ------------------------------------------------------------
+
+NEW = "INSERT INTO item VALUES (3, 'new', NULL)"
+NEW_CODE = "INSERT INTO code VALUES ('N', 1, 'new')"
+
+
+def new_item(record: str = FIVE, key: int | None = 3, **fields: Cell) -> RecordSince:
+    """An item that the office made after the backup, as the service has it."""
+    told: dict[str, Cell] = {"id": 3, "name": "new", "note": None, **fields}
+    return was(record, there=False, inserted=told, key=None if key is None else (key,))
+
+
+def new_code(**fields: Cell) -> RecordSince:
+    """The same of a code, whose key people give."""
+    told: dict[str, Cell] = {"code": "N", "item": ONE, "name": "new", **fields}
+    return was(FIVE, there=False, inserted=told, key=("N",), type_="code")
+
+
+@pytest.mark.parametrize(
+    ("that", "since", "page", "known"),
+    [
+        ("the same values under the same number", [NEW], new_item(), True),
+        ("another value: the number was given anew", [NEW], new_item(name="other"), False),
+        ("the same values since", [NEW.replace("new", "x"), "UPDATE item SET name = 'new' WHERE id = 3"],
+         new_item(), True),
+        ("another number", [NEW], new_item(key=4), False),
+        ("no number yet", [NEW], new_item(key=None), False),
+        ("the office never made it", [NEW], was(FIVE, there=False, key=(3,)), False),
+        ("a row that came under another number", [NEW.replace("3", "9"), "UPDATE item SET id = 3 WHERE id = 9"],
+         new_item(), False),
+        ("a row that was replaced", [NEW, "DELETE FROM item WHERE id = 3", NEW], new_item(), False),
+        ("a key that people give, and the same values", [NEW_CODE], new_code(), True),
+        ("and other values: it names the same thing", [NEW_CODE], new_code(name="other"), True),
+        ("a column that is gone here", [NEW], new_item(gone=1), True),
+    ],
+)  # fmt: skip
+def test_which_new_rows_the_service_knows_already_fm21_g7(
+    db: CompanyDb, that: str, since: Sequence[str], page: RecordSince, *, known: bool
+) -> None:
+    said(db, *since)
+    assert (FIVE in held(db, page)) is known, that
+    assert [one.record for one in looked(db, page).sent] == ([FIVE] if known else [])
+
+
+def test_what_it_holds_of_a_recognised_row_is_told_and_not_what_was_sent_fm21_g7(
+    db: CompanyDb,
+) -> None:
+    said(db, NEW_CODE)
+    assert held(db, new_code(name="other", gone=1)) == {FIVE: here(code="N", item=ONE, name="new")}
+
+
+def test_a_row_is_recognised_once_fm21(db: CompanyDb) -> None:
+    said(db, NEW)
+    assert set(held(db, new_item(FOUR), new_item())) == {FOUR}
+
+
+def test_a_row_that_is_another_record_is_not_recognised_fm21(db: CompanyDb) -> None:
+    """It has an identity of its own."""
+    said(db, NEW)
+    with db.transaction():
+        db.identify(named(db, "item"), [((3,), FOUR)])
+    assert held(db, new_item()) == {}
+
+
+def test_a_row_of_before_the_backup_is_not_recognised_fm21(db: CompanyDb) -> None:
+    """No journal tells that it is new."""
+    said(db, NEW)
+    with db.transaction():
+        db.run("DELETE FROM samsyn_journal")
+    assert held(db, new_item()) == {}
+    said(db, "UPDATE item SET name = 'new' WHERE id = 3")
+    assert held(db, new_item()) == {}
+
+
+# --- what leaves the journal -------------------------------------------------------------
+
+
+def test_what_the_service_has_leaves_the_journal_and_the_rest_stays_fm21_g7(db: CompanyDb) -> None:
+    said(
+        db,
+        "UPDATE item SET name = 'sent', note = 'since' WHERE id = 1",
+        "UPDATE item SET name = 'sent' WHERE id = 2",
+    )
+    taken_out(db, was(name="one", told={"name": ("sent",)}))
+    assert journal(db) == [(UPDATED, (2,), {"name"}), (UPDATED, (1,), {"note"})]
+    taken_out(db, was(TWO, name="two", told={"name": ("sent",)}))
+    assert journal(db) == [(UPDATED, (1,), {"note"})]
+
+
+def test_a_recognised_row_has_its_identity_and_leaves_the_journal_fm21_g7(db: CompanyDb) -> None:
+    said(
+        db,
+        NEW,
+        "UPDATE item SET note = 'since' WHERE id = 3",
+        "UPDATE item SET note = NULL WHERE id = 3",
+    )
+    taken_out(db, new_item())
+    assert db.ids_of(named(db, "item"), [(3,)]) == {(3,): FIVE}
+    assert journal(db) == []
+
+
+def test_what_was_changed_of_a_recognised_row_is_told_fm21_g7(db: CompanyDb) -> None:
+    said(db, NEW_CODE, "UPDATE code SET item = 2 WHERE code = 'N'")
+    found = taken_out(db, new_code(name="other"))
+    assert found.sent[0].left == ("item", "name")
+    assert journal(db, "code") == [(UPDATED, ("N",), {"item", "name"})]
+
+
+def test_a_recognised_row_tells_of_a_parent_that_is_another_record_fm21_fm14_g7(
+    db: CompanyDb,
+) -> None:
+    """Its parent has no identity in the backup; it is looked up once it has one."""
+    said(db, NEW, NEW_CODE.replace("1", "3"))
+    taken_out(db, new_item(name="other"), new_code(item=FIVE))
+    assert journal(db, "code") == [(UPDATED, ("N",), {"item"})]
+
+
+def test_a_recognised_row_says_nothing_of_a_parent_that_is_recognised_fm21_fm14(
+    db: CompanyDb,
+) -> None:
+    said(db, NEW, NEW_CODE.replace("1", "3"))
+    code = new_code(item=FOUR)
+    taken_out(db, code, new_item(FOUR))
+    assert journal(db, "code") == []
+    assert db.ids_of(named(db, "item"), [(3,)]) == {(3,): FOUR}
+
+
+def test_looking_leaves_nothing_fm21(db: CompanyDb) -> None:
+    with looking(db):
+        db.run("UPDATE item SET name = 'gone again'")
+    assert db.rows("SELECT DISTINCT name FROM item ORDER BY name") == [("one",), ("two",)]
+
+
+def test_what_is_unsent_tells_of_new_rows_under_names_that_no_record_has_fm21(
+    db: CompanyDb,
+) -> None:
+    said(db, NEW, NEW_CODE, NAME)
+    with looking(db):
+        found = unsent(db)
+    assert set(found.touched) == {"new 1", "new 2", ONE}
+    assert {record: t.name for record, (t, _) in found.touched.items()}[ONE] == "item"
+    assert [row.op for row in found.rows[named(db, "item").no]] == [INSERTED, UPDATED]
