@@ -92,7 +92,8 @@ def rows_after(
     tenant: Tenant, view: View, types: Collection[str], limit: int
 ) -> list[tuple[str, int]]:
     """Record and number of each row that is after the cut and tells values, in order, up to a limit."""
-    place, found = start(view, types), list[tuple[str, int]]()
+    place = start(view, types)
+    found: list[tuple[str, int]] = []
     while len(found) < limit:
         rows = _rows_on(tenant, view, place)
         found += [(row[0], row[1]) for row in rows if row[10] is not None and view.is_after(row)]
