@@ -2,103 +2,43 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from samsyn.companydb import attach, books, held, kept
+from samsyn.companydb import books, held
 from samsyn.companydb.books import OutBatch, Quarantined
-from samsyn.companydb.claim import (
-    Claimed,
-    Claimer,
-    Unsent,
-    floor,
-    last_batch,
-    unsent,
-)
-from samsyn.companydb.connect import open_company_db
-from samsyn.companydb.grouping import GivenGroup
+from samsyn.companydb.claim import Claimed, Unsent, floor, last_batch, unsent
 from samsyn.companydb.held import Held, Phase, Side
 from samsyn.companydb.rows import DERIVED, UPDATED, CompanyDb, JournalRow
-from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import Delete, OfficeChange, OnlineChange, Operation, Put, Refused, Taken
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, Cursor
-from tests.companydb.companies import SqliteCompany
-
-AT = "2026-11-23T10:00:00.000Z"
-SCHEMA = """
-CREATE TABLE item (id INTEGER PRIMARY KEY, code TEXT, street TEXT, city TEXT, note TEXT);
-INSERT INTO item (id, code) VALUES (1, 'a'), (2, 'b'), (3, 'c');
-CREATE TABLE tag (id INTEGER PRIMARY KEY, code TEXT UNIQUE, item INTEGER REFERENCES item (id));
-INSERT INTO tag VALUES (1, 'a', NULL), (2, 'b', NULL);
-"""
-ONE, TWO, THREE, FOUR, FIVE = (digit * 32 for digit in "12345")
+from tests.companydb.claiming import (
+    AT,
+    FIVE,
+    FOUR,
+    ONE,
+    THREE,
+    TWO,
+    batches,
+    claimed,
+    item,
+    noted,
+    row,
+    said,
+    tag,
+    three_items,
+    told,
+)
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[CompanyDb]:
-    """Three items with an identity; street and city belong together; online stands in note."""
-    company = SqliteCompany(tmp_path / "company.db")
-    company.run(SCHEMA)
-    plan = attach.plan(
-        company.url, groups=[GivenGroup("item", ("street", "city"))], rules=["item.note=online"]
-    )
-    attach.attach(plan)
-    opened = open_company_db(company.url)
-    with opened.transaction():
-        opened.identify(item(opened), [((1,), ONE), ((2,), TWO), ((3,), THREE)])
-        opened.identify(tag(opened), [((1,), FOUR), ((2,), FIVE)])
-    yield opened
-    opened.close()
-
-
-def item(db: CompanyDb) -> RecordType:
-    return next(t for t in db.types.values() if t.name == "item")
-
-
-def tag(db: CompanyDb) -> RecordType:
-    return next(t for t in db.types.values() if t.name == "tag")
-
-
-def said(db: CompanyDb, *statements: str, cursor: int | None = None) -> None:
-    """The program writes, having taken in online work up to a number."""
-    with db.transaction():
-        if cursor is not None:
-            books.set_cursor(db, Cursor(cursor))
-        for statement in statements:
-            db.run(statement)
-
-
-def claimed(db: CompanyDb, limit: int = wire.BATCH_CHANGES) -> Claimed:
-    """One claim; new records get ids that are easy to tell apart."""
-    made = itertools.count(0xA0)
-    with db.transaction():
-        return Claimer(db, AT, lambda: f"{next(made):032x}").claim(limit)
-
-
-def batches(db: CompanyDb) -> list[Batch]:
-    """All that is claimed."""
-    return [kept.batch(out.body) for out in books.outbox(db)]
-
-
-def told(db: CompanyDb) -> list[OfficeChange]:
-    """The changes of every batch."""
-    return [change for batch in batches(db) for change in batch.changes]
-
-
-def noted(db: CompanyDb, *rows: JournalRow) -> None:
-    with db.transaction():
-        db.add_journal(rows)
-
-
-def row(db: CompanyDb, op: int, seen: int, key: int, *fields: str) -> JournalRow:
-    """A journal row about one item that stays in its place."""
-    mask = sum(1 << n for n, f in enumerate(item(db).fields) if f.name in fields)
-    return JournalRow(0, item(db).no, op, seen, mask, (key,), (key,))
+    with three_items(tmp_path) as opened:
+        yield opened
 
 
 def put(record: str, key: int, seen: int, **fields: Cell) -> Put:
@@ -223,6 +163,11 @@ def test_no_batch_of_a_claim_tells_a_floor_that_another_is_below_g3(db: CompanyD
     claimed(db, 2)
     assert [batch.floor for batch in batches(db)] == [5, 5]
     assert floor(db) == 5
+    with db.transaction():
+        books.add_report(db, refused(ONE, 3))
+    noted(db, row(db, UPDATED, 9, 3, "code"))
+    claimed(db)
+    assert batches(db)[-1].floor == 3, "of words too"
 
 
 def test_a_later_part_of_the_journal_keeps_the_floor_down_g3(db: CompanyDb) -> None:
@@ -264,9 +209,10 @@ def test_a_held_type_stays_and_one_that_is_let_go_has_seen_what_it_had_fm25(
     with db.transaction():
         held.keep(db, item(db).no, Held("item", Side.OFFICE, "CODE", AT, 4, phase))
     noted(db, row(db, UPDATED, 9, 1, "code"), row(db, UPDATED, 2, 2, "code"))
+    noted(db, JournalRow(0, tag(db).no, UPDATED, 9, 2, (2,), (2,)))
     claimed(db)
     seens = {change.id: change.seen for change in told(db) if isinstance(change, Put)}
-    assert seens == ({} if seen is None else {ONE: seen, TWO: 2})
+    assert seens == {FIVE: 9, **({} if seen is None else {ONE: seen, TWO: 2})}
     assert db.journal_size() == (2 if seen is None else 0)
 
 
@@ -419,6 +365,14 @@ def test_what_the_office_writes_itself_it_no_longer_refuses_fm12(
     said(db, statement)
     claimed(db)
     assert refused_still(db) == left
+
+
+def test_what_was_refused_and_says_no_change_stays_fm12(db: CompanyDb) -> None:
+    with db.transaction():
+        books.put_quarantine(db, Quarantined("office", "item", ONE, AT, "NO", "no"))
+    said(db, "UPDATE item SET code = 'own' WHERE id = 1")
+    claimed(db)
+    assert [entry.record for entry in books.quarantine(db)] == [ONE]
 
 
 def test_what_triggers_made_overrides_nothing_fm12_fm19(db: CompanyDb) -> None:

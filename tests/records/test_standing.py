@@ -121,7 +121,6 @@ LEFT_FIRST: Change = {"link": FIRST, "batch": 1, "claimed": 1, "chunks": Chunks(
         ("a hello may have been answered in vain", {"link": BEFORE, "next_link": NOW}, SAME),
         ("the link of before, with another next one, is a backup's", {"link": BEFORE}, OFFICE_BACK),
         ("an older link is a backup's", LEFT_FIRST, OFFICE_BACK),
-        ("whatever comes next there", {**LEFT_FIRST, "next_link": NOW}, OFFICE_BACK),
         ("none is that of a backup from before it first spoke", {"link": None}, OFFICE_BACK),
         ("a link that this service never gave is a later one's", {"link": "x"}, SERVICE_BACK),
         ("a batch may have been answered in vain", {"batch": 1, "batch_hash": ""}, SAME),
@@ -151,6 +150,15 @@ def test_how_a_database_stands_to_the_service_fm21_fm22_g7(
 ) -> None:
     known = changed.get("link", NOW) in (FIRST, BEFORE, NOW)
     assert place(office, changed) == Place(stands, AT if known else None), rule
+
+
+def test_a_copy_of_before_two_idle_sessions_is_one_whatever_it_says_comes_next_fm22(
+    office: Office,
+) -> None:
+    for link in ("link-4", "link-5"):
+        greet(office, link, Chunks(7, 7))
+    assert place(office, {"link": "link-4", "next_link": "link-5"}).standing is SAME
+    assert place(office, {"link": NOW, "next_link": "link-5"}).standing is OFFICE_BACK
 
 
 @pytest.mark.parametrize(
