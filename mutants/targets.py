@@ -39,6 +39,10 @@ BATCHES = tuple(
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
 LOADS = tuple(f"tests/records/test_{name}.py" for name in ("load", "chunk_numbers", "exactly_once"))
+HELLOS = tuple(
+    f"tests/records/test_{name}.py"
+    for name in ("exactly_once", "chunk_numbers", "standing", "load", "pull_pages", "pairing")
+)
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
 ALL_RESTORES = tuple(
     f"tests/sync/test_restore{name}.py"
@@ -62,11 +66,13 @@ TARGETS = [
     Target("records/load.py", LOADS, STORE),
     Target("records/pull.py", ("tests/records/test_pull_pages.py", "tests/records/test_pull.py"), STORE),
     Target("companydb/repeating.py", ("tests/companydb/test_repeating.py",)),
-    Target("companydb/claim.py", ("tests/companydb/test_claim.py", *ABSORBING)),
+    Target("companydb/claim.py", ("tests/companydb/test_claim.py", "tests/companydb/test_claim_beside.py", *ABSORBING)),
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
     Target("records/standing.py", ("tests/records/test_standing.py", "tests/records/test_exactly_once.py", *RESTORES), STORE),
+    Target("records/hello.py", HELLOS, STORE),
+    Target("records/connections.py", (*HELLOS, *BATCHES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
     Target("records/since.py", ("tests/records/test_since.py", "tests/sync/test_restore_branches.py"), STORE),

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from samsyn.agent import resync
 from samsyn.agent.restoring import carry_out, told
+from samsyn.agent.resync import Wanted, Why
 from samsyn.agent.service import ServiceRefused
-from samsyn.agent.underway import Choice, underway
+from samsyn.agent.underway import Choice, Underway, give_up, remember, underway
 from samsyn.companydb import books
 from samsyn.protocol.restoring import Begin, Rejoin, Standing
 from tests.sync.backups import backup, service_backup
@@ -189,3 +191,14 @@ def test_a_rejoin_that_was_given_up_and_comes_late_sets_nothing_back_fm22_g7(wor
     assert refused.value.problem == "UPDATE_STALE"
     world.settle()
     assert world.certificate().identical
+
+
+def test_an_update_that_is_given_up_asks_for_what_is_there_still_fm21_fm24_g7(world: World) -> None:
+    """A table of which something was recognised may have been dropped since."""
+    begun = Underway("op", Choice.BRING_BACK, "a link", told(world.db), recognised=("gone", "item"))
+    with world.db.transaction():
+        remember(world.db, begun)
+        assert books.fact(world.db, "update", Underway, None) == begun, "also for a later version"
+        give_up(world.db)
+    assert underway(world.db) is None
+    assert resync.wanted(world.db) == {world.type("item").no: Wanted(Why.RESTORED)}

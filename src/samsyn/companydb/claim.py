@@ -244,11 +244,9 @@ class Claimer:
             return
         known = self._db.ids_of(record_type, list(away))
         for key, seen in away.items():
-            record = absorbed.gained.pop(key, None) or known.get(key)
-            if record is not None:
-                if key in known and known[key] == record:
-                    absorbed.dropped.add(record)
-                _forget_or_tell(absorbed, record, seen)
+            record = absorbed.gained.pop(key, None) or known[key]
+            absorbed.dropped.add(record)
+            _forget_or_tell(absorbed, record, seen)
 
     def _look_at_left(self, record_type: RecordType, absorbed: Absorbed) -> None:
         """Keys that no record has any more: journal rows of two transactions may lie the wrong way round."""
