@@ -44,12 +44,6 @@ HELLOS = tuple(
     for name in ("exactly_once", "chunk_numbers", "standing", "load", "pull_pages", "pairing")
 )
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
-ALL_RESTORES = tuple(
-    f"tests/sync/test_restore{name}.py"
-    for name in (
-        "", "_told", "_service", "_chunks", "_refused", "_cursor", "_branches", "_underway", "_random",
-    )
-)  # fmt: skip
 HELLOS = tuple(
     f"tests/records/test_{name}.py" for name in ("hello", "exactly_once", "marks", "chunk_numbers")
 )
@@ -79,9 +73,9 @@ TARGETS = [
     Target("records/restoring.py", ("tests/records/test_restoring.py", "tests/sync/test_restore_refused.py"), STORE),
     Target("records/restored.py", ("tests/records/test_restored.py",), STORE),
     Target("records/hello.py", HELLOS, STORE),
-    Target("agent/restoring.py", ALL_RESTORES, STORE),
+    Target("agent/restoring.py", ("tests/sync/test_restore_steps.py", "tests/sync/test_restore_ends.py"), STORE),
     Target("agent/restore_plan.py", ("tests/sync/test_restore_plan.py", "tests/sync/test_left_out_fields.py"), STORE),
-    Target("agent/continuity.py", ALL_RESTORES, STORE),
-    Target("agent/greeting.py", ALL_RESTORES, STORE),
+    Target("agent/continuity.py", ("tests/sync/test_continuity.py",), STORE),
+    Target("agent/greeting.py", ("tests/sync/test_continuity.py", *RESTORES), STORE),
     Target("companydb/since_backup.py", ("tests/companydb/test_since_backup.py", "tests/sync/test_restore.py"), STORE),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from samsyn.protocol.restoring import RECORDS_AT_ONCE, Cut
 from samsyn.records import since
 from samsyn.records.rows import to_json
 from samsyn.records.since import View
-from samsyn.records.tenant import Row
+from samsyn.records.tenant import Row, writing
 from samsyn.records.unit import Source, company_unit
 from tests.records.office import AT, Office, create, edit, loaded, rid
 
@@ -180,6 +180,11 @@ def test_what_was_loaded_after_the_backup_is_lacking_fm21(office: Office) -> Non
     assert [story(office, view, n).since.there for n in (1, 2, 3)] == [None, False, False]
     assert [story(office, view, n).first for n in (1, 2, 3)] == [2, 3, 4]
     assert told(office, structs.replace(view, cut=structs.replace(view.cut, upto=2))) == [rid(1)]
+    later = view_of(office, cursor=2, first_lost=3, chunk=1)
+    assert told(office, later) == [rid(2), rid(3), rid(1)]
+    assert [story(office, later, n).since.there for n in (1, 2, 3)] == [None, False, False]
+    assert [story(office, later, n).first for n in (1, 2, 3)] == [5, 3, 4]
+    assert since.rows_after(office.tenant, later, TYPES, 9) == [(rid(1), 5), (rid(3), 6)]
 
 
 def test_what_an_older_program_loaded_is_lacking_after_what_was_lost_first_fm21(
@@ -199,6 +204,26 @@ def test_what_an_older_program_loaded_is_lacking_after_what_was_lost_first_fm21(
         rid(3),
     ]
     assert told(office, structs.replace(nothing_lost, loaded=frozenset())) == [rid(1), rid(3)]
+
+
+def test_what_an_older_program_repaired_before_the_backup_is_held_fm21_fm24(office: Office) -> None:
+    """Its type had been loaded; that another one had not is no matter of it."""
+    office.push(office.new(1))
+    office.load(loaded(1, name="repaired"))
+    view = view_of(office, cursor=2, batch=1, first_lost=None)
+    view = structs.replace(view, loaded=frozenset(["customer"]))
+    assert since.start(view, TYPES) == 0
+    assert told(office, view) == []
+    assert since.rows_after(office.tenant, view, TYPES, 9) == []
+
+
+def test_a_record_that_retention_has_let_go_of_is_on_no_page_fm21(office: Office) -> None:
+    office.push(office.new(1), office.new(2))
+    with writing():
+        office.tenant.execute(
+            "DELETE FROM records_record WHERE company_id = %(company)s AND id = %(id)s", id=rid(1)
+        )
+    assert told(office, view_of(office)) == [rid(2)]
 
 
 def test_what_this_restore_reopens_is_no_news_to_it_fm21_g4(office: Office) -> None:
