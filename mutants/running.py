@@ -158,7 +158,7 @@ def _alone(target: Target, one: Mutant, source: str, reach: Reach, folder: Path)
         pytest.main(session.arguments(target.tests, temporary), [session.Forks(loop)])
         return fate[0]
 
-    limit_s = 30 + session.LIMIT_TIMES * sum(reach.seconds.values())
+    limit_s = 300 + session.LIMIT_TIMES * sum(reach.seconds.values())
     code = session.forked(work, limit_s)
     session.swept(temporary)
     return code
