@@ -39,10 +39,6 @@ BATCHES = tuple(
     for name in ("batch_rules", "exactly_once", "push", "pull", "quarantine")
 )
 LOADS = tuple(f"tests/records/test_{name}.py" for name in ("load", "chunk_numbers", "exactly_once"))
-HELLOS = tuple(
-    f"tests/records/test_{name}.py"
-    for name in ("exactly_once", "chunk_numbers", "standing", "load", "pull_pages", "pairing")
-)
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
 HELLOS = tuple(
     f"tests/records/test_{name}.py" for name in ("hello", "exactly_once", "marks", "chunk_numbers")
@@ -65,8 +61,7 @@ TARGETS = [
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
     Target("records/standing.py", ("tests/records/test_standing.py", "tests/records/test_exactly_once.py", *RESTORES), STORE),
-    Target("records/hello.py", HELLOS, STORE),
-    Target("records/connections.py", (*HELLOS, *BATCHES), STORE),
+    Target("records/connections.py", (*HELLOS, *LOADS, *BATCHES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
     Target("records/since.py", ("tests/records/test_since.py", "tests/sync/test_restore_branches.py"), STORE),

@@ -190,8 +190,11 @@ def test_the_floor_is_that_of_whatever_waits_g3(db: CompanyDb) -> None:
     assert floor(db) == 15
     noted(db, row(db, UPDATED, 11, 1, "code"))
     assert floor(db) == 11
+    with db.transaction():
+        books.add_report(db, refused(TWO, 8))
+    assert floor(db) == 8, "the lowest counts"
     claimed(db)
-    assert floor(db) == 11, "in a batch it waits too"
+    assert floor(db) == 8, "in a batch it waits too"
     with db.transaction():
         held.keep(db, item(db).no, Held("item", Side.OFFICE, "CODE", AT, 4))
     assert floor(db) == 4
@@ -409,6 +412,7 @@ def test_what_claimed_batches_say_of_a_record_is_unsent(db: CompanyDb) -> None:
         "4" * 32: Unsent(reported=True),
     }
     assert unsent([]) == {}
+    assert (Unsent().deleted, Unsent().reported) == (False, False)
 
 
 def _out(number: int, changes: tuple[OfficeChange, ...]) -> OutBatch:

@@ -13,12 +13,14 @@ from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.braking import Tally
 from samsyn.companydb.claim import VANISHED_AT_ONCE
 from samsyn.companydb.held import Held, Phase, Side
+from samsyn.companydb.load import slice_rows
 from samsyn.companydb.notes import OFFICE, Note, latest, note_own
 from samsyn.companydb.opening import SqliteSession
 from samsyn.companydb.row_ids import row_id
 from samsyn.companydb.rows import DELETED, EMPTIED, REPLACING, UPDATED, CompanyDb, JournalRow
 from samsyn.core.changes import Delete, Put
 from samsyn.protocol import wire
+from samsyn.protocol.messages import Cursor
 from tests.companydb.claiming import (
     AT,
     FIVE,
@@ -211,6 +213,31 @@ def test_a_large_table_that_was_emptied_is_told_in_parts_fm24(db: CompanyDb) -> 
     assert {c.seen for c in told(db) if isinstance(c, Delete)} == {6}
 
 
+# --- many rows and rows of others ---------------------------------------------------------------
+
+
+def test_each_row_is_told_once_however_many_there_are(db: CompanyDb) -> None:
+    """They are read in slices; in the second, a row that has changed lies among new ones."""
+    many = slice_rows(tag(db)) * 3 // 2
+    rows = ", ".join(f"({number}, 'n{number}')" for number in range(10, 10 + many))
+    said(
+        db,
+        f"INSERT INTO tag (id, code) VALUES {rows}",
+        "UPDATE tag SET code = 'x' WHERE id = 2",
+    )
+    claimed(db, 2 * many)
+    puts = [c for c in told(db) if isinstance(c, Put)]
+    assert len({put.id for put in puts}) == len(puts) == many + 1
+    assert {len(put.fields) for put in puts if put.new} == {3}, "new ones are told whole"
+    assert [put.fields for put in puts if not put.new] == [{"code": "x"}]
+
+
+def test_rows_of_a_table_that_is_attached_no_more_are_told_to_nobody(db: CompanyDb) -> None:
+    noted(db, JournalRow(0, 99, UPDATED, 3, 1, (1,), (1,)))
+    assert claimed(db).changes == 0
+    assert db.journal_size() == 0
+
+
 # --- rows that are not where the journal's next part puts them -----------------------------------
 
 
@@ -268,6 +295,19 @@ def test_a_row_that_takes_a_key_that_was_left_is_no_new_record_fm15(db: CompanyD
     assert db.ids_of(tag(db), [(1,), (2,)]) == {(1,): FIVE}
 
 
+def test_a_row_that_stands_where_a_part_of_the_journal_left_none_is_looked_at_later_fm1(
+    db: CompanyDb,
+) -> None:
+    """The lines of two transactions lie the wrong way round, and the rest of the journal says nothing of it."""
+    said(db, "DELETE FROM tag WHERE id = 1", "INSERT INTO tag (id, code) VALUES (1, 'again')")
+    with db.transaction():
+        deleted, inserted = db.take_journal(10)
+        db.add_journal([inserted, deleted, of_tag(db, UPDATED, 3, 2, mask=2)])
+    all_claimed(db, 2)
+    assert ("Put", NEW) in [(kind, record) for kind, record, _ in of_tags(db)]
+    assert db.ids_of(tag(db), [(1,)]) == {(1,): NEW}
+
+
 def test_what_replaced_a_row_after_a_part_was_read_is_told_whole_fm24(db: CompanyDb) -> None:
     """Which fields differ was known of the row before; nobody has read that one."""
     unseen(db, "DELETE FROM tag WHERE id = 1")
@@ -288,8 +328,10 @@ def test_who_refers_to_a_row_that_is_gone_is_told_and_to_one_that_is_not_is_not_
     said(db, "UPDATE tag SET item = 1 WHERE id = 1", "UPDATE tag SET item = 2 WHERE id = 2")
     claimed(db)
     before = len(told(db))
-    said(db, "UPDATE item SET code = 'x' WHERE id = 2")
+    with db.transaction():
+        books.set_cursor(db, Cursor(5))
     company.run("DELETE FROM item WHERE id = 1")
+    said(db, "UPDATE item SET code = 'x' WHERE id = 2", cursor=9)
     all_claimed(db)
     news = told(db)[before:]
     assert {c.id: type(c) for c in news} == {TWO: Put, ONE: Delete, FOUR: Put}

@@ -56,6 +56,15 @@ def test_a_parent_that_refers_to_a_new_child_comes_after_it_where_it_can_fm14(
     assert told(office.pull().changes) == [("insert", 2), ("update", 1)]
 
 
+def test_who_refers_to_a_record_that_is_on_another_page_is_told_all_the_same_fm14(
+    office: Office, tenant: Tenant
+) -> None:
+    create(tenant, 1, name="of another page")
+    office.pull()
+    create(tenant, 2, name="daughter", head=rid(1))
+    assert [change.id for change in office.pull().changes] == [rid(2)]
+
+
 def test_a_ring_of_new_records_is_told_whole_fm14(office: Office, tenant: Tenant) -> None:
     create(tenant, 1, name="a", head=rid(2))
     create(tenant, 2, name="b", head=rid(1))

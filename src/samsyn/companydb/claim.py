@@ -45,9 +45,9 @@ What it read may belong to the row that has the key next, so whoever moves is to
 class Claimed(msgspec.Struct, frozen=True):
     """What a claim took: batches made, records in them, and whether the journal had more."""
 
-    batches: int = 0
-    changes: int = 0
-    more: bool = False
+    batches: int
+    changes: int
+    more: bool
 
 
 class Claimer:
@@ -100,7 +100,7 @@ class Claimer:
                 self._look_for_vanished(self._db.types[no], min(row.seen for row in rows))
         self._close(body)
         self._note_behind()
-        if not self._more and not self._held and not full:
+        if not self._more and not self._held:
             authors.forget_rest()
         more = full or len(reports) == limit
         braking.sent(changes, more=more)

@@ -219,27 +219,22 @@ def _referred_first(
         for name, state in catalog.items()
     }
     placed: dict[str, OnlineChange] = {}
-    open_: set[str] = set()
+    met: set[str] = set()
     for start in changes:
         stack = [start.id]
         while stack:
             record_id = stack[-1]
-            if record_id in placed:
-                stack.pop()
-                continue
+            met.add(record_id)
             change = by_id[record_id]
-            first = record_id not in open_
-            open_.add(record_id)
             wanted = [
                 cell
                 for name in references.get(change.type, ())
                 if isinstance(cell := fields[record_id].get(name), str)
                 and cell in by_id
-                and cell not in open_
-            ] if first else []  # fmt: skip
+                and cell not in met
+            ]
             if wanted:
-                stack.extend(reversed(wanted))
+                stack.extend(wanted)
             else:
-                placed[record_id] = change
-                stack.pop()
+                placed[stack.pop()] = change
     return list(placed.values())
