@@ -258,6 +258,7 @@ def test_a_row_that_moves_after_a_part_was_read_is_told_whole_fm15(db: CompanyDb
     )
     claimed(db, 1)
     assert told(db) == []
+    assert books.fact(db, "behind", bool, False), "also for the agent that starts next"
     claimed(db, 1)
     (change,) = told(db)
     assert isinstance(change, Put)

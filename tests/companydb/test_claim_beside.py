@@ -335,4 +335,6 @@ def test_who_refers_to_a_row_that_is_gone_is_told_and_to_one_that_is_not_is_not_
     all_claimed(db)
     news = told(db)[before:]
     assert {c.id: type(c) for c in news} == {TWO: Put, ONE: Delete, FOUR: Put}
-    assert [c.fields for c in news if isinstance(c, Put) and c.id == FOUR] == [{"item": {"$k": 1}}]
+    assert [(c.fields, c.seen) for c in news if isinstance(c, Put) and c.id == FOUR] == [
+        ({"item": {"$k": 1}}, 5)
+    ]

@@ -59,10 +59,10 @@ class Claimer:
         self._new_id = new_id
         self._made = 0
         self._changes = 0
-        self._more = False
+        self._more: bool
         """The journal holds more than what is being claimed."""
-        self._held: Mapping[int, Held] = {}
-        self._behind = False
+        self._held: Mapping[int, Held]
+        self._behind: bool
 
     def claim(self, limit: int = wire.BATCH_CHANGES) -> Claimed:
         """Takes up to `limit` journal rows, and the words that wait, into batches.
