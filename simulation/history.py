@@ -78,7 +78,7 @@ class History:
             )
             for c in self.companies
         }
-        self._weights = _weights(random)
+        self._weights = _weights(random) + _of_both(Random(f"{seed}/both"))
         trace(
             f"seed {seed}: {self.steps} steps, {len(self.companies)} companies, {limits},"
             f"{' references may lead nowhere,' if dangling else ''}"
@@ -132,6 +132,8 @@ class History:
             "put back": lambda c: self._restores[c.name].put_back(),
             "service backup": lambda c: self._restores[c.name].make_of_service(),
             "service put back": self._service_put_back,
+            "both backup": lambda c: self._restores[c.name].make_of_both(),
+            "both put back": self._both_put_back,
             "upgrade": lambda c: self._upgrades[c.name].act(),
             "attach": self._attach_again,
             "copy": copies.start,
@@ -162,6 +164,10 @@ class History:
         """All companies of a service go back together; a history of one follows it."""
         if len(self.companies) == 1:
             self._restores[company.name].put_service_back()
+
+    def _both_put_back(self, company: Company) -> None:
+        if len(self.companies) == 1:
+            self._restores[company.name].put_both_back()
 
     def _rest_between(self, company: Company) -> None:
         """Both sides come to rest in the middle of a history, and everything must hold."""
@@ -319,6 +325,13 @@ def _weights(random: Random) -> tuple[tuple[str, float], ...]:
         ("attach", upgraded and 0.5),
         ("leap", 0.2),
     )
+
+
+def _of_both(random: Random) -> tuple[tuple[str, float], ...]:
+    """In some histories both sides are put back together."""
+    if random.random() < 0.85:
+        return ()
+    return (("both backup", 1.5), ("both put back", 0.7), ("backup", 0.7))
 
 
 def live(

@@ -21,6 +21,7 @@ from simulation.network import Network
 from simulation.notes import LostField
 from simulation.office import Agent, Killed
 from simulation.promise import Promise, Unclear
+from simulation.schema import COLUMNS
 from simulation.shape import Shape
 from simulation.verdict import Broken
 
@@ -47,6 +48,15 @@ class ServiceBackup(NamedTuple):
     shape: Shape
 
 
+class BothBackups(NamedTuple):
+    """Both sides as they were at one moment, and how many backups of each there were by then."""
+
+    office: OfficeBackup
+    service: ServiceBackup
+    of_office: int
+    of_service: int
+
+
 class Restores:
     """The backups of one company, on both sides, and what becomes of them."""
 
@@ -64,35 +74,48 @@ class Restores:
         self._attaches = attaches
         self._office: list[OfficeBackup] = []
         self._service: list[ServiceBackup] = []
+        self._both: list[BothBackups] = []
         self._service_was_back = False
 
     def close(self) -> None:
         """Throws the backups away."""
-        for one in self._office:
+        for one in [*self._office, *(both.office for both in self._both)]:
             one.database.close()
-        for other in self._service:
+        for other in [*self._service, *(both.service for both in self._both)]:
             other.store.close()
 
     # --- making them ---
 
     def make(self) -> None:
         """A copy of the whole office file, while everything goes on."""
+        self._office.append(self._of_office())
+        self._company.trace(f"{self._company.name}: a backup is made")
+
+    def make_of_service(self) -> None:
+        """A copy of the whole record store."""
+        self._service.append(self._of_service())
+        self._company.trace("a backup of the service is made")
+
+    def make_of_both(self) -> None:
+        """Copies of both sides at one moment."""
+        if not self._company.following:
+            return
+        counts = len(self._office), len(self._service)
+        self._both.append(BothBackups(self._of_office(), self._of_service(), *counts))
+        self._company.trace("a backup of both sides is made")
+
+    def _of_office(self) -> OfficeBackup:
         company = self._company
-        kept = OfficeBackup(
+        return OfficeBackup(
             template.copy_of(company.program),
             Unclear.of(company),
             company.shape.copy(),
             company.unseen,
         )
-        self._office.append(kept)
-        company.trace(f"{company.name}: a backup is made")
 
-    def make_of_service(self) -> None:
-        """A copy of the whole record store."""
+    def _of_service(self) -> ServiceBackup:
         company = self._company
-        kept = ServiceBackup(store.backup(), list(company.oracle.conflicts), company.shape.copy())
-        self._service.append(kept)
-        self._company.trace("a backup of the service is made")
+        return ServiceBackup(store.backup(), list(company.oracle.conflicts), company.shape.copy())
 
     # --- putting them back ---
 
@@ -136,6 +159,42 @@ class Restores:
         upgraded = company.shape.differs_from(backup.shape)
         promise = Promise(company, unclear.but(upgraded))
         self._taken_up(promise, Choice.BRING_BACK, Standing.SERVICE_BACK)
+
+    def put_both_back(self) -> None:
+        """Both sides are put back to one moment, and go on from there: nothing is to be noticed."""
+        company = self._company
+        if not self._both or self._busy():
+            return
+        both = company.random.choice(self._both)
+        for agent in company.agents:
+            agent.killed()
+        self._network.late.clear()
+        store.put_back(both.service.store)
+        template.copied(both.office.database, company.program)
+        company.shape, company.unseen = both.office.shape.copy(), both.office.unseen
+        company.oracle.conflicts = list(both.service.conflicts)
+        company.trace("both sides are put back")
+        self._left(both)
+        company.begin_anew()
+        company.following = False
+        agent = company.random.choice(company.agents)
+        if (code := self._heard(agent)) in NOTICED:
+            raise Broken("G7", f"both sides were put back together, and {agent.name} heard {code}")
+        agent.killed()
+        self._rests(company)
+        company.begin_anew()
+        company.following = True
+
+    def _left(self, both: BothBackups) -> None:
+        """Backups made since are of a branch of which the service has never heard."""
+        since = self._office[both.of_office :]
+        self._office[both.of_office :] = [
+            one._replace(unclear=one.unclear.but(frozenset(COLUMNS))) for one in since
+        ]
+        for one in self._service[both.of_service :]:
+            one.store.close()
+        del self._service[both.of_service :]
+        self._service_was_back = self._service_was_back or bool(since)
 
     def _busy(self) -> bool:
         return not self._company.following or any(agent.busy for agent in self._company.agents)

@@ -87,9 +87,9 @@ def place(office: Office, changed: Change) -> Place:
     return standing.place(office.caller, now, told(office, changed), online_head(office.tenant))
 
 
-def cut(office: Office, changed: Change, epoch: int = 0) -> Cut:
+def cut(office: Office, changed: Change) -> Cut:
     now, head = connections.state(office.caller), log_head(office.tenant)
-    return standing.cut(office.caller, now, told(office, changed), epoch, head)
+    return standing.cut(office.caller, now, told(office, changed), head)
 
 
 def let_go(office: Office, *, online: int = 0, **columns: object) -> None:
@@ -123,6 +123,10 @@ LEFT_FIRST: Change = {"link": FIRST, "batch": 1, "claimed": 1, "chunks": Chunks(
         ("an older link is a backup's", LEFT_FIRST, OFFICE_BACK),
         ("none is that of a backup from before it first spoke", {"link": None}, OFFICE_BACK),
         ("a link that this service never gave is a later one's", {"link": "x"}, SERVICE_BACK),
+        ("so it is where this service's newest is among its links of before",
+         {"link": "x", "links": (FIRST, BEFORE, NOW, "y")}, SERVICE_BACK),
+        ("whose history left this service's at an earlier link is of another branch",
+         {"link": "x", "links": (FIRST, BEFORE, "y")}, OFFICE_BACK),
         ("a batch may have been answered in vain", {"batch": 1, "batch_hash": ""}, SAME),
         ("one may be claimed that has not come yet", {"claimed": 3}, SAME),
         ("a batch that was taken and not claimed is lost", {"batch": 1, "claimed": 1}, OFFICE_BACK),
@@ -148,7 +152,7 @@ LEFT_FIRST: Change = {"link": FIRST, "batch": 1, "claimed": 1, "chunks": Chunks(
 def test_how_a_database_stands_to_the_service_fm21_fm22_g7(
     office: Office, rule: str, changed: Change, stands: Standing
 ) -> None:
-    known = changed.get("link", NOW) in (FIRST, BEFORE, NOW)
+    known = "links" in changed or changed.get("link", NOW) in (FIRST, BEFORE, NOW)
     assert place(office, changed) == Place(stands, AT if known else None), rule
 
 
@@ -204,6 +208,9 @@ def test_an_unknown_link_alone_may_be_one_that_was_let_go_of_fm21(
         ("its batches all the same", {"chunks": None, "claimed": 0}, (4, 0, 1, None)),
         ("of another branch it holds what that was left with",
          {"link": FIRST, "cursor": 9, "claimed": 9, "chunks": Chunks(9, 9)}, (4, 1, 5, 5)),
+        ("so it does where a link of before is all that is known",
+         {"link": "x", "links": (FIRST, "y"), "cursor": 9, "claimed": 9, "chunks": Chunks(9, 9)},
+         (4, 1, 5, 5)),
         ("and no more than it says itself",
          {"link": FIRST, "cursor": 3, "claimed": 0, "chunks": Chunks(4, 4)}, (3, 0, 1, 4)),
         ("of another branch an older program told no chunks",
@@ -244,10 +251,8 @@ def test_numbers_beyond_a_restore_were_given_anew_fm21_g7(office: Office) -> Non
         office.push(office.put(1, name=f"under {link}"))
         behind = {"link": link, "claimed": 2, "batch": 2}
     assert (connections.state(office.caller).batch, log_head(office.tenant)) == (4, 12)
-    place_of = {link: place(office, {"link": link}) for link in (NOW, "link-a", "link-b")}
-    assert [one.epoch for one in place_of.values()] == [0, 1, 2]
     for link, batch, left in ((NOW, 2, 10), ("link-a", 3, 11), ("link-b", 4, None), ("x", 2, 10)):
-        epoch = place_of[link].epoch if link in place_of else 0
         backup = {"link": link, "claimed": 9}
-        assert cut(office, backup, epoch).batch == batch, link
-        assert standing.left_at(office.caller, told(office, backup)) == left, link
+        assert cut(office, backup).batch == batch, link
+        now = connections.state(office.caller)
+        assert standing.left_at(office.caller, now, told(office, backup)) == left, link

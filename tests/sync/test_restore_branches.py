@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from samsyn.agent.restoring import told
+from samsyn.agent.service import ServiceUnreachable
 from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.protocol.restoring import Look, Standing
@@ -150,3 +151,111 @@ def test_what_another_restore_said_of_its_backup_is_not_said_of_this_one_fm21_g7
     assert world.certificate().identical
     assert world.office(ROWS) == [(2, "two", "b"), (7, "after the first", "a")]
     assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_a_link_that_was_noted_and_not_told_is_of_one_branch_alone_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """Both backups are taken just before the hello: either branch says it with the same link."""
+    world.settle()
+    world.network.suffer("lost")
+    world.restart()
+    with pytest.raises(ServiceUnreachable):
+        world.session.hello()
+    both = service_backup(), backup(world.url, tmp_path)
+    by_batch(world, 1, "before")
+    put_back = backup(world.url, tmp_path)
+    for restore in both:
+        restore()
+    world.restart()
+    by_batch(world, 2, "since")
+    by_batch(world, 2, "since then")
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "a"), (2, "since then", "b")]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_a_backup_of_another_branch_that_has_greeted_since_is_of_that_branch_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """The service has never heard of its link: it was taken for one that was put back itself, and its newer work for old."""
+
+    def before() -> None:
+        world.settle()
+        world.restart()
+        by_batch(world, 1, "before")
+
+    def since() -> None:
+        world.settle()
+        by_batch(world, 2, "since")
+
+    put_back = other_branch(world, tmp_path, before, since)
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "a"), (2, "since", "b")]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_an_office_put_back_to_before_the_service_was_gets_what_came_since_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """The service was put back to before that backup, and has learnt of its link when the office joined it again."""
+    service = service_backup()
+    world.settle()
+    world.restart()
+    by_batch(world, 1, "before")
+    put_back = backup(world.url, tmp_path)
+    service()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    by_batch(world, 2, "since")
+    world.edit(world.id_of("item", 1), note="online")
+    world.settle()
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == [(1, "before", "online"), (2, "since", "b")]
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_a_service_put_back_to_before_a_restore_of_the_office_is_the_one_that_was_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """It knows later links than the office's backup did; the office has heard of them when it was put back."""
+    put_back = backup(world.url, tmp_path)
+    by_batch(world, 1, "lost")
+    world.restart()
+    world.settle()
+    service = service_backup()
+    by_batch(world, 1, "lost too")
+    put_back()
+    world.restart()
+    assert world.update(Choice.BACKUP_IS_TRUTH) is Standing.OFFICE_BACK
+    world.settle()
+    before = world.office(ROWS)
+    service()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS) == before == [(1, "one", "a"), (2, "two", "b")]
+
+
+def test_links_of_before_are_kept_in_bounds_and_the_newest_of_them_all() -> None:
+    now = books.Connection("c", "s", "http://x", "co", "Co")
+    for number in range(1000):
+        now = books.linked(now, f"link-{number}")
+    assert (now.link, len(now.links) <= books.LINKS) == ("link-999", True)
+    assert now.links[-100:] == tuple(f"link-{number}" for number in range(899, 999))
+    heard = books.linked(now, "link", heard=("link-998", "other", "link"))
+    assert heard.links[-2:] == ("link-999", "other")

@@ -39,18 +39,38 @@ def greet(
 ) -> HelloAnswer:
     """The service's answer; the link that comes next is noted before it is told, so a kill changes nothing.
 
-    Raises NotConnected, and what the service or the way there raises.
+    A link that was noted before, and whose answer nobody heard, is used for a hello alone: in a backup taken at
+    that moment it is the same, and what is told under a link tells of one branch. Raises
+    NotConnected, and what the service or the way there raises.
     """
+    was_noted = connection_of(db).next_link is not None
+    answer = _greeted(db, service, continuity, computer, trace, again=was_noted)
+    return _greeted(db, service, continuity, computer, trace) if was_noted else answer
+
+
+def _greeted(
+    db: CompanyDb,
+    service: Service,
+    continuity: Continuity,
+    computer: str,
+    trace: Trace,
+    *,
+    again: bool = False,
+) -> HelloAnswer:
+    """One hello; `again` says that another follows, whose link is noted with the answer of this one."""
     connection = connection_of(db)
     if connection.next_link is None:
-        connection = msgspec.structs.replace(connection, next_link=secrets.token_hex(16))
+        connection = msgspec.structs.replace(connection, next_link=_fresh_link())
         with continuity.transaction():
             books.set_fact(db, "connection", connection)
     told = _hello(db, connection, continuity.fence, computer)
     with continuity.as_holder():
         answer = service.hello(told)
+    connection = books.linked(connection, told.next_link)
     connection = msgspec.structs.replace(
-        connection, link=connection.next_link, next_link=None, company_name=answer.company_name
+        connection,
+        next_link=_fresh_link() if again else None,
+        company_name=answer.company_name,
     )
     with continuity.transaction():
         books.set_fact(db, "connection", connection)
@@ -62,6 +82,10 @@ def greet(
         online_head=answer.online_head,
     )
     return answer
+
+
+def _fresh_link() -> str:
+    return secrets.token_hex(16)
 
 
 def _hello(db: CompanyDb, connection: books.Connection, fence: int, computer: str) -> Hello:

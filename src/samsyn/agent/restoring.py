@@ -80,6 +80,7 @@ def told(db: CompanyDb) -> Told:
         loaded=tuple(t.name for t in db.types.values() if _was_loaded(resync.load_state(db, t))),
         mark=cursor.mark,
         chunks=books.chunks(db),
+        links=connection.links,
     )
 
 
@@ -199,7 +200,7 @@ class _Reopening:
         begun = self._service.begin(
             Begin(now.told, now.operation, now.choice.value, now.next_link, self._fence, refused)
         )
-        self._remember(msgspec.structs.replace(now, cut=begun.cut))
+        self._remember(msgspec.structs.replace(now, cut=begun.cut, links=begun.links))
 
     def _remember(self, now: Underway) -> None:
         with self._db.transaction():
@@ -299,7 +300,7 @@ class _Reopening:
         for entry in books.quarantine(db, "office"):
             books.release(db, "office", entry.record)
         _keep_deletions(db, 0, books.cursor(db))
-        _join(db, self._now.next_link)
+        _join(db, self._now)
 
 
 def _is_of_another_branch(now: Underway, answer: Reopening) -> bool:
@@ -338,10 +339,10 @@ def _keep_deletions(db: CompanyDb, least: int, most: int) -> None:
             books.add_report(db, msgspec.structs.replace(change, seen=seen))
 
 
-def _join(db: CompanyDb, link: str) -> None:
+def _join(db: CompanyDb, now: Underway) -> None:
     connection = books.connection(db)
     assert connection is not None, "it was told of"
-    books.set_fact(db, "connection", msgspec.structs.replace(connection, link=link, next_link=None))
+    books.set_fact(db, "connection", books.linked(connection, now.next_link, now.links))
     ended(db)
     books.set_fact(db, "agent", None)
 
@@ -369,4 +370,4 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
         for record_type in db.types.values():
             resync.request(db, record_type, resync.Why.RESTORED)
             absence.accept(db, record_type.no)
-        _join(db, now.next_link)
+        _join(db, now)

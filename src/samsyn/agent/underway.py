@@ -31,7 +31,7 @@ class Underway(msgspec.Struct, frozen=True):
     `page` is what is told of the records after `after`: noted before it is told, together with
     what it takes from the journal. `recognised` names the types of which anything was taken so.
     `rejoins` says that the service was the one that was put back: once it has joined again it no
-    longer shows, and its answer may have been lost.
+    longer shows, and its answer may have been lost. `links` are those that the service has told of.
     """
 
     operation: str
@@ -43,6 +43,7 @@ class Underway(msgspec.Struct, frozen=True):
     page: dict[str, AtOffice] | None = None
     recognised: tuple[str, ...] = ()
     rejoins: bool = False
+    links: tuple[str, ...] = ()
 
 
 def underway(db: CompanyDb) -> Underway | None:

@@ -42,6 +42,21 @@ class Connection(msgspec.Struct, frozen=True, omit_defaults=True):
     company_name: str
     link: str | None = None
     next_link: str | None = None
+    links: tuple[str, ...] = ()
+    """Links of before, and what a restore heard of others: a service that was put back is found by them in this history."""
+
+
+LINKS = 200
+"""So many are kept at most: of the older half every second is let go, time and again."""
+
+
+def linked(connection: Connection, link: str, heard: tuple[str, ...] = ()) -> Connection:
+    """The connection under its next link; `heard` are those that the service had given to the database before a restore."""
+    links = connection.links if connection.link is None else (*connection.links, connection.link)
+    links += tuple(one for one in heard if one not in (*links, link))
+    while len(links) > LINKS:
+        links = links[: LINKS // 2 : 2] + links[LINKS // 2 :]
+    return msgspec.structs.replace(connection, link=link, next_link=None, links=links)
 
 
 class Taken(msgspec.Struct, frozen=True):

@@ -26,7 +26,10 @@ class Standing(enum.Enum):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """The state of the office's database, as in `Hello`; `loaded` names the types once loaded."""
+    """The state of the office's database, as in `Hello`; `loaded` names the types once loaded.
+
+    `links` are those of before, the oldest first, as far as they are kept; an older program tells none.
+    """
 
     link: str | None
     next_link: str | None
@@ -38,6 +41,7 @@ class Told(msgspec.Struct, frozen=True):
     loaded: tuple[str, ...]
     mark: Mark = ""
     chunks: Chunks | None = None
+    links: tuple[str, ...] = ()
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -134,9 +138,13 @@ class Begin(msgspec.Struct, frozen=True):
 
 
 class Begun(msgspec.Struct, frozen=True):
-    """The answer: the cut that the pages are to be looked at with."""
+    """The answer: the cut that the pages are to be looked at with, and the newest links of the connection, the oldest first.
+
+    The office adds them to its own: it is about to take in all that was told under them.
+    """
 
     cut: Cut
+    links: tuple[str, ...] = ()
 
 
 class Reopen(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ from samsyn.records.progress import forget_taken
 from samsyn.records.pull import online_head, waiting_down
 from samsyn.records.rows import records_waiting, to_json
 from samsyn.records.since import View
-from samsyn.records.standing import Place, cut, left_at, place
+from samsyn.records.standing import REJOIN, Place, cut, left_at, newest_links, note_links, place
 from samsyn.records.tenant import snapshot
 from samsyn.records.unit import Source, Unit, company_unit
 
@@ -58,9 +58,9 @@ def look(caller: Caller, asked: Look) -> Seen:
         )
         if stands.standing is not Standing.OFFICE_BACK:
             return seen
-        where = asked.cut or cut(caller, now, asked.told, stands.epoch, log_head(tenant))
+        where = asked.cut or cut(caller, now, asked.told, log_head(tenant))
         known = types(tenant)
-        view = _view(caller, where, asked.told)
+        view = _view(caller, now, where, asked.told)
         page = since.page(tenant, view, known, asked.after)
     return msgspec.structs.replace(
         seen,
@@ -83,17 +83,17 @@ def begin(caller: Caller, asked: Begin, at: str) -> Begun:
         step = _begun(caller, asked.operation)
         if step is not None:
             _check_goes_on(now, step)
-            return Begun(step.cut)
+            return Begun(step.cut, newest_links(caller))
         stands: Place = place(caller, now, asked.told, unit.online_head)
         if stands.standing is not Standing.OFFICE_BACK:
             raise NothingToUpdate(standing=stands.standing.value)
         _check_is_new(now, asked.fence)
-        where = cut(caller, now, asked.told, stands.epoch, unit.head)
+        where = cut(caller, now, asked.told, unit.head)
         _store(caller, now, asked, where, asked.choice, at)
         floor = min(now.floor, asked.told.floor, where.cursor)
         _set_back(caller, asked, now, floor, where.cursor)
         _reopen_refused(unit, asked.refused)
-        return Begun(where)
+        return Begun(where, newest_links(caller))
 
 
 def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
@@ -113,7 +113,7 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
         if asked.after != step.after:
             raise UpdateStale()
         known = unit.types
-        view = _view(caller, step.cut, asked.told)
+        view = _view(caller, now, step.cut, asked.told)
         page = since.page(unit.tenant, view, known, asked.after)
         done = [_reopened(unit, r, s, asked.held.get(r.id)) for r, s in page.records]
         answer = Reopening(
@@ -140,12 +140,13 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
         now = connections.state(caller, lock=True)
         known = _begun(caller, asked.operation)
         if known is None:
+            _check_is_new(now, asked.fence)
             stands = place(caller, now, asked.told, unit.online_head)
             if stands.standing is not Standing.SERVICE_BACK:
                 raise NothingToUpdate(standing=stands.standing.value)
-            _check_is_new(now, asked.fence)
             where = Cut(now.floor, now.batch, None, unit.head)
-            _store(caller, now, asked, where, "rejoin", at)
+            note_links(caller, now, asked.told, at)
+            _store(caller, now, asked, where, REJOIN, at)
             _set_back(caller, asked, now, now.floor, now.floor)
             _tell_refused_anew(unit)
         else:
@@ -252,8 +253,8 @@ def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
     )
 
 
-def _view(caller: Caller, where: Cut, told: Told) -> View:
-    return View(caller.connection, where, frozenset(told.loaded), left_at(caller, told))
+def _view(caller: Caller, now: ConnectionState, where: Cut, told: Told) -> View:
+    return View(caller.connection, where, frozenset(told.loaded), left_at(caller, now, told))
 
 
 # --- one record -----------------------------------------------------------------------------
