@@ -184,7 +184,7 @@ def test_an_update_ends_as_a_whole_fm21_g4(world: World, service: Answers) -> No
     done(world, service)
     begin = service.asked[1]
     assert isinstance(begin, Begin)
-    assert connection_of(world.db) == structs.replace(before, link=begin.next_link, next_link=None)
+    assert connection_of(world.db) == books.linked(before, begin.next_link)
     assert underway(world.db) is None
     assert books.fact(world.db, "agent", object, None) is None
 
