@@ -134,6 +134,20 @@ CASES = [
          was(name="one", told={"name": ("since",)}), None),
     Case("nor of a row that has moved", [NAME, "UPDATE item SET id = 9 WHERE id = 1"],
          was(name="one", told={"name": ("since",)}), None),
+    Case("what has moved says what else the backup has of it", ["UPDATE item SET id = 9 WHERE id = 1"],
+         was(name="one", note="older"), here(note="a")),
+    Case("also where another row has its key by now",
+         ["UPDATE item SET id = 9 WHERE id = 1", "INSERT INTO item VALUES (1, 'another', 'other')"],
+         was(name="one", note="a"), None),
+    Case("what was deleted is told by the journal, whose row ever has its key by now",
+         ["DELETE FROM item WHERE id = 1", "INSERT INTO item VALUES (1, 'another', 'other')"],
+         was(name="one", note="a"), None),
+    Case("a REPLACE is a change of the fields that differ",
+         ["INSERT OR REPLACE INTO item VALUES (1, 'since', 'a')"],
+         was(name="older", note="older"), here(note="a")),
+    Case("what has moved and come back says what else the backup has of it",
+         ["UPDATE item SET id = 9 WHERE id = 1", "UPDATE item SET id = 1 WHERE id = 9"],
+         was(name="one", note="older"), here(note="a")),
     Case("a column that is gone here is none of it", [], was(gone="x"), None),
     Case("what refers to a row without identity cannot be told yet",
          ["INSERT INTO item VALUES (3, 'new', NULL)", "UPDATE code SET item = 3"],
@@ -210,6 +224,7 @@ def new_code(**fields: Cell) -> RecordSince:
         ("another value: the number was given anew", [NEW], new_item(name="other"), False),
         ("the same values since", [NEW.replace("new", "x"), "UPDATE item SET name = 'new' WHERE id = 3"],
          new_item(), True),
+        ("made by a REPLACE that found nothing", [NEW.replace("INSERT", "INSERT OR REPLACE")], new_item(), True),
         ("another number", [NEW], new_item(key=4), False),
         ("no number yet", [NEW], new_item(key=None), False),
         ("the office never made it", [NEW], was(FIVE, there=False, key=(3,)), False),
@@ -312,10 +327,34 @@ def test_a_recognised_row_says_nothing_of_a_parent_that_is_recognised_fm21_fm14(
     assert db.ids_of(named(db, "item"), [(3,)]) == {(3,): FOUR}
 
 
+def test_a_recognised_row_tells_of_a_parent_that_turns_out_to_be_another_record_fm21_fm14_g7(
+    db: CompanyDb,
+) -> None:
+    """Whose row it is, is not known before the page is taken out."""
+    said(db, NEW, NEW_CODE.replace("1", "3"))
+    taken_out(db, new_code(item=TWO), new_item(FOUR))
+    assert journal(db, "code") == [(UPDATED, ("N",), {"item"})]
+
+
 def test_looking_leaves_nothing_fm21(db: CompanyDb) -> None:
     with looking(db):
         db.run("UPDATE item SET name = 'gone again'")
     assert db.rows("SELECT DISTINCT name FROM item ORDER BY name") == [("one",), ("two",)]
+
+
+def test_where_a_row_is_by_now_is_in_the_journal_fm21_fm15(db: CompanyDb) -> None:
+    said(
+        db,
+        "UPDATE item SET id = 7 WHERE id = 1",
+        "UPDATE item SET id = 9 WHERE id = 7",
+        "DELETE FROM code",
+        "DELETE FROM item WHERE id = 2",
+        "INSERT INTO item VALUES (2, 'another', NULL)",
+    )
+    with looking(db):
+        found = unsent(db)
+    known = {ONE: (1,), TWO: (2,), THREE: ("A",), FOUR: (4,)}
+    assert [found.where(record, key) for record, key in known.items()] == [(9,), None, None, (4,)]
 
 
 def test_what_is_unsent_tells_of_new_rows_under_names_that_no_record_has_fm21(

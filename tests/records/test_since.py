@@ -180,6 +180,9 @@ def test_what_was_loaded_after_the_backup_is_lacking_fm21(office: Office) -> Non
     assert [story(office, view, n).since.there for n in (1, 2, 3)] == [None, False, False]
     assert [story(office, view, n).first for n in (1, 2, 3)] == [2, 3, 4]
     assert told(office, structs.replace(view, cut=structs.replace(view.cut, upto=2))) == [rid(1)]
+    assert told(office, structs.replace(view, cut=structs.replace(view.cut, upto=3))) == [
+        rid(1), rid(2),
+    ]  # fmt: skip
     later = view_of(office, cursor=2, first_lost=3, chunk=1)
     assert told(office, later) == [rid(2), rid(3), rid(1)]
     assert [story(office, later, n).since.there for n in (1, 2, 3)] == [None, False, False]

@@ -328,6 +328,30 @@ def test_a_row_that_has_moved_since_is_the_truth_too_fm21_fm15_g7(
     assert [(lost.field, lost.online) for lost in world.conflicts()] == [("name", "lost")]
 
 
+@pytest.mark.parametrize("choice", [BACK, TRUTH])
+def test_a_row_whose_key_is_another_ones_by_now_is_not_taken_for_it_fm21_fm15_g7(
+    world: World, tmp_path: Path, choice: Choice
+) -> None:
+    """What the other row holds was told as the backup's, and won over what was to be brought back."""
+    code = world.id_of("code", "A")
+    restore = backup(world.url, tmp_path)
+    world.edit(code, name="online")
+    world.settle()
+    put_back(world, restore)
+    world.office("UPDATE code SET code = 'M' WHERE code = 'A'")
+    world.office("INSERT INTO code VALUES ('A', 2, 'another')")
+    world.update(choice)
+    is_sound(world)
+    brought_back = choice is BACK
+    assert world.office("SELECT code, name FROM code ORDER BY code") == [
+        ("A", "another"),
+        ("M", "online" if brought_back else "first"),
+    ]
+    assert world.id_of("code", "M") == code
+    lost = [(one.field, one.base, one.online, one.office) for one in world.conflicts()]
+    assert lost == ([] if brought_back else [("name", "first", "online", "first")])
+
+
 def test_what_the_verifier_repaired_after_the_backup_comes_back_fm21_fm24_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -120,6 +120,18 @@ def test_a_row_is_insisted_on_where_it_is_by_now_fm21_fm15_g7(
     assert journal(world)[len(before) :] == [(UPDATED, books.cursor(world.db), (9,), {"name"})]
 
 
+def test_a_row_that_was_replaced_is_insisted_on_as_the_same_record_fm21_fm15_g7(
+    world: World, service: Answers
+) -> None:
+    """Where triggers run for what a REPLACE deletes, the journal tells of a deletion too."""
+    service.answer(reopened(world.id_of("item", 1), "name"))
+    world.office("PRAGMA recursive_triggers = ON")
+    world.office("INSERT OR REPLACE INTO item VALUES (1, 'one', 'since')")
+    before = journal(world)
+    done(world, service, TRUTH)
+    assert journal(world)[len(before) :] == [(UPDATED, books.cursor(world.db), (1,), {"name"})]
+
+
 def test_where_rows_are_is_looked_up_anew_for_each_page_fm21_fm15(
     world: World, service: Answers
 ) -> None:

@@ -170,17 +170,22 @@ def _compared(
         record_type = types.get(record.type)
         if record_type is None:
             continue
-        office = _office(db, record_type, record, held.get(record.id))
+        office = _office(db, record_type, record, held.get(record.id), journal)
         one = _planned(record, office, mine.get(record.id, set()))
         if one is not None:
             yield one
 
 
 def _office(
-    db: CompanyDb, record_type: RecordType, record: RecordSince, held: AtOffice | None
+    db: CompanyDb,
+    record_type: RecordType,
+    record: RecordSince,
+    held: AtOffice | None,
+    journal: Unsent,
 ) -> dict[str, Cell] | None:
-    """The office's row as it stands; None where there is none."""
+    """The office's row as it stands, under whatever key by now; None where there is none."""
     key = db.keys_of(record_type, [record.id]).get(record.id)
+    key = None if key is None else journal.where(record.id, key)
     state = None if key is None else db.read(record_type, [key]).get(key)
     if state is not None:
         return resolved(db, record_type, [state], None)[0].fields

@@ -19,12 +19,10 @@ from samsyn.agent.underway import Choice, Underway, ended, give_up, remember, un
 from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.claim import floor, last_batch
-from samsyn.companydb.putting_back import moves
 from samsyn.companydb.references import by_name
-from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow, Key
-from samsyn.companydb.since_backup import ALL, compared, take_out, unsent
+from samsyn.companydb.rows import INSERTED, UPDATED, CompanyDb, JournalRow
+from samsyn.companydb.since_backup import compared, take_out, unsent
 from samsyn.companydb.trouble import schema_errors
-from samsyn.core.catalog import RecordType
 from samsyn.core.changes import Delete, Operation
 from samsyn.core.errors import SamsynError
 from samsyn.core.reopen import AtOffice
@@ -179,7 +177,6 @@ class _Reopening:
     ) -> None:
         self._db, self._service, self._fence = db, service, fence
         self._now, self._progress = underway, progress
-        self._moved: dict[int, dict[Key, Key | None]] = {}
 
     def all(self) -> None:
         """Every page from where it stopped, and the end."""
@@ -256,8 +253,7 @@ class _Reopening:
     def _insist(self, records: tuple[ReopenedRecord, ...]) -> None:
         """The office sends these as it has them."""
         types = by_name(self._db)
-        cursor = books.cursor(self._db)
-        self._moved.clear()
+        cursor, journal = books.cursor(self._db), unsent(self._db)
         for record in records:
             record_type = types.get(record.type)
             if record_type is None:
@@ -266,7 +262,7 @@ class _Reopening:
             if not record.there or key is None:
                 books.add_report(self._db, Delete(record.type, record.id, cursor))
                 continue
-            key = self._where(record_type).get(key, key)
+            key = journal.where(record.id, key)
             if key is None:
                 continue  # deleted since: the journal tells it
             if record.alive:
@@ -276,13 +272,6 @@ class _Reopening:
             else:
                 row = JournalRow(0, record_type.no, INSERTED, cursor, 0, None, key)
             self._db.add_journal([row])
-
-    def _where(self, record_type: RecordType) -> dict[Key, Key | None]:
-        """Where rows are whose keys have changed and of which the journal has still to tell."""
-        if record_type.no not in self._moved:
-            journal = self._db.journal_of(record_type, ALL)
-            self._moved[record_type.no] = moves(list(reversed(journal)))
-        return self._moved[record_type.no]
 
     def _end(self, answer: Reopening) -> None:
         """The office goes on from the service's last batch; the next hello is an ordinary one."""

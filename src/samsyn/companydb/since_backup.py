@@ -47,14 +47,20 @@ class Unsent(msgspec.Struct):
     """The journal as it stands, by type, and what it amounts to, by record.
 
     A record without identity yet stands under a name that no record has.
+    `moved` tells where those are by now that have another key, or none.
     """
 
     rows: dict[int, list[JournalRow]]
     touched: dict[str, tuple[RecordType, Touched]]
+    moved: dict[str, Key | None]
 
     def about(self, record_type: RecordType, key: Key) -> list[JournalRow]:
         """The rows that name a key."""
         return [row for row in self.rows.get(record_type.no, ()) if key in (row.old, row.new)]
+
+    def where(self, record: str, key: Key) -> Key | None:
+        """Where a record's row is by now, which had a key when its identity was written; None where it is gone."""
+        return self.moved.get(record, key)
 
     def explains_absence(self, record_type: RecordType, key: Key) -> bool:
         """Whether the journal may tell why a row is not there."""
@@ -85,7 +91,7 @@ class Compared(msgspec.Struct):
 
 def unsent(db: CompanyDb) -> Unsent:
     """What waits in the journal; in a transaction."""
-    found = Unsent({}, {})
+    found = Unsent({}, {}, {})
     numbers = itertools.count(1)
     for record_type in db.types.values():
         rows = sorted(db.journal_of(record_type, ALL), key=lambda row: row.id)
@@ -101,6 +107,8 @@ def unsent(db: CompanyDb) -> Unsent:
         )
         for record, touched in absorbed.touched.items():
             found.touched[record] = (record_type, touched)
+        found.moved |= dict.fromkeys(absorbed.dropped)
+        found.moved |= {record: key for key, record in absorbed.gained.items()}
     return found
 
 
@@ -163,9 +171,12 @@ def _compare_type(
         if record.id not in keys and record.inserted is not None and record.key is not None
     }
     taken = db.ids_of(record_type, list(lost.values()))
-    rows = _states(db, record_type, [*keys.values(), *lost.values()])
+    now = {record: journal.where(record, key) for record, key in keys.items()}
+    there = [key for key in now.values() if key is not None]
+    rows = _states(db, record_type, [*there, *lost.values()])
     for record in page:
-        row = rows.get(keys[record.id]) if record.id in keys else None
+        key = now.get(record.id)
+        row = None if key is None else rows.get(key)
         if record.there and row is not None:
             _compare_row(record_type, record, row, journal, found)
         elif record.there and not _went_since(record_type, keys.get(record.id), journal):
