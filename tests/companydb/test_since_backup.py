@@ -10,7 +10,7 @@ import pytest
 
 from samsyn.companydb import attach
 from samsyn.companydb.connect import open_company_db
-from samsyn.companydb.rows import EMPTIED, INSERTED, UPDATED, CompanyDb, JournalRow, Key
+from samsyn.companydb.rows import DERIVED, EMPTIED, INSERTED, UPDATED, CompanyDb, JournalRow, Key
 from samsyn.companydb.since_backup import ALL, Compared, compared, looking, take_out, unsent
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell
@@ -94,10 +94,11 @@ def taken_out(db: CompanyDb, *page: RecordSince) -> Compared:
 
 
 def journal(db: CompanyDb, name: str = "item") -> list[tuple[int, Key | None, set[str]]]:
-    """What the journal has still to tell: operation, key and fields."""
+    """What the journal has still to tell: operation, key and fields; no row changes its key."""
     record_type = named(db, name)
     with looking(db):
         rows = sorted(db.journal_of(record_type, ALL), key=lambda row: row.id)
+    assert all(row.old == row.new for row in rows)
     return [
         (row.op, row.new, {f.name for n, f in enumerate(record_type.fields) if row.mask >> n & 1})
         for row in rows
@@ -168,6 +169,24 @@ def test_what_an_office_says_of_its_backup_fm21_g7(db: CompanyDb, case: Case) ->
     found = looked(db, case.page)
     assert found.at_office == ({} if case.held is None else {case.page.id: case.held})
     assert [one.fields for one in found.sent] == ([] if case.sent is None else [case.sent])
+
+
+def test_what_refers_to_a_row_without_identity_is_not_told_fm21_fm14(db: CompanyDb) -> None:
+    with db.transaction():
+        db.forget(named(db, "item"), [TWO])
+    assert held(db, was(THREE, type_="code", item=TWO, name="first")) == {}
+    assert held(db, was(THREE, type_="code", there=False)) == {THREE: here(code="A", name="first")}
+
+
+def test_a_row_that_the_journal_tells_whole_is_not_compared_fm21(db: CompanyDb) -> None:
+    """Nor is what triggers computed told as what the office had sent."""
+    said(db, NAME)
+    with db.transaction():
+        db.run(f"UPDATE samsyn_journal SET op = {DERIVED}")
+    assert held(db, was(name="one", told={"name": ("since",)})) == {}
+    with db.transaction():
+        db.add_journal([JournalRow(0, named(db, "item").no, INSERTED, 0, 0, None, (1,))])
+    assert held(db, was(note="older")) == {}
 
 
 def test_a_page_of_several_records_is_told_of_each_fm21(db: CompanyDb) -> None:
@@ -254,6 +273,16 @@ def test_what_it_holds_of_a_recognised_row_is_told_and_not_what_was_sent_fm21_g7
 def test_a_row_is_recognised_once_fm21(db: CompanyDb) -> None:
     said(db, NEW)
     assert set(held(db, new_item(FOUR), new_item())) == {FOUR}
+
+
+def test_a_row_that_is_not_the_first_of_its_number_may_be_the_second_fm21(db: CompanyDb) -> None:
+    said(db, NEW)
+    assert set(held(db, new_item(FOUR, name="other"), new_item())) == {FIVE}
+
+
+def test_who_has_an_identity_is_no_new_row_of_another_number_fm21(db: CompanyDb) -> None:
+    said(db, NEW, "DELETE FROM item WHERE id = 1")
+    assert held(db, new_item(ONE)) == {}
 
 
 def test_a_row_that_is_another_record_is_not_recognised_fm21(db: CompanyDb) -> None:

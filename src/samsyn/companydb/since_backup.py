@@ -55,8 +55,8 @@ class Unsent(msgspec.Struct):
     moved: dict[str, Key | None]
 
     def about(self, record_type: RecordType, key: Key) -> list[JournalRow]:
-        """The rows that name a key."""
-        return [row for row in self.rows.get(record_type.no, ()) if key in (row.old, row.new)]
+        """The rows that leave something under a key."""
+        return [row for row in self.rows.get(record_type.no, ()) if row.new == key]
 
     def where(self, record: str, key: Key) -> Key | None:
         """Where a record's row is by now, which had a key when its identity was written; None where it is gone."""
@@ -181,7 +181,7 @@ def _compare_type(
             _compare_row(record_type, record, row, journal, found)
         elif record.there and not _went_since(record_type, keys.get(record.id), journal):
             found.at_office[record.id] = AtOffice(there=False)
-        elif not record.there and row is not None:
+        elif row is not None:
             found.at_office[record.id] = AtOffice(there=True, fields=_known(row))
         elif (
             record.id in lost
