@@ -14,7 +14,7 @@ from samsyn.agent import lease
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.greeting import NotConnected, connection_of, greet
 from samsyn.agent.lease import Computer, DatabaseReplaced, Lease, LeaseLost
-from samsyn.agent.service import ServiceRefused
+from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.trace import no_trace
 from samsyn.companydb import books
 from samsyn.core.catalog import Catalog
@@ -180,7 +180,11 @@ def test_a_hello_tells_how_far_the_database_has_come_fm21(world: World, left: Co
         chunks=Chunks(5, 0),
     )
     assert connection_of(world.db) == structs.replace(
-        before, link=told.next_link, next_link=None, company_name="Nordlund & Söner AB"
+        before,
+        link=told.next_link,
+        next_link=None,
+        company_name="Nordlund & Söner AB",
+        links=(*before.links, str(before.link)),
     )
     assert answer.batch == taken.number
     assert traced == [
@@ -205,20 +209,29 @@ def test_each_hello_takes_a_link_that_nobody_can_guess_fm22(world: World) -> Non
     assert [told.link for told in service.heard[1:]] == links[:-1]
 
 
-def test_a_link_is_noted_before_it_is_told_fm4_fm6_g4(world: World) -> None:
-    """An agent that died after the service had heard it says the same again."""
+def test_a_link_is_noted_before_it_is_told_and_used_for_a_hello_alone_fm4_fm6_g4(
+    world: World,
+) -> None:
+    """An agent that died after the service had heard it says the same again, and takes another at once."""
     service = Listening(world)
     world.network.suffer("unanswered")
     now = Continuity(world.db, world.fence)
-    with suppress(Exception):
+    with suppress(ServiceUnreachable):
         greet(world.db, service, now, "DESK-1", no_trace)
     noted = connection_of(world.db).next_link
     assert noted == service.heard[0].next_link
     world.restart()
+    world.network.suffer("delivered", "lost")
+    with suppress(ServiceUnreachable):
+        greet(world.db, service, Continuity(world.db, world.fence), "DESK-1", no_trace)
+    first, second, third = service.heard
+    assert (second.link, second.next_link) == (first.link, noted)
+    between = connection_of(world.db)
+    assert (between.link, between.next_link) == (noted, third.next_link)
+    assert len({noted, third.next_link}) == 2, "it is noted with the answer"
     greet(world.db, service, Continuity(world.db, world.fence), "DESK-1", no_trace)
-    first, second = service.heard
-    assert (second.link, second.next_link) == (first.link, first.next_link)
-    assert connection_of(world.db).link == noted
+    after = connection_of(world.db)
+    assert (after.link, after.next_link) == (service.heard[-1].next_link, None)
 
 
 def test_a_database_without_connection_says_nothing(world: World) -> None:
