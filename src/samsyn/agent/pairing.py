@@ -141,13 +141,13 @@ def unsent_changes(db: CompanyDb) -> int:
 def _begin(db: CompanyDb, connection: books.Connection) -> None:
     left = books.fact(db, "left", Left, Left("", 0))
     if left.company == connection.company:
-        books.set_cursor(db, Cursor(left.cursor, left.mark))
+        held.set_back(db, Cursor(left.cursor, left.mark))
         _chain_anew(db)
     else:
         # Another service's numbers mean nothing here, and a load tells it how all rows stand.
         for table in ("journal", "outbox", "report", "quarantine"):
             db.run(f"DELETE FROM {book_name(db.engine, table)}")
-        books.set_cursor(db, Cursor())
+        held.set_back(db, Cursor())
         for name in ("taken", "claimed", "trimmed"):
             books.set_fact(db, name, None)
         drifting.forget(db)

@@ -17,6 +17,7 @@ from samsyn.agent.loading import Progress, no_progress
 from samsyn.agent.service import Restoring, ServiceRefused
 from samsyn.agent.underway import Choice, Underway, ended, give_up, remember, underway
 from samsyn.companydb import books
+from samsyn.companydb import held as holding
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.claim import floor, last_batch
 from samsyn.companydb.references import by_name
@@ -79,6 +80,7 @@ def told(db: CompanyDb) -> Told:
         mark=cursor.mark,
         chunks=books.chunks(db),
         links=connection.links,
+        held={one.type: one.cursor for one in holding.held(db).values()},
     )
 
 
@@ -309,7 +311,7 @@ def _leave_branch(db: CompanyDb, now: Underway) -> None:
     books.set_fact(db, "claimed", None)
     if cursor < now.told.cursor:
         db.run(f"UPDATE {journal} SET seen = $1 WHERE seen > $1", cursor)
-        books.set_cursor(db, Cursor(cursor))
+        holding.set_back(db, Cursor(cursor))
     for record_type in db.types.values():
         resync.request(db, record_type, resync.Why.RESTORED)
 
@@ -349,7 +351,7 @@ def _rejoin(db: CompanyDb, service: Restoring, fence: int, now: Underway) -> Non
         # A service may also be put forward, to a later backup: then the office has taken more
         # than its own cursor says, which is of the service that it had meanwhile.
         db.run(f"UPDATE {journal} SET seen = $1 WHERE seen <> $1", answer.cursor)
-        books.set_cursor(db, Cursor(answer.cursor, answer.mark))
+        holding.set_back(db, Cursor(answer.cursor, answer.mark))
         for name in ("taken", "claimed"):
             books.set_fact(db, name, books.Taken(answer.batch, answer.batch_hash))
         for entry in books.quarantine(db):

@@ -17,7 +17,7 @@ from samsyn.companydb import books
 from samsyn.companydb.bookkeeping import book_name
 from samsyn.companydb.opening import Session
 from samsyn.core.changes import OnlineChange
-from samsyn.protocol.messages import HeldType
+from samsyn.protocol.messages import Cursor, HeldType
 
 PREFIX = "held:"
 
@@ -123,6 +123,14 @@ def keep(session: Session, no: int, told: Held) -> None:
 def let_go(session: Session, no: int) -> None:
     """The type goes with the others again; it has caught up."""
     books.set_fact(session, f"{PREFIX}{no}", None)
+
+
+def set_back(session: Session, cursor: Cursor) -> None:
+    """Another cursor than the office had come to by itself: no held type is ahead of it."""
+    books.set_cursor(session, cursor)
+    for no, one in held(session).items():
+        if one.cursor > cursor.number:
+            keep(session, no, msgspec.structs.replace(one, cursor=cursor.number))
 
 
 def staying(session: Session) -> frozenset[int]:

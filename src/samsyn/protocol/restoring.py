@@ -28,7 +28,8 @@ class Standing(enum.Enum):
 class Told(msgspec.Struct, frozen=True):
     """The state of the office's database, as in `Hello`; `loaded` names the types once loaded.
 
-    `links` are those of before, the oldest first, as far as they are kept; an older program tells none.
+    `links` are those of before, the oldest first, as far as they are kept; `held` has the cursor of
+    each type that is held back, by name: it lies before the common one. An older program tells neither.
     """
 
     link: str | None
@@ -42,6 +43,7 @@ class Told(msgspec.Struct, frozen=True):
     mark: Mark = ""
     chunks: Chunks | None = None
     links: tuple[str, ...] = ()
+    held: dict[str, Number] = {}
 
 
 class Cut(msgspec.Struct, frozen=True):

@@ -254,7 +254,8 @@ def _keep(caller: Caller, asked: Reopen, answer: Reopening) -> None:
 
 
 def _view(caller: Caller, now: ConnectionState, where: Cut, told: Told) -> View:
-    return View(caller.connection, where, frozenset(told.loaded), left_at(caller, now, told))
+    left = left_at(caller, now, told)
+    return View(caller.connection, where, frozenset(told.loaded), left, told.held)
 
 
 # --- one record -----------------------------------------------------------------------------

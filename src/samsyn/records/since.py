@@ -28,18 +28,29 @@ class View(msgspec.Struct, frozen=True):
 
     `left` is the number of the log at which the branch that the backup is of was left by another
     restore: what that one, or one after it, reopened tells what other backups hold. None where it was not left.
+    `held` has the cursors of types that had been held back and were behind.
     """
 
     connection: str
     cut: Cut
     loaded: frozenset[str]
     left: int | None = None
+    held: Mapping[str, int] = {}
+
+    def cursor_of(self, type_: str) -> int:
+        """How far the office had taken in what was written online of a type."""
+        return min(self.cut.cursor, self.held.get(type_, self.cut.cursor))
+
+    @property
+    def least_cursor(self) -> int:
+        """That of all types."""
+        return min([self.cut.cursor, *self.held.values()])
 
     def is_after(self, row: Row) -> bool:
         """Whether a row of the log tells what the office does not hold."""
         _, seq, type_, _, source, connection, batch, chunk, _, _, fields, _, _ = row
         if source != "office":
-            return bool(seq > self.cut.cursor)
+            return bool(seq > self.cursor_of(type_))
         if connection != self.connection:
             return False
         if batch is not None:
@@ -66,7 +77,7 @@ def start(view: View, types: Collection[str]) -> int:
     if not view.loaded >= set(types):
         return 0
     lost = view.cut.first_lost
-    return view.cut.cursor if lost is None else min(view.cut.cursor, lost - 1)
+    return view.least_cursor if lost is None else min(view.least_cursor, lost - 1)
 
 
 def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) -> Page:
@@ -153,7 +164,7 @@ def _rows_on(tenant: Tenant, view: View, place: int) -> list[Row]:
         " ORDER BY seq LIMIT %(limit)s",
         after=place,
         upto=view.cut.upto,
-        cursor=view.cut.cursor,
+        cursor=view.least_cursor,
         connection=view.connection,
         batch=view.cut.batch,
         chunk=view.cut.chunk or 0,
