@@ -211,6 +211,9 @@ def test_an_unknown_link_alone_may_be_one_that_was_let_go_of_fm21(
         ("so it does where a link of before is all that is known",
          {"link": "x", "links": (FIRST, "y"), "cursor": 9, "claimed": 9, "chunks": Chunks(9, 9)},
          (4, 1, 5, 5)),
+        ("the last of them that is known counts",
+         {"link": "x", "links": (FIRST, BEFORE, "y"), "cursor": 9, "claimed": 9, "chunks": Chunks(9, 9)},
+         (4, 2, None, 7)),
         ("and no more than it says itself",
          {"link": FIRST, "cursor": 3, "claimed": 0, "chunks": Chunks(4, 4)}, (3, 0, 1, 4)),
         ("of another branch an older program told no chunks",
@@ -256,3 +259,47 @@ def test_numbers_beyond_a_restore_were_given_anew_fm21_g7(office: Office) -> Non
         assert cut(office, backup).batch == batch, link
         now = connections.state(office.caller)
         assert standing.left_at(office.caller, now, told(office, backup)) == left, link
+
+
+# --- links of before -----------------------------------------------------------------------
+
+
+def links(office: Office) -> dict[str, tuple[object, ...]]:
+    """What is kept of each link of this connection."""
+    found = office.tenant.rows(
+        "SELECT link, cursor, batch, at, epoch FROM records_link WHERE company_id = %(company)s"
+        " AND connection = %(connection)s",
+        connection=office.caller.connection,
+    )
+    return {link: tuple(rest) for link, *rest in found}
+
+
+def test_the_newest_links_are_told_the_oldest_of_them_first_fm21_fm22(office: Office) -> None:
+    numbers = range(standing.NEWEST + 1)
+    with writing():
+        office.tenant.insert(
+            "records_link",
+            ("connection", "link", "at", "epoch", "cursor", "batch"),
+            [
+                (office.caller.connection, f"l{n}", f"2027-01-{1 + n // 20:02}", n // 5, n, 0)
+                for n in numbers
+            ]
+            + [("of another", "newer", "2028-01-01", 99, 999, 0)],
+        )
+    assert standing.newest_links(office.caller) == tuple(f"l{n}" for n in numbers[1:])
+
+
+def test_links_that_a_service_has_forgotten_are_noted_as_it_stands_now_fm22(office: Office) -> None:
+    office.floor = 3
+    office.pull()
+    before, now = links(office), connections.state(office.caller)
+    with writing():
+        standing.note_links(office.caller, now, told(office, {"link": None}), LONG_AGO)
+        assert links(office) == before
+        forgotten = told(office, {"link": "forgotten 2", "links": ("forgotten 1", NOW)})
+        standing.note_links(office.caller, now, forgotten, LONG_AGO)
+    assert links(office) == {
+        **before,
+        "forgotten 1": (3, 2, LONG_AGO, 0),
+        "forgotten 2": (3, 2, LONG_AGO, 0),
+    }
