@@ -252,6 +252,20 @@ def test_a_backup_of_a_branch_that_was_left_is_told_as_it_stands_fm21_fm22_g7(
     assert set(resync.wanted(world.db)) == set(world.db.types)
 
 
+def test_so_is_one_whose_batches_the_service_never_took_fm21_fm22_g4(
+    world: World, service: Answers
+) -> None:
+    """Else the next batch does not follow on the service's last, and is refused for ever."""
+    claimed(world, 7, 8)
+    with world.db.transaction():
+        books.set_fact(world.db, "taken", Taken(6, "of the other branch"))
+    service.begun = Begun(structs.replace(service.begun.cut, batch=4))
+    done(world, service)
+    assert books.outbox_numbers(world.db) == []
+    assert books.fact(world.db, "claimed", Taken, Taken()) == Taken(4, "h")
+    assert set(resync.wanted(world.db)) == set(world.db.types)
+
+
 def test_one_of_this_branch_is_not_fm21(world: World, service: Answers) -> None:
     """It knows fewer batches than the service, or chunks that were never sent."""
     with world.db.transaction():

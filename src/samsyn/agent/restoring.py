@@ -300,7 +300,8 @@ def _is_of_another_branch(now: Underway, answer: Reopening) -> bool:
     assert cut is not None, "it was begun"
     read = 0 if told.chunks is None else told.chunks.read
     known = min(told.claimed, answer.batch)
-    return cut.batch < known or cut.cursor < told.cursor or (cut.chunk or 0) < read
+    is_ahead = told.batch > answer.batch  # the service never took what it is known to have taken
+    return is_ahead or cut.batch < known or cut.cursor < told.cursor or (cut.chunk or 0) < read
 
 
 def _leave_branch(db: CompanyDb, now: Underway) -> None:
