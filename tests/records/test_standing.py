@@ -281,7 +281,7 @@ def test_the_newest_links_are_told_the_oldest_of_them_first_fm21_fm22(office: Of
             "records_link",
             ("connection", "link", "at", "epoch", "cursor", "batch"),
             [
-                (office.caller.connection, f"l{n}", f"2027-01-{1 + n // 20:02}", n // 5, n, 0)
+                (office.caller.connection, f"l{n}", f"2027-01-{1 + n // 20:02}", 1 + n // 5, n, n)
                 for n in numbers
             ]
             + [("of another", "newer", "2028-01-01", 99, 999, 0)],

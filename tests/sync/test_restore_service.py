@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from samsyn.agent.service import ServiceRefused
 from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import Limits
-from tests.sync.backups import service_backup
+from tests.sync.backups import PutBack, backup, service_backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.upgrades import run
 from tests.sync.world import Killed, World
@@ -180,3 +181,27 @@ def test_a_service_put_forward_knows_what_the_office_had_taken_fm22_g3(world: Wo
     assert world.online(two).fields["note"] == "over it"
     assert world.certificate().identical
     assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_a_service_put_back_to_amid_a_restore_of_the_office_knows_what_that_had_taken_fm22_g3(
+    world: World, tmp_path: Path
+) -> None:
+    """It had set back how far the office had come, and the records that wait because of it did not wait yet."""
+    restore = backup(world.url, tmp_path)
+    made = world.create("item", name="made online")
+    world.settle()
+    restore()
+    world.restart()
+    backups: list[PutBack] = []
+    world.network.watch = lambda: backups.append(service_backup())
+    assert world.update(Choice.BACKUP_IS_TRUTH) is Standing.OFFICE_BACK
+    world.network.watch = lambda: None
+    world.settle()
+    assert made not in world.ids("item").values()
+    backups[-1]()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    assert world.certificate().identical
+    assert made not in world.ids("item").values()
+    assert world.ledger_difference() == 0

@@ -341,6 +341,8 @@ class Restore(models.Model):
     first_lost = models.BigIntegerField(null=True)
     upto = models.BigIntegerField()
     upto_batch = models.BigIntegerField()
+    floor_before = models.BigIntegerField(null=True)
+    """The floor of the connection until then."""
     chunk = models.BigIntegerField(null=True)
     at = models.CharField(max_length=32)
     computer = models.TextField()

@@ -144,16 +144,18 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             stands = place(caller, now, asked.told, unit.online_head)
             if stands.standing is not Standing.SERVICE_BACK:
                 raise NothingToUpdate(standing=stands.standing.value)
-            where = Cut(now.floor, now.batch, None, unit.head)
+            floor = _known_floor(caller, now)
+            where = Cut(floor, now.batch, None, unit.head)
             note_links(caller, now, asked.told, at)
             _store(caller, now, asked, where, REJOIN, at)
-            _set_back(caller, asked, now, now.floor, now.floor)
+            _set_back(caller, asked, now, floor, floor)
             _tell_refused_anew(unit)
         else:
             _check_goes_on(now, known)
-        mark = marks.marked(unit.tenant, now.floor).mark
+            floor = now.floor
+        mark = marks.marked(unit.tenant, floor).mark
         chunk = _last_chunk(asked, now)
-        return Rejoined(now.batch, now.batch_hash, now.floor, mark, chunk)
+        return Rejoined(now.batch, now.batch_hash, floor, mark, chunk)
 
 
 # --- the steps of an operation ------------------------------------------------------------
@@ -184,6 +186,25 @@ def _begun(caller: Caller, operation: str) -> _Step | None:
     return _Step(link, Cut(cursor, batch, first_lost, upto, chunk), before, after, kept)
 
 
+def _known_floor(caller: Caller, now: ConnectionState) -> int:
+    """How far the office is known to have taken in online work.
+
+    A restore that this service has begun and not carried to its end had set that
+    back, and the records that it was to reopen do not all wait yet: then what was known before counts.
+    """
+    found = caller.tenant.row(
+        "SELECT floor_before, answer FROM records_restore WHERE company_id = %(company)s"
+        " AND connection = %(connection)s AND link = %(link)s AND kind <> %(rejoin)s",
+        connection=caller.connection,
+        link=now.link or "",
+        rejoin=REJOIN,
+    )
+    if found is None or found[0] is None:
+        return now.floor
+    ended = found[1] is not None and not msgspec.json.decode(bytes(found[1]), type=Reopening).more
+    return now.floor if ended else max(now.floor, found[0])
+
+
 def _check_goes_on(now: ConnectionState, step: _Step) -> None:
     """UpdateStale where something else was carried out, or said, since the operation began."""
     if now.link != step.link:
@@ -202,11 +223,11 @@ def _store(
     caller.tenant.insert(
         "records_restore",
         ("connection", "epoch", "operation", "kind", "link", "cursor", "batch", "first_lost",
-         "upto", "upto_batch", "chunk", "at", "computer"),
+         "upto", "upto_batch", "floor_before", "chunk", "at", "computer"),
         [
             (caller.connection, now.epoch + 1, asked.operation, kind, asked.next_link,
-             where.cursor, where.batch, where.first_lost, where.upto, now.batch, where.chunk, at,
-             caller.computer)
+             where.cursor, where.batch, where.first_lost, where.upto, now.batch, now.floor,
+             where.chunk, at, caller.computer)
         ],
     )  # fmt: skip
     caller.tenant.insert(

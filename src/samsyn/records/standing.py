@@ -111,7 +111,7 @@ def newest_links(caller: Caller) -> tuple[str, ...]:
     """The newest that the connection has had, the oldest of them first."""
     found = caller.tenant.rows(
         "SELECT link FROM records_link WHERE company_id = %(company)s"
-        " AND connection = %(connection)s ORDER BY at DESC, epoch DESC, cursor DESC LIMIT %(limit)s",
+        " AND connection = %(connection)s ORDER BY epoch DESC, batch DESC, cursor DESC, at DESC LIMIT %(limit)s",
         connection=caller.connection,
         limit=NEWEST,
     )
