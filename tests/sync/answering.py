@@ -53,6 +53,7 @@ class Answers:
         self.rejoined = Rejoined(4, "h", 2, "mark", 0)
         self.asked: list[Look | Begin | Reopen | Rejoin] = []
         self.refuses: Iterator[str] = iter(())
+        """With which problem each next step is refused; with none where it is empty."""
 
     def look(self, message: Look) -> Seen:
         self.asked.append(message)
@@ -74,7 +75,7 @@ class Answers:
         return self.rejoined
 
     def _refuse(self) -> None:
-        for problem in self.refuses:
+        if problem := next(self.refuses, ""):
             raise ServiceRefused(problem=problem)
 
     def answer(self, *records: ReopenedRecord, **other: object) -> None:

@@ -9,7 +9,8 @@ from samsyn.agent import absence, resync
 from samsyn.agent.greeting import connection_of
 from samsyn.agent.restoring import told
 from samsyn.agent.resync import Wanted, Why
-from samsyn.agent.underway import underway
+from samsyn.agent.service import ServiceRefused
+from samsyn.agent.underway import remember, underway
 from samsyn.companydb import books
 from samsyn.companydb.books import OutBatch, Taken
 from samsyn.companydb.rows import INSERTED, UPDATED, Key
@@ -98,6 +99,19 @@ def test_the_office_insists_on_what_it_has_fm21_g7(world: World, service: Answer
     assert books.reports(world.db) == [
         Delete("item", LOST, cursor), Delete("item", "e" * 32, cursor),
     ]  # fmt: skip
+
+
+def test_what_the_office_has_not_is_deleted_and_what_is_deleted_is_made_fm21_g7(
+    world: World, service: Answers
+) -> None:
+    """As it said itself, whatever its books tell of a row."""
+    one, code = world.id_of("item", 1), world.id_of("code", "A")
+    service.answer(reopened(one, there=False), reopened(code, type_="code", alive=False))
+    done(world, service, TRUTH)
+    cursor = books.cursor(world.db)
+    assert books.reports(world.db) == [Delete("item", one, cursor)]
+    assert journal(world) == []
+    assert journal(world, "code") == [(INSERTED, cursor, ("A",), set())]
 
 
 def test_what_is_brought_back_is_not_insisted_on_fm21_g7(world: World, service: Answers) -> None:
@@ -242,10 +256,11 @@ def test_a_backup_of_a_branch_that_was_left_is_told_as_it_stands_fm21_fm22_g7(
     known = structs.replace(service.begun.cut, batch=4, chunk=5)
     service.begun = Begun(structs.replace(known, **cut))
     seen = cut.get("cursor", 5)
-    assert books.cursor(world.db) == 5
+    before = books.marked_cursor(world.db)
+    assert before.number == 5
     done(world, service)
     assert books.outbox_numbers(world.db) == []
-    assert books.cursor(world.db) == seen
+    assert books.marked_cursor(world.db) == (before if seen == 5 else Cursor(4))
     assert [row[1] for row in journal(world)] == [seen]
     assert books.fact(world.db, "claimed", Taken, Taken()) == Taken(4, "h")
     assert {wanted.why for wanted in resync.wanted(world.db).values()} == {Why.RESTORED}
@@ -275,6 +290,26 @@ def test_one_of_this_branch_is_not_fm21(world: World, service: Answers) -> None:
     done(world, service)
     assert resync.wanted(world.db) == {}
     assert books.marked_cursor(world.db).mark
+
+
+def test_an_update_that_an_older_program_began_has_no_chunks_to_compare_fm21(
+    world: World, service: Answers
+) -> None:
+    service.refuses = iter(["", "NOT_NOW"])
+    with pytest.raises(ServiceRefused):
+        done(world, service)
+    begun = underway(world.db)
+    assert begun is not None
+    assert begun.cut is not None
+    without = structs.replace(
+        begun,
+        told=structs.replace(begun.told, chunks=None),
+        cut=structs.replace(begun.cut, chunk=None),
+    )
+    with world.db.transaction():
+        remember(world.db, without)
+    done(world, service)
+    assert resync.wanted(world.db) == {}
 
 
 # --- the service was put back ------------------------------------------------------------

@@ -30,9 +30,10 @@ from samsyn.protocol.restoring import (
     Rejoin,
     Reopen,
     Reopening,
+    Seen,
     Standing,
 )
-from tests.sync.answering import BACK, SCHEMA, TRUTH, Answers, done, entry
+from tests.sync.answering import BACK, LOST, SCHEMA, TRUTH, Answers, done, entry
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
@@ -102,7 +103,11 @@ def test_a_fence_lies_above_all_that_the_service_has_heard_fm8_fm21(
     world: World, service: Answers
 ) -> None:
     """The backup's own lease may be older than the agents that came after it."""
-    for heard, said in ((world.fence - 1, world.fence), (world.fence, world.fence + 1), (40, 41)):
+    world.restart()
+    world.restart()
+    own = world.fence
+    assert own > 2
+    for heard, said in ((0, own), (own - 1, own), (own, own + 1), (40, 41)):
         fence = lease.current(world.db).fence
         answers = Answers(world)
         answers.seen = structs.replace(answers.seen, fence=heard)
@@ -125,37 +130,118 @@ def test_who_has_been_overtaken_carries_out_nothing_fm8(world: World, service: A
     assert all(isinstance(asked, Look) for asked in service.asked)
 
 
-@pytest.mark.parametrize("at", [Begin, Reopen, Rejoin])
-def test_who_is_overtaken_meanwhile_writes_nothing_more_fm8(
-    world: World, service: Answers, at: type
-) -> None:
-    if at is Rejoin:
-        service.seen = structs.replace(service.seen, standing=Standing.SERVICE_BACK)
-    before = connection_of(world.db)
+def overtake(world: World) -> None:
+    """Another agent takes the lease."""
+    with world.db.transaction():
+        now = lease.current(world.db)
+        books.set_fact(world.db, "lease", structs.replace(now, fence=now.fence + 1))
 
-    class Overtaken(Answers):
-        """Another agent takes the lease while the service is asked."""
 
-        def _refuse(self) -> None:
-            with world.db.transaction():
-                now = lease.current(world.db)
-                books.set_fact(world.db, "lease", structs.replace(now, fence=now.fence + 1))
+class Overtaken(Answers):
+    """Another agent takes the lease while the service is asked for the nth time."""
 
-    overtaken = Overtaken(world)
-    overtaken.seen = service.seen
-    if at is Reopen:
-        with pytest.raises(LeaseLost):
-            done(world, overtaken)
-        kept = underway(world.db)
-        assert kept is not None
-        with world.db.transaction():
-            now = structs.replace(kept, cut=service.begun.cut)
-            books.set_fact(world.db, "update", now)
-        world.fence = lease.current(world.db).fence
+    def __init__(self, world: World, asked: int) -> None:
+        super().__init__(world)
+        self._world, self._nth = world, asked
+
+    def look(self, message: Look) -> Seen:
+        self._refuse()
+        return super().look(message)
+
+    def _refuse(self) -> None:
+        if len(self.asked) == self._nth:
+            overtake(self._world)
+
+
+@pytest.mark.parametrize("asked", range(4))
+def test_who_is_overtaken_meanwhile_writes_nothing_more_fm8(world: World, asked: int) -> None:
+    """While it looks, begins, looks at a page or tells it: only what was noted before stays."""
+    service, before = Overtaken(world, asked), connection_of(world.db)
     with pytest.raises(LeaseLost):
-        done(world, overtaken)
+        done(world, service)
     assert connection_of(world.db) == before
-    assert underway(world.db) is not None
+    now = underway(world.db)
+    assert (now is not None) == (asked > 0)
+    if now is not None:
+        assert ((now.cut is not None), (now.page is not None)) == (asked > 1, asked > 2)
+        assert now.after is None
+
+
+def test_who_is_overtaken_after_the_last_page_does_not_end_it_fm8(
+    world: World, service: Answers
+) -> None:
+    before = connection_of(world.db)
+    with pytest.raises(LeaseLost):
+        carry_out(world.db, service, world.fence, BACK, progress=lambda *_: overtake(world))
+    assert connection_of(world.db) == before
+    now = underway(world.db)
+    assert now is not None
+    assert now.after == 9
+
+
+def test_who_is_overtaken_while_it_joins_a_service_has_not_joined_fm8_fm22(world: World) -> None:
+    service, before = Overtaken(world, 1), connection_of(world.db)
+    service.seen = structs.replace(service.seen, standing=Standing.SERVICE_BACK)
+    with pytest.raises(LeaseLost):
+        done(world, service)
+    assert connection_of(world.db) == before
+    assert resync.wanted(world.db) == {}
+
+
+def test_what_is_recognised_is_noted_with_its_page_fm21_g4(world: World, service: Answers) -> None:
+    """It has its identity, and has left the journal, before it is told; what was recognised is remembered to the end."""
+    world.office("INSERT INTO code VALUES ('N', 'new')")
+    world.office("INSERT INTO item VALUES (3, 'new', NULL)")
+    code = RecordSince(
+        "code", LOST, ("N",), "", False, True, (), inserted={"code": "N", "name": "new"}
+    )
+    item = RecordSince(
+        "item", "e" * 32, (3,), "", False, True, (), inserted={"id": 3, "name": "new", "note": None}
+    )
+    service.seen = structs.replace(service.seen, records=(item,))
+    service.pages = iter([Reopening((), 3, True, 4, "h", 0), Reopening((), 9, False, 4, "h", 0)])
+    service.refuses = iter(["", "NOT_NOW"])
+    with pytest.raises(ServiceRefused):
+        done(world, service)
+    now = underway(world.db)
+    assert now is not None
+    assert now.recognised == ("item",)
+    assert now.page == {
+        "e" * 32: AtOffice(there=True, fields={"id": 3, "name": "new", "note": None})
+    }
+    assert world.id_of("item", 3) == "e" * 32
+    service.seen = structs.replace(service.seen, records=(code,))
+    service.refuses = iter(["", "NOT_NOW"])
+    with pytest.raises(ServiceRefused):
+        done(world, service)
+    now = underway(world.db)
+    assert now is not None
+    assert now.recognised == ("code", "item")
+    assert world.id_of("code", "N") == LOST
+    assert world.db.journal_size() == 0
+
+
+@pytest.mark.parametrize(
+    ("refused", "again"),
+    [
+        (["NOT_NOW"], [Look, Begin, Look, Reopen, Look, Reopen]),
+        (["", "NOT_NOW"], [Look, Reopen, Look, Reopen]),
+        (["", "", "NOT_NOW"], [Look, Reopen]),
+    ],
+)
+def test_each_step_is_taken_once_whatever_was_refused_between_fm21_g4(
+    world: World, service: Answers, refused: list[str], again: list[type]
+) -> None:
+    """What is noted is told again as it is; nothing is begun, or looked at, a second time."""
+    first = Reopening((), 3, True, 4, "h", 0)
+    service.pages = iter([first, structs.replace(first, after=9, more=False)])
+    service.refuses = iter(refused)
+    with pytest.raises(ServiceRefused):
+        done(world, service)
+    count = len(service.asked)
+    assert done(world, service) is Standing.OFFICE_BACK
+    assert [type(asked) for asked in service.asked[count:]] == again
+    assert [asked.after for asked in service.asked if isinstance(asked, Reopen)] == [None, 3]
 
 
 def test_where_nothing_was_put_back_nothing_is_begun(world: World, service: Answers) -> None:
@@ -235,6 +321,18 @@ def test_that_nothing_is_to_be_done_is_news_to_who_had_begun_to_rejoin_alone_fm2
         service.seen = structs.replace(service.seen, standing=Standing.OFFICE_BACK)
         with pytest.raises(ServiceRefused):
             done(world, service)
+
+
+def test_whatever_else_a_rejoin_is_refused_for_is_told_fm22_g4(
+    world: World, service: Answers
+) -> None:
+    service.seen = structs.replace(service.seen, standing=Standing.SERVICE_BACK)
+    service.refuses = iter(["NOT_NOW", "NOR_NOW"])
+    for problem in ("NOT_NOW", "NOR_NOW"):
+        with pytest.raises(ServiceRefused) as raised:
+            done(world, service)
+        assert raised.value.problem == problem
+        assert underway(world.db) is not None
 
 
 def test_a_rejoin_of_which_the_answer_was_lost_is_said_again_fm22_g4(

@@ -210,16 +210,17 @@ class _Reopening:
     def _page(self) -> Reopening:
         if self._now.page is None:
             self._note()
-        now, cut = self._now, self._now.cut
-        answer = self._service.reopen(Reopen(now.told, now.operation, now.after, now.page or {}))
+        now, cut, page = self._now, self._now.cut, self._now.page
+        assert cut is not None, "it was begun"
+        assert page is not None, "it was noted"
+        answer = self._service.reopen(Reopen(now.told, now.operation, now.after, page))
         self._now = msgspec.structs.replace(now, after=answer.after, page=None)
         with self._db.transaction():
             lease.check(self._db, self._fence)
             if now.choice is Choice.BACKUP_IS_TRUTH:
                 self._insist(answer.records)
             remember(self._db, self._now)
-        upto = cut.upto if cut is not None else 0
-        self._progress("", min(answer.after, upto), upto)
+        self._progress("", min(answer.after, cut.upto), cut.upto)
         return answer
 
     def _note(self) -> None:
