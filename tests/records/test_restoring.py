@@ -210,6 +210,14 @@ def test_a_restore_begins_with_a_cut_and_lets_no_other_copy_speak_fm21_g7(
     assert link == (0, 2, LATER, 1)
 
 
+def test_who_begins_hears_the_links_of_its_connection_fm21_fm22(office: Office, was: Told) -> None:
+    """It is about to take in what was told under them: the oldest first, and of no other connection."""
+    Office.paired(office.tenant).hello("link of another")
+    links = begin(office, was).links
+    assert links == (was.link, "link of one")
+    assert begin(office, was).links == links
+
+
 def test_a_restore_that_is_begun_again_has_the_same_cut_fm21_g4(office: Office, was: Told) -> None:
     cut = begin(office, was).cut
     edit(office.tenant, 1, phone="meanwhile")
@@ -443,6 +451,27 @@ def test_an_office_that_joins_goes_on_from_what_the_service_has_fm22_g7(office: 
     office.hello("link since")
     with pytest.raises(UpdateStale):
         rejoin(office, ahead)
+
+
+def test_a_service_that_is_joined_learns_the_links_it_has_forgotten_fm21_fm22(
+    office: Office,
+) -> None:
+    """A backup of the office may tell one of them yet; what it knows of its own stays."""
+    office.push(office.new(1))
+    known = str(office.link)
+    ahead = told(office, link="c", links=(known, "a", "b"), batch=9, claimed=9)
+    rejoin(office, ahead, fence=2)
+    links = office.tenant.rows(
+        "SELECT link, cursor, batch, at, epoch FROM records_link WHERE company_id = %(company)s"
+        " ORDER BY epoch, link"
+    )
+    assert links == [
+        ("a", 0, 1, LATER, 0),
+        ("b", 0, 1, LATER, 0),
+        ("c", 0, 1, LATER, 0),
+        (known, 0, 0, AT, 0),
+        ("link of one", 0, 1, LATER, 1),
+    ]
 
 
 def test_where_the_service_was_not_put_back_nobody_joins_fm22(office: Office) -> None:

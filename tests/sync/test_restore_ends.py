@@ -201,16 +201,22 @@ def test_the_office_goes_on_from_the_services_last_batch_fm21_g4(
 
 
 def test_an_update_ends_as_a_whole_fm21_g4(world: World, service: Answers) -> None:
+    """The links that the service has told of are of this history from here on."""
     with world.db.transaction():
         books.set_fact(world.db, "agent", {"state": "stopped"})
-        books.set_fact(
-            world.db, "connection", structs.replace(connection_of(world.db), next_link="x")
-        )
-    before = connection_of(world.db)
+        known = structs.replace(connection_of(world.db), next_link="x", links=("oldest",))
+        books.set_fact(world.db, "connection", known)
+    service.begun = structs.replace(service.begun, links=("oldest", "heard", str(known.link)))
     done(world, service)
     begin = service.asked[1]
     assert isinstance(begin, Begin)
-    assert connection_of(world.db) == books.linked(before, begin.next_link)
+    assert begin.told.links == ("oldest",)
+    assert connection_of(world.db) == structs.replace(
+        known,
+        link=begin.next_link,
+        next_link=None,
+        links=("oldest", str(known.link), "heard"),
+    )
     assert underway(world.db) is None
     assert books.fact(world.db, "agent", object, None) is None
 
