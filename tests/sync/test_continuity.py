@@ -234,6 +234,19 @@ def test_a_link_is_noted_before_it_is_told_and_used_for_a_hello_alone_fm4_fm6_g4
     assert (after.link, after.next_link) == (service.heard[-1].next_link, None)
 
 
+def test_the_link_of_the_hello_that_follows_is_noted_with_the_answer_fm4_g4(world: World) -> None:
+    """Whoever is killed again and again right after the start gets on all the same."""
+    with world.db.transaction():
+        noted = structs.replace(connection_of(world.db), next_link="noted")
+        books.set_fact(world.db, "connection", noted)
+    now = Continuity(world.db, world.fence)
+    with world.killed_at(1, before=False), suppress(Killed):
+        greet(world.db, world.service, now, "DESK-1", no_trace)
+    after = connection_of(world.db)
+    assert after.link == "noted"
+    assert after.next_link is not None
+
+
 def test_a_database_without_connection_says_nothing(world: World) -> None:
     now = Continuity(world.db, world.fence)
     with world.db.transaction():
