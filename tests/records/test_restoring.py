@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -49,6 +50,15 @@ def connection(office: Office, *columns: str) -> tuple[object, ...]:
     )
     assert found is not None
     return found
+
+
+def said_of(tenant: Tenant) -> list[tuple[str, AtOffice]]:
+    """What the log keeps of each record that was reopened: what the office is taken to hold."""
+    rows = tenant.rows(
+        "SELECT record_id, whole FROM records_change WHERE company_id = %(company)s"
+        " AND action = 'reopen' ORDER BY seq"
+    )
+    return [(record_id, msgspec.json.decode(whole, type=AtOffice)) for record_id, whole in rows]
 
 
 def log(tenant: Tenant) -> list[tuple[object, ...]]:
@@ -325,6 +335,12 @@ def test_a_page_makes_what_came_since_wait_again_fm21_g7(office: Office, was: To
         chunk=0,
     )
     assert record(office.tenant, 1).pending["name"].base == "Berg"
+    assert said_of(office.tenant) == [
+        (rid(1), AtOffice(there=True, fields={"name": "Berg"})),
+        (rid(3), AtOffice(there=False)),
+        (rid(2), AtOffice(there=True, fields={"phone": None})),
+        (rid(4), AtOffice(there=False)),
+    ]
     assert [row[1:] for row in log(office.tenant)[6:]] == [
         (rid(n), "reopen", "service", "DESK-1", LATER) for n in (1, 3, 2, 4)
     ]
@@ -342,6 +358,51 @@ def test_what_the_office_holds_counts_more_than_the_log_fm21_g7(office: Office, 
     again = record(office.tenant, 2).born
     assert again is not None
     assert again.again
+
+
+def test_what_the_office_holds_as_it_is_waits_for_nothing_fm21(office: Office, was: Told) -> None:
+    begin(office, was)
+    held = {rid(1): AtOffice(there=True, fields={"name": "Ek"})}
+    assert [one.id for one in reopen(office, was, held=held).records] == [rid(3), rid(2), rid(4)]
+
+
+def stored(office: Office) -> list[tuple[object, ...]]:
+    """How far the restores of a connection have come, and under which epoch of its links."""
+    return office.tenant.rows(
+        "SELECT r.operation, r.epoch, l.epoch, page_after FROM records_restore AS r"
+        " JOIN records_link AS l ON l.company_id = r.company_id"
+        " AND l.connection = r.connection AND l.link = r.link"
+        " WHERE r.company_id = %(company)s AND r.connection = %(connection)s ORDER BY r.epoch",
+        connection=office.caller.connection,
+    )
+
+
+def test_each_restore_keeps_to_its_own_connection_fm21_g9(office: Office, was: Told) -> None:
+    """Under the same words, in the same company and in another one."""
+    others = [Office.paired(office.tenant), Office.paired(Tenant("bbbbbbbbbbbb"))]
+    for other in others:
+        other.hello("other link")
+        backup = told(other)
+        other.push(other.new(7))
+        put_back(other, backup)
+        begin(other, backup)
+    before = [(stored(other), connection(other, "link", "fence", "epoch")) for other in others]
+    begin(office, was)
+    reopen(office, was)
+    goes_on(office)
+    again = told(office)
+    edit(office.tenant, 1, phone="after another backup")
+    office.pull()
+    office.peek()
+    put_back(office, again)
+    begin(office, again, "two")
+    reopen(office, again, operation="two")
+    upto = [row[3] for row in stored(office)]
+    assert stored(office) == [("one", 1, 1, upto[0]), ("two", 2, 2, upto[1])]
+    assert None not in upto
+    assert upto[0] != upto[1]
+    now = [(stored(other), connection(other, "link", "fence", "epoch")) for other in others]
+    assert now == before
 
 
 def test_the_number_that_an_office_gives_it_gives_anew_fm21_g7(office: Office) -> None:
@@ -438,6 +499,11 @@ def test_an_office_that_joins_goes_on_from_what_the_service_has_fm22_g7(office: 
     assert connection(office, *kept) == ("link of one", None, 1, office.fence, 3, 3, 7)
     assert not record(office.tenant, 1).pending["name"].held
     assert clinic_list.entries(office.tenant) == []
+    assert log(office.tenant)[-1][1:] == (rid(2), "reopen", "service", "DESK-1", LATER)
+    assert said_of(office.tenant) == [
+        (rid(1), AtOffice(there=True, fields={"name": "Berg"})),
+        (rid(2), AtOffice(there=True, fields={"name": "Alm"})),
+    ]
     before = log(office.tenant)
     assert rejoin(office, ahead, fence=office.fence + 1) == answer
     assert (log(office.tenant), connection(office, "epoch")) == (before, (1,))

@@ -249,14 +249,16 @@ def test_words_about_what_was_refused_are_said_anew_fm21_fm12(
 
 
 @pytest.mark.parametrize(
-    "cut", [{"batch": 0}, {"cursor": 4}, {"chunk": 4}, {"chunk": None}], ids=str
+    ("read", "cut"),
+    [(5, {"batch": 0}), (5, {"cursor": 4}), (5, {"chunk": 4}), (1, {"chunk": None})],
+    ids=str,
 )
 def test_a_backup_of_a_branch_that_was_left_is_told_as_it_stands_fm21_fm22_g7(
-    world: World, service: Answers, cut: dict[str, int | None]
+    world: World, service: Answers, read: int, cut: dict[str, int | None]
 ) -> None:
     """What it has told under numbers that were given twice, the service that went on has not."""
     with world.db.transaction():
-        books.set_fact(world.db, books.CHUNKS, Chunks(5, 5))
+        books.set_fact(world.db, books.CHUNKS, Chunks(read, read))
     world.office("UPDATE item SET name = 'unsent' WHERE id = 1")
     claimed(world, 3, 9)
     known = structs.replace(service.begun.cut, batch=4, chunk=5)

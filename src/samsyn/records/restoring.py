@@ -317,8 +317,7 @@ def _reopened(
     unit.take(record.id, decision, whole=to_json(kept))
     if decision.action is None:
         return None
-    waiting = tuple(kept.fields) if kept.there else ()
-    return ReopenedRecord(record.type, record.id, kept.there, record.alive, waiting)
+    return ReopenedRecord(record.type, record.id, kept.there, record.alive, tuple(kept.fields))
 
 
 def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
