@@ -352,6 +352,31 @@ def test_a_row_whose_key_is_another_ones_by_now_is_not_taken_for_it_fm21_fm15_g7
     assert lost == ([] if brought_back else [("name", "first", "online", "first")])
 
 
+@pytest.mark.parametrize("choice", [BACK, TRUTH])
+@pytest.mark.parametrize(("table", "first", "later"), [("code", "N", "M"), ("item", 4, 44)])
+def test_a_row_that_lay_unsent_and_got_another_key_later_is_there_once_fm21_fm15_g7_g4(
+    world: World, tmp_path: Path, choice: Choice, table: str, first: object, later: object
+) -> None:
+    """It was looked for under its later key, not found, and came once more beside itself."""
+    world.office("INSERT INTO code VALUES ('N', NULL, 'new at night')")
+    world.office("INSERT INTO item (name) VALUES ('new at night')")
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    record = world.id_of(table, first)
+    key = "code" if table == "code" else "id"
+    world.office(f"UPDATE {table} SET {key} = $1 WHERE {key} = $2", later, first)
+    world.settle()
+    put_back(world, restore)
+    world.update(choice)
+    is_sound(world)
+    stands, gone = (later, first) if choice is BACK else (first, later)
+    assert world.id_of(table, stands) == record
+    named = world.office(f"SELECT {key} FROM {table} WHERE name = 'new at night'")
+    assert named == [(stands,)]
+    lost = [(one.record, one.online, one.office) for one in world.conflicts()]
+    assert lost == ([] if choice is BACK else [(record, gone, stands)])
+
+
 def test_what_the_verifier_repaired_after_the_backup_comes_back_fm21_fm24_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -166,14 +166,13 @@ def _compare_type(
 ) -> None:
     keys = db.keys_of(record_type, [record.id for record in page])
     lost = {
-        record.id: db.key_of_cells(record_type, record.key)
-        for record in page
-        if record.id not in keys and record.inserted is not None and record.key is not None
+        record.id: _keys_had(db, record_type, record) for record in page if record.id not in keys
     }
-    taken = db.ids_of(record_type, list(lost.values()))
+    asked = list(itertools.chain.from_iterable(lost.values()))
+    taken = set(db.ids_of(record_type, asked))
     now = {record: journal.where(record, key) for record, key in keys.items()}
     there = [key for key in now.values() if key is not None]
-    rows = _states(db, record_type, [*there, *lost.values()])
+    rows = _states(db, record_type, [*there, *asked])
     for record in page:
         key = now.get(record.id)
         row = None if key is None else rows.get(key)
@@ -183,13 +182,25 @@ def _compare_type(
             found.at_office[record.id] = AtOffice(there=False)
         elif row is not None:
             found.at_office[record.id] = AtOffice(there=True, fields=_known(row))
-        elif (
-            record.id in lost
-            and lost[record.id] not in taken
-            and lost[record.id] in rows
-            and _recognise(record_type, record, rows[lost[record.id]], journal, found)
-        ):
-            taken[lost[record.id]] = record.id
+        else:
+            free = [key for key in lost.get(record.id, ()) if key in rows and key not in taken]
+            for key in free:
+                if _recognise(record_type, record, rows[key], journal, found):
+                    taken.add(key)
+                    break
+
+
+def _keys_had(db: CompanyDb, record_type: RecordType, record: RecordSince) -> list[Key]:
+    """Under which keys a record may lie in the backup that the office made after it: as it told it first, and as it is."""
+    if record.inserted is None or record.key is None:
+        return []
+    plain = [record_type.field(name).reference is None for name in record_type.key]
+    first = tuple(
+        record.inserted.get(name, cell) if is_plain else cell
+        for name, cell, is_plain in zip(record_type.key, record.key, plain, strict=True)
+    )
+    had = (db.key_of_cells(record_type, cells) for cells in (first, record.key))
+    return list(dict.fromkeys(had))
 
 
 def _went_since(record_type: RecordType, key: Key | None, journal: Unsent) -> bool:
