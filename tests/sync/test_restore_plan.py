@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
 from samsyn.agent.restore_plan import Plan, PlannedRecord, plan
+from samsyn.agent.restoring import told as told_of
 from samsyn.companydb import books
-from samsyn.protocol.restoring import Standing
+from samsyn.companydb.books import OutBatch
+from samsyn.companydb.rows import INSERTED, JournalRow
+from samsyn.core.changes import Delete, OfficeChange, Put, Taken
+from samsyn.protocol import wire
+from samsyn.protocol.messages import Batch
+from samsyn.protocol.restoring import Look, Seen, Standing
 from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import AT, World
+from tests.sync.world import AT, DirectService, World
 
 SCHEMA = (
     "CREATE TABLE item (id serial, name text, note text, price integer);"
@@ -77,6 +84,8 @@ class Case(NamedTuple):
     by_office: bool
     clash: bool
     fields: list[tuple[object, ...]]
+    worked: bool = True
+    """Whether what was written since is the office's work; the same as it had told is none."""
 
 
 CASES = [
@@ -105,7 +114,7 @@ CASES = [
     Case("of two fields the one that is the same again",
          sql("UPDATE item SET name = 'lost', price = 1 WHERE id = 1"),
          sql("UPDATE item SET price = 1 WHERE id = 1"), "changed", True, False,
-         [("name", "one", "lost", True, False)]),
+         [("name", "one", "lost", True, False)], worked=False),
     Case("a record that the office made", sql("INSERT INTO item (name) VALUES ('lost')"),
          nothing, "new", True, False, []),
     Case("a record that was made online", lambda world: world.create("item", name="online"),
@@ -133,7 +142,7 @@ def test_what_differs_is_told_fm21_g7(world: World, tmp_path: Path, case: Case) 
     assert fields(record) == case.fields
     assert (told.online_since, told.office_lost) == (not case.by_office, case.by_office)
     assert told.clashes == case.clash
-    assert bool(told.since_restore) == (case.since is not nothing)
+    assert bool(told.since_restore) == (case.since is not nothing and case.worked)
 
 
 @pytest.mark.parametrize(
@@ -183,17 +192,137 @@ def test_all_that_differs_is_counted_fm21_g7(world: World, tmp_path: Path) -> No
     assert (told.since_restore, told.clashes, told.waiting) == (3, 1, 2)
 
 
-def test_what_lay_unsent_in_the_backup_and_was_sent_is_work_since_where_it_was_lost_fm21_g7(
+def test_what_lay_unsent_in_the_backup_and_was_sent_is_no_work_since_fm21_g7(
     world: World, tmp_path: Path
 ) -> None:
-    """Claimed in the backup, or in its journal: the office goes on with it, and it clashes with what came then."""
+    """Claimed, in the journal, or a new row: the service has it, and it clashes with nothing."""
     world.office("UPDATE item SET name = 'claimed' WHERE id = 1")
-    world.office("DELETE FROM code WHERE code = 'A'")
     world.network.suffer("lost")
     world.push()
     assert books.outbox_numbers(world.db)
-    told = planned(world, tmp_path, edit(1, name="online"), edit(2, note="online too"))
-    assert told.since_restore == 2
+    world.office("UPDATE item SET note = 'at night' WHERE id = 2")
+    world.office("INSERT INTO code VALUES ('N', 1, 'at night')")
+
+    def after(world: World) -> None:
+        world.settle()
+        for work in (edit(1, name="x"), edit(2, note="x")):
+            work(world)
+
+    told = planned(world, tmp_path, after, sql("UPDATE code SET name = 'since' WHERE code = 'A'"))
+    assert (told.since_restore, told.clashes, told.online_since) == (1, 0, 2)
+    found = {(r.title, *f[:3], f[4]) for r in told.records for f in fields(r)}
+    assert found == {
+        ("x", "name", "claimed", "x", False),
+        ("two", "note", "at night", "x", False),
+    }
+
+
+def claims(world: World, *changes: OfficeChange) -> None:
+    """A batch lies claimed in the database that the service has not taken."""
+    number = books.taken(world.db).number + 1
+    with world.db.transaction():
+        books.add_batch(
+            world.db, OutBatch(number, "", wire.encode(Batch(number, "", 0, "", changes)))
+        )
+        books.set_fact(world.db, "claimed", books.Taken(number, ""))
+
+
+@pytest.mark.parametrize(
+    ("that", "claimed", "worked", "clashes"),
+    [
+        ("nothing", [], False, False),
+        ("the field", [Put("item", "1", (1,), {"note": "x"}, 0)], True, True),
+        ("another field", [Put("item", "1", (1,), {"name": "x"}, 0)], True, False),
+        ("the triggers", [Put("item", "1", (1,), {"note": "x"}, 0, derived=("note",))], True, True),
+        ("a deletion", [Delete("item", "1", 0)], True, True),
+        ("first a field", [Put("item", "1", (1,), {"name": "x"}, 0), Delete("item", "1", 0)], True, True),
+        ("a word that it was taken", [Taken("item", "1", 0)], False, False),
+    ],
+)  # fmt: skip
+def test_what_is_claimed_and_was_not_sent_is_the_offices_work_fm21_g7(
+    world: World,
+    tmp_path: Path,
+    that: str,
+    claimed: Sequence[OfficeChange],
+    worked: bool,
+    clashes: bool,
+) -> None:
+    one = world.id_of("item", 1)
+    changes = [structs.replace(change, id=one) for change in claimed]
+    told = planned(world, tmp_path, edit(1, note="online"), lambda w: claims(w, *changes))
+    assert bool(told.since_restore) is worked, that
+    (record,) = told.records
+    assert record.clash is clashes
+
+
+def test_a_row_that_is_told_whole_is_worked_on_as_a_whole_fm21(
+    world: World, tmp_path: Path
+) -> None:
+    def since(world: World) -> None:
+        item = world.type("item")
+        with world.db.transaction():
+            world.db.add_journal([JournalRow(0, item.no, INSERTED, 0, 0, None, (1,))])
+        claims(world, Put("item", world.id_of("item", 1), (1,), {"name": "x"}, 0))
+
+    told = planned(world, tmp_path, edit(1, note="online"), since)
+    assert (told.since_restore, told.clashes) == (1, 1)
+
+
+def test_who_wrote_last_is_none_who_wrote_nothing_that_differs_fm21(
+    world: World, tmp_path: Path
+) -> None:
+    """What somebody wrote and put back again is no difference."""
+
+    def after(world: World) -> None:
+        world.office("UPDATE item SET name = 'lost' WHERE id = 1")
+        edit(2, note="online")(world)
+        world.settle()
+        for value in ("z", "a"):
+            edit(1, note=value)(world)
+        for value in ("z", "two"):
+            world.office("UPDATE item SET name = ? WHERE id = 2", value)
+            world.settle()
+
+    told = planned(world, tmp_path, after, nothing)
+    assert {(r.title, r.by_office) for r in told.records} == {("lost", False), ("two", True)}
+    assert (told.online_since, told.office_lost) == (1, 1)
+
+
+class Pages(DirectService):
+    """A service whose log is told a record at a time."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.caller, world.network)
+        self.asked: list[Look] = []
+
+    def look(self, message: Look) -> Seen:
+        self.asked.append(message)
+        seen = super().look(message)
+        if len(self.asked) > len(seen.records):
+            return seen
+        one = seen.records[len(self.asked) - 1]
+        more = len(self.asked) < len(seen.records)
+        return structs.replace(seen, records=(one,), after=len(self.asked), more=more)
+
+
+def test_every_page_is_planned_with_the_first_ones_cut_fm21_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """What lay unsent is none of the office's work on whichever page it is told."""
+    world.office("UPDATE item SET note = 'at night'")
+
+    def after(world: World) -> None:
+        world.settle()
+        for key in (1, 2):
+            edit(key, note="online")(world)
+
+    whole = planned(world, tmp_path, after, nothing)
+    state, service = told_of(world.db), Pages(world)
+    found = plan(world.db, service)
+    assert found == whole
+    assert (len(found.records), found.since_restore) == (2, 0)
+    cut = service.look(Look(state)).cut
+    assert [(look.cut, look.after) for look in service.asked[:2]] == [(None, None), (cut, 1)]
 
 
 def test_nothing_is_done_by_a_plan_fm21_g7(world: World, tmp_path: Path) -> None:

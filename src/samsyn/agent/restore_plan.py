@@ -11,7 +11,7 @@ from samsyn.agent.service import Restoring
 from samsyn.companydb import books, claim
 from samsyn.companydb.references import by_name, resolved
 from samsyn.companydb.rows import CompanyDb
-from samsyn.companydb.since_backup import Unsent, compared, looking, unsent
+from samsyn.companydb.since_backup import Compared, Unsent, compared, looking, take_out, unsent
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
@@ -91,21 +91,28 @@ def plan(db: CompanyDb, service: Restoring) -> Plan:
 def _planned_all(db: CompanyDb, service: Restoring) -> Plan:
     state = told(db)
     seen = service.look(Look(state))
+    taken = 0 if seen.cut is None else seen.cut.batch
     records: list[PlannedRecord] = []
-    mine: dict[str, set[str] | None] = {}
+    worked_on, sent = set[str](), set[str]()
     for page in _pages(
         service, Look(state), seen
     ):  # nobody is kept waiting while the service is asked
         with looking(db):
             journal = unsent(db)
-            mine = _worked_on(db, journal)
-            records += _compared(db, page, journal, mine)
+            found = compared(db, page, journal)
+            before = _worked_on(db, journal, taken)
+            take_out(db, found.sent, journal)
+            journal = unsent(db)
+            mine = _worked_on(db, journal, taken)
+            worked_on |= before.keys() | mine.keys()
+            sent |= before.keys() - mine.keys()
+            records += _compared(db, page, found, journal, mine)
     return Plan(
         standing=seen.standing,
         backup_at=seen.at,
         online_since=sum(_online(record) for record in records),
         office_lost=sum(_lost(record) for record in records),
-        since_restore=len(mine),
+        since_restore=len(worked_on - sent),
         clashes=sum(record.clash for record in records),
         waiting=seen.waiting,
         records=tuple(records),
@@ -141,12 +148,15 @@ def _pages(service: Restoring, asked: Look, seen: Seen) -> Iterator[tuple[Record
         yield seen.records
 
 
-def _worked_on(db: CompanyDb, journal: Unsent) -> dict[str, set[str] | None]:
-    """The records that the office has unsent work on, with its fields; None for a whole record."""
+def _worked_on(db: CompanyDb, journal: Unsent, taken: int) -> dict[str, set[str] | None]:
+    """The records that the office has unsent work on, with its fields; None for a whole record.
+
+    What the service has already is none of it: batches up to the number `taken`, and what has
+    been taken out of the journal.
+    """
     mine: dict[str, set[str] | None] = {}
     for record, (_, touched) in journal.touched.items():
         mine[record] = None if touched.new or touched.key is None else set(touched.fields)
-    taken = books.taken(db).number
     batches = (batch for batch in books.outbox(db) if batch.number > taken)
     for record, waiting in claim.unsent(batches).items():
         written = waiting.own | waiting.derived
@@ -161,11 +171,11 @@ def _worked_on(db: CompanyDb, journal: Unsent) -> dict[str, set[str] | None]:
 def _compared(
     db: CompanyDb,
     page: tuple[RecordSince, ...],
+    found: Compared,
     journal: Unsent,
     mine: dict[str, set[str] | None],
 ) -> Iterator[PlannedRecord]:
-    types = by_name(db)
-    held = compared(db, page, journal).at_office
+    types, held = by_name(db), found.at_office
     for record in page:
         record_type = types.get(record.type)
         if record_type is None:
