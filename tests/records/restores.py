@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.messages import Chunks
 from samsyn.protocol.restoring import Begin, Begun, Rejoin, Rejoined, Reopen, Reopening, Told
 from samsyn.records import restoring
+from samsyn.records.tenant import Tenant
 from tests.records.office import Office
 
 LATER = "2026-11-23T11:00:00.000Z"
@@ -70,3 +72,38 @@ def rejoin(
     """The office joins a service that was put back."""
     asked = Rejoin(was, operation, f"link of {operation}", office.fence)
     return restoring.rejoin(office.caller, structs.replace(asked, **other), LATER)
+
+
+def connection(office: Office, *columns: str) -> tuple[object, ...]:
+    """What the store has of the connection."""
+    found = office.tenant.row(
+        f"SELECT {', '.join(columns)} FROM records_connection"
+        " WHERE company_id = %(company)s AND id = %(id)s",
+        id=office.caller.connection,
+    )
+    assert found is not None
+    return found
+
+
+def said_of(tenant: Tenant) -> list[tuple[str, AtOffice]]:
+    """What the log keeps of each record that was reopened: what the office is taken to hold."""
+    rows = tenant.rows(
+        "SELECT record_id, whole FROM records_change WHERE company_id = %(company)s"
+        " AND action = 'reopen' ORDER BY seq"
+    )
+    return [(record_id, msgspec.json.decode(whole, type=AtOffice)) for record_id, whole in rows]
+
+
+def log(tenant: Tenant) -> list[tuple[object, ...]]:
+    """All that anybody has written."""
+    return tenant.rows(
+        "SELECT seq, record_id, action, source, author, at FROM records_change"
+        " WHERE company_id = %(company)s ORDER BY seq"
+    )
+
+
+def goes_on(office: Office) -> None:
+    """The update has ended, and the agent has said hello since."""
+    office.link, office.number = "link of one", 2
+    office.hash, office.claimed = str(connection(office, "batch_hash")[0]), 2
+    office.hello("link since")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from msgspec import structs
 
 from samsyn.core.catalog import Catalog
 from samsyn.core.cells import Cell
-from samsyn.core.changes import Operation
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.messages import Chunks
 from samsyn.protocol.restoring import (
@@ -17,14 +15,13 @@ from samsyn.protocol.restoring import (
     FieldSince,
     Look,
     RecordSince,
-    Rejoined,
     ReopenedRecord,
     Reopening,
     Seen,
     Standing,
     Told,
 )
-from samsyn.records import clinic_list, marks, restoring
+from samsyn.records import restoring
 from samsyn.records.errors import LinkOld, NothingToUpdate, UpdateStale
 from samsyn.records.tenant import Tenant
 from tests.records.office import (
@@ -38,35 +35,18 @@ from tests.records.office import (
     record,
     rid,
 )
-from tests.records.restores import LATER, begin, put_back, rejoin, reopen, told
-
-
-def connection(office: Office, *columns: str) -> tuple[object, ...]:
-    """What the store has of the connection."""
-    found = office.tenant.row(
-        f"SELECT {', '.join(columns)} FROM records_connection"
-        " WHERE company_id = %(company)s AND id = %(id)s",
-        id=office.caller.connection,
-    )
-    assert found is not None
-    return found
-
-
-def said_of(tenant: Tenant) -> list[tuple[str, AtOffice]]:
-    """What the log keeps of each record that was reopened: what the office is taken to hold."""
-    rows = tenant.rows(
-        "SELECT record_id, whole FROM records_change WHERE company_id = %(company)s"
-        " AND action = 'reopen' ORDER BY seq"
-    )
-    return [(record_id, msgspec.json.decode(whole, type=AtOffice)) for record_id, whole in rows]
-
-
-def log(tenant: Tenant) -> list[tuple[object, ...]]:
-    """All that anybody has written."""
-    return tenant.rows(
-        "SELECT seq, record_id, action, source, author, at FROM records_change"
-        " WHERE company_id = %(company)s ORDER BY seq"
-    )
+from tests.records.restores import (
+    LATER,
+    begin,
+    connection,
+    goes_on,
+    log,
+    put_back,
+    rejoin,
+    reopen,
+    said_of,
+    told,
+)
 
 
 @pytest.fixture
@@ -296,13 +276,6 @@ def test_who_was_given_up_begins_nothing_fm21_g7(office: Office, was: Told, fenc
     assert connection(office, "epoch") == (0,)
 
 
-def goes_on(office: Office) -> None:
-    """The update has ended, and the agent has said hello since."""
-    office.link, office.number = "link of one", 2
-    office.hash, office.claimed = str(connection(office, "batch_hash")[0]), 2
-    office.hello("link since")
-
-
 def test_what_comes_after_its_update_has_ended_is_stale_fm21_g4(office: Office, was: Told) -> None:
     begin(office, was)
     reopen(office, was)
@@ -451,96 +424,3 @@ def test_a_page_of_what_never_began_is_stale_fm21_fm22(office: Office, was: Told
     begin(office, was)
     with pytest.raises(UpdateStale):
         reopen(office, was, operation="another")
-
-
-def refused(office: Office) -> None:
-    """Two edits online that the office refuses; they lie in quarantine on both sides."""
-    office.push(office.new(1, name="Berg"), office.new(2, name="Alm"))
-    edit(office.tenant, 1, name="too long")
-    edit(office.tenant, 2, name="too long")
-    office.pull()
-    office.push(
-        office.refused(1, Operation.UPDATE, "name"), office.refused(2, Operation.UPDATE, "name")
-    )
-    assert len(clinic_list.entries(office.tenant)) == 2
-
-
-def test_what_was_refused_waits_anew_when_all_is_brought_back_fm21_fm12(office: Office) -> None:
-    refused(office)
-    backup = told(office)
-    office.push(*(office.new(n) for n in range(10, 10 + RECORDS_AT_ONCE)))
-    put_back(office, backup)
-    begin(office, backup)
-    first = reopen(office, backup)
-    assert first.more
-    assert record(office.tenant, 1).pending["name"].held, "not before the end"
-    assert len(clinic_list.entries(office.tenant)) == 2
-    reopen(office, backup, first.after)
-    assert not record(office.tenant, 1).pending["name"].held
-    assert not record(office.tenant, 2).pending["name"].held
-    assert clinic_list.entries(office.tenant) == []
-
-
-# --- the service was put back ------------------------------------------------------------
-
-
-def test_an_office_that_joins_goes_on_from_what_the_service_has_fm22_g7(office: Office) -> None:
-    refused(office)
-    office.floor = 3
-    office.pull()
-    known = office.hash
-    office.fence += 1
-    ahead = told(office, batch=9, claimed=9, chunks=Chunks(7, 7))
-    mark = marks.marked(office.tenant, 3).mark
-    assert mark
-    answer = rejoin(office, ahead)
-    assert answer == Rejoined(2, known, 3, mark, 7)
-    kept = ("link", "previous_link", "epoch", "fence", "floor", "cursor", "chunk")
-    assert connection(office, *kept) == ("link of one", None, 1, office.fence, 3, 3, 7)
-    assert not record(office.tenant, 1).pending["name"].held
-    assert clinic_list.entries(office.tenant) == []
-    assert log(office.tenant)[-1][1:] == (rid(2), "reopen", "service", "DESK-1", LATER)
-    assert said_of(office.tenant) == [
-        (rid(1), AtOffice(there=True, fields={"name": "Berg"})),
-        (rid(2), AtOffice(there=True, fields={"name": "Alm"})),
-    ]
-    before = log(office.tenant)
-    assert rejoin(office, ahead, fence=office.fence + 1) == answer
-    assert (log(office.tenant), connection(office, "epoch")) == (before, (1,))
-    cut = office.tenant.row(
-        "SELECT kind, cursor, batch, first_lost, upto, upto_batch, at FROM records_restore"
-        " WHERE company_id = %(company)s"
-    )
-    assert cut == ("rejoin", 3, 2, None, 4, 2, LATER)
-    office.link, office.fence = "link of one", office.fence + 1
-    office.cursor, office.mark = 4, ""
-    office.hello("link since")
-    with pytest.raises(UpdateStale):
-        rejoin(office, ahead)
-
-
-def test_a_service_that_is_joined_learns_the_links_it_has_forgotten_fm21_fm22(
-    office: Office,
-) -> None:
-    """A backup of the office may tell one of them yet; what it knows of its own stays."""
-    office.push(office.new(1))
-    known = str(office.link)
-    ahead = told(office, link="c", links=(known, "a", "b"), batch=9, claimed=9)
-    rejoin(office, ahead, fence=2)
-    links = office.tenant.rows(
-        "SELECT link, cursor, batch, at, epoch FROM records_link WHERE company_id = %(company)s"
-        " ORDER BY epoch, link"
-    )
-    assert links == [
-        ("a", 0, 1, LATER, 0),
-        ("b", 0, 1, LATER, 0),
-        ("c", 0, 1, LATER, 0),
-        (known, 0, 0, AT, 0),
-        ("link of one", 0, 1, LATER, 1),
-    ]
-
-
-def test_where_the_service_was_not_put_back_nobody_joins_fm22(office: Office) -> None:
-    with pytest.raises(NothingToUpdate) as raised:
-        rejoin(office, told(office), fence=2)
-    assert raised.value.facts == {"standing": "same"}
