@@ -13,6 +13,7 @@ from django.http import HttpResponse
 
 from samsyn.protocol import PATH, wire
 from samsyn.protocol.messages import BatchAnswer
+from samsyn.protocol.restoring import Look, Told
 from samsyn.records.tenant import Tenant
 from samsyn.records.worker import in_worker
 from tests.records.office import Office
@@ -102,6 +103,35 @@ def test_a_number_that_no_database_holds_is_refused(
         before = await in_worker(dump, tenant)
         spoilt = msgspec.json.encode({**body, name: number})
         assert await refused(tenant, agent.post(request_, spoilt), before)
+
+    run(tenant, work)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_refused"),
+    [
+        ({"links": ["\0"]}, None),
+        ({"links": ["a,b", "'"]}, False),
+        ({"links": ["x" * 65]}, True),
+        ({"links": ["x"] * 1_001}, True),
+        ({"link": "\0", "next_link": "\0"}, None),
+        ({"held": {"customer": -1}}, True),
+        ({"held": {"\0": 1}}, False),
+    ],
+)
+def test_what_is_told_of_a_restore_is_looked_at_or_refused_fm6(
+    tenant: Tenant, told: dict[str, object], *, is_refused: bool | None
+) -> None:
+    """None: one engine cannot take it, and says so."""
+    now = Told("link-1", None, 0, 0, 0, "", 0, ("customer",))
+    whole = msgspec.json.decode(wire.encode(Look(now)))
+    whole["told"] |= told
+
+    async def work(agent: Agent, office: Office) -> None:
+        before = await in_worker(dump, tenant)
+        asked = agent.post("restore/look", msgspec.json.encode(whole))
+        was_refused = await refused(tenant, asked, before)
+        assert was_refused is is_refused or is_refused is None
 
     run(tenant, work)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -42,7 +43,7 @@ class Told(msgspec.Struct, frozen=True):
     loaded: tuple[str, ...]
     mark: Mark = ""
     chunks: Chunks | None = None
-    links: tuple[str, ...] = ()
+    links: Annotated[tuple[Mark, ...], msgspec.Meta(max_length=1_000)] = ()
     held: dict[str, Number] = {}
 
 
