@@ -232,7 +232,7 @@ def test_a_backup_made_after_the_rows_were_read_is_none_of_before_fm21_g7(
 def test_both_sides_put_back_count_on_from_the_later_chunk_fm21_fm22_g7(
     world: World, tmp_path: Path
 ) -> None:
-    """The office's backup is of a time that the service does not know, and of fewer chunks."""
+    """The office's backup is of a time that the service had forgotten, and has heard of since; and of fewer chunks."""
     service = service_backup()
     world.office("UPDATE item SET name = 'forgotten by the service' WHERE id = 1")
     world.restart()
@@ -247,7 +247,7 @@ def test_both_sides_put_back_count_on_from_the_later_chunk_fm21_fm22_g7(
     office()
     world.restart()
     assert books.chunks(world.db).read < chunks.read
-    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
     world.settle()
     assert books.chunks(world.db).read > chunks.read
     assert world.certificate().identical
