@@ -17,7 +17,7 @@ from samsyn.companydb.rows import INSERTED, JournalRow
 from samsyn.core.changes import Delete, OfficeChange, Put, Taken
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch
-from samsyn.protocol.restoring import Look, Seen, Standing
+from samsyn.protocol.restoring import Look, RecordSince, Seen, Standing
 from tests.sync.backups import backup
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import AT, DirectService, World
@@ -52,6 +52,12 @@ def sql(*statements: str) -> Work:
 def edit(key: object, type_: str = "item", **fields: str | int | None) -> Work:
     """Maria edits online what had this key at the office."""
     return lambda world: world.edit(world.id_of(type_, key), **fields)
+
+
+def edited_and_deleted(world: World) -> None:
+    """Maria edits the second item, and then deletes it."""
+    edit(2, note="x")(world)
+    world.delete(world.id_of("item", 2))
 
 
 def nothing(world: World) -> None:
@@ -123,6 +129,12 @@ CASES = [
          nothing, "deleted", True, False, []),
     Case("a record that was deleted online", lambda world: world.delete(world.id_of("item", 2)),
          nothing, "deleted", False, False, []),
+    Case("a record that was edited online, and deleted there",
+         edited_and_deleted,
+         nothing, "deleted", False, False, []),
+    Case("a reference to a row that is new since", edit("A", "code", item=None),
+         sql("INSERT INTO item (id) VALUES (3)", "UPDATE code SET item = 3"),
+         "changed", False, True, [("item", {"$k": 3}, None, False, True)]),
     Case("a deleted record that has been written since", sql("DELETE FROM item WHERE id = 2"),
          sql("UPDATE item SET name = 'since' WHERE id = 2"), "deleted", True, True, []),
     Case("a changed record that has been deleted since", edit(2, note="online"),
@@ -303,6 +315,21 @@ class Pages(DirectService):
         one = seen.records[len(self.asked) - 1]
         more = len(self.asked) < len(seen.records)
         return structs.replace(seen, records=(one,), after=len(self.asked), more=more)
+
+
+def test_a_type_that_the_office_has_no_more_is_none_of_the_plan(
+    world: World, tmp_path: Path
+) -> None:
+    class More(DirectService):
+        """A service that has a type of before."""
+
+        def look(self, message: Look) -> Seen:
+            seen = super().look(message)
+            gone = RecordSince("gone", "f" * 32, (1,), "", True, True, ())
+            return structs.replace(seen, records=(gone, *seen.records))
+
+    whole = planned(world, tmp_path, edit(1, note="online"), nothing)
+    assert plan(world.db, More(world.caller, world.network)) == whole
 
 
 def test_every_page_is_planned_with_the_first_ones_cut_fm21_g7(

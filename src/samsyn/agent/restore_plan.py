@@ -11,11 +11,10 @@ from samsyn.agent.service import Restoring
 from samsyn.companydb import books, claim
 from samsyn.companydb.references import by_name, resolved
 from samsyn.companydb.rows import CompanyDb
-from samsyn.companydb.since_backup import Compared, Unsent, compared, looking, take_out, unsent
+from samsyn.companydb.since_backup import Unsent, compared, looking, take_out, unsent
 from samsyn.companydb.trouble import schema_errors
 from samsyn.core.catalog import RecordType
 from samsyn.core.cells import Cell, same
-from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import Look, RecordSince, Seen, Standing
 
 
@@ -106,7 +105,7 @@ def _planned_all(db: CompanyDb, service: Restoring) -> Plan:
             mine = _worked_on(db, journal, taken)
             worked_on |= before.keys() | mine.keys()
             sent |= before.keys() - mine.keys()
-            records += _compared(db, page, found, journal, mine)
+            records += _compared(db, page, journal, mine)
     return Plan(
         standing=seen.standing,
         backup_at=seen.at,
@@ -171,35 +170,28 @@ def _worked_on(db: CompanyDb, journal: Unsent, taken: int) -> dict[str, set[str]
 def _compared(
     db: CompanyDb,
     page: tuple[RecordSince, ...],
-    found: Compared,
     journal: Unsent,
     mine: dict[str, set[str] | None],
 ) -> Iterator[PlannedRecord]:
-    types, held = by_name(db), found.at_office
+    types = by_name(db)
     for record in page:
         record_type = types.get(record.type)
         if record_type is None:
             continue
-        office = _office(db, record_type, record, held.get(record.id), journal)
+        office = _office(db, record_type, record.id, journal)
         one = _planned(record, office, mine.get(record.id, set()))
         if one is not None:
             yield one
 
 
 def _office(
-    db: CompanyDb,
-    record_type: RecordType,
-    record: RecordSince,
-    held: AtOffice | None,
-    journal: Unsent,
+    db: CompanyDb, record_type: RecordType, record: str, journal: Unsent
 ) -> dict[str, Cell] | None:
     """The office's row as it stands, under whatever key by now; None where there is none."""
-    key = db.keys_of(record_type, [record.id]).get(record.id)
-    key = None if key is None else journal.where(record.id, key)
+    known = db.keys_of(record_type, [record]).get(record)
+    key = None if known is None else journal.where(record, known)
     state = None if key is None else db.read(record_type, [key]).get(key)
-    if state is not None:
-        return resolved(db, record_type, [state], None)[0].fields
-    return dict(held.fields) if held is not None and held.there else None
+    return None if state is None else resolved(db, record_type, [state], None)[0].fields
 
 
 def _planned(
