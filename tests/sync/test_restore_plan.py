@@ -267,6 +267,23 @@ def test_what_is_claimed_and_was_not_sent_is_the_offices_work_fm21_g7(
     assert record.clash is clashes
 
 
+def test_what_is_claimed_and_what_is_written_since_come_together_fm21(
+    world: World, tmp_path: Path
+) -> None:
+    def since(world: World) -> None:
+        claims(world, Put("item", world.id_of("item", 1), (1,), {"name": "x"}, 0))
+        world.office("UPDATE item SET note = 'since' WHERE id = 1")
+
+    told = planned(world, tmp_path, edit(1, note="online"), since)
+    assert (told.since_restore, told.clashes) == (1, 1)
+
+
+def test_the_first_batch_of_all_is_work_too(make_world: MakeWorld) -> None:
+    world = make_world(SCHEMA)
+    claims(world, Put("item", "f" * 32, (1,), {"name": "x"}, 0))
+    assert plan(world.db, world.service).since_restore == 1
+
+
 def test_a_row_that_is_told_whole_is_worked_on_as_a_whole_fm21(
     world: World, tmp_path: Path
 ) -> None:

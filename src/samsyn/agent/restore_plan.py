@@ -103,7 +103,7 @@ def _planned_all(db: CompanyDb, service: Restoring) -> Plan:
             take_out(db, found.sent, journal)
             journal = unsent(db)
             mine = _worked_on(db, journal, taken)
-            worked_on |= before.keys() | mine.keys()
+            worked_on |= mine.keys()
             sent |= before.keys() - mine.keys()
             records += _compared(db, page, journal, mine)
     return Plan(
