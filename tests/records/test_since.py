@@ -92,6 +92,20 @@ def test_where_the_log_is_looked_at_from_fm21(
     assert since.start(view, types) == start
 
 
+@pytest.mark.parametrize(
+    ("held", "customer", "order", "least"),
+    [({}, 10, 10, 10), ({"customer": 4}, 4, 10, 4), ({"customer": 4, "order": 12}, 4, 10, 4),
+     ({"order": 12}, 10, 10, 10)],
+)  # fmt: skip
+def test_a_held_type_is_looked_at_from_its_own_cursor_fm21_fm25(
+    held: dict[str, int], customer: int, order: int, least: int
+) -> None:
+    """Where it is behind; beyond the common one nothing is known of it."""
+    view = View("ours", CUT, frozenset(TYPES), held=held)
+    assert [view.cursor_of(name) for name in TYPES] == [customer, order]
+    assert view.least_cursor == least
+
+
 # --- pages of a real log -----------------------------------------------------------------
 
 
@@ -201,7 +215,11 @@ def test_what_an_older_program_loaded_is_lacking_after_what_was_lost_first_fm21(
     assert told(office, lost) == [rid(2), rid(3), rid(1)]
     assert story(office, lost, 1).since.there is None
     assert told(office, nothing_lost) == [rid(1)]
-    assert told(office, structs.replace(lost, loaded=frozenset(["order"]))) == [
+    unloaded = structs.replace(lost, loaded=frozenset(["order"]))
+    assert [story(office, unloaded, n).since.there for n in (1, 2, 3)] == [False, False, False]
+    assert [story(office, unloaded, n).first for n in (1, 2, 3)] == [1, 2, 3]
+    assert story(office, nothing_lost, 2).first == 0, "nothing came after"
+    assert told(office, unloaded) == [
         rid(1),
         rid(2),
         rid(3),
