@@ -227,6 +227,14 @@ def test_what_an_older_program_loaded_is_lacking_after_what_was_lost_first_fm21(
     assert told(office, structs.replace(nothing_lost, loaded=frozenset())) == [rid(1), rid(3)]
 
 
+def test_an_office_that_numbers_no_chunks_lacks_numbered_ones_all_the_same_fm21(
+    office: Office,
+) -> None:
+    office.push(office.new(1))
+    office.load(loaded(2), number=1, last=True)
+    assert told(office, view_of(office, chunk=None)) == [rid(1), rid(2)]
+
+
 def test_what_an_older_program_repaired_before_the_backup_is_held_fm21_fm24(office: Office) -> None:
     """Its type had been loaded; that another one had not is no matter of it."""
     office.push(office.new(1))
@@ -280,9 +288,9 @@ def test_who_wrote_and_what_the_journal_of_the_backup_may_tell_fm21(office: Offi
     edit(office.tenant, 1, phone="1")
     came = story(office, view_of(office, batch=1, first_lost=2), 1).since
     assert came.told == {"name": ["Berg"]}
-    assert {f: (w.by, w.by_office) for f, w in came.writers.items()} == {
-        "name": ("DESK-1", True),
-        "phone": ("Maria", False),
+    assert {f: (w.by, w.at, w.by_office) for f, w in came.writers.items()} == {
+        "name": ("DESK-1", AT, True),
+        "phone": ("Maria", AT, False),
     }
 
 
@@ -314,11 +322,11 @@ def test_rows_after_a_cut_are_found_however_many_there_are_fm21(office: Office) 
 def test_who_last_wrote_is_none_who_only_gave_a_number_fm21(office: Office) -> None:
     """The office's database numbers what is made online, and computes what triggers do."""
     create(office.tenant, 1, name="Berg")
-    number = office.put(1, limit="7.00")
-    office.push(structs.replace(number, derived=("limit",)))
-    view = view_of(office, first_lost=2)
-    assert story(office, view, 1).since.last.by == "Maria"
-    office.push(structs.replace(office.put(1, limit="8.00", name="Alm"), derived=("limit",)))
-    assert story(office, view, 1).since.last.by == "DESK-1"
+    office.pull()
+    for value, names, by in (("7.00", {}, "Maria"), ("8.00", {"name": "Alm"}, "DESK-1")):
+        put = office.put(1, limit=value, **names)
+        office.push(structs.replace(put, derived=("limit",)))
+        assert story(office, view_of(office, first_lost=2), 1).since.last.by == by
+    edit(office.tenant, 1, phone="1")
     office.push(office.put(1, name="Ek"))
-    assert story(office, view, 1).since.last.by == "DESK-1"
+    assert story(office, view_of(office, first_lost=2), 1).since.last.by == "DESK-1"

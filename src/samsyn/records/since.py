@@ -180,14 +180,14 @@ def _rows(tenant: Tenant, where: str, **values: Any) -> list[Row]:  # Any: param
 
 
 def _log_row(view: View, row: Row) -> LogRow:
-    _, seq, _, action, source, connection, batch, _, author, at, fields, whole, derived = row
+    _, seq, _, action, source, _, batch, _, author, at, fields, whole, derived = row
     known = Action(action)
     written = None if fields is None else _fields.decode(fields)
     return LogRow(
         seq=seq,
         action=known,
         fields=written,
-        by_office=source == "office" or connection is not None,
+        by_office=source == "office",
         after=view.is_after(row),
         by=author,
         at=at,
