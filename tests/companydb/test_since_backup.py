@@ -255,6 +255,7 @@ def new_code(**fields: Cell) -> RecordSince:
         ("a key that people give, and the same values", [NEW_CODE], new_code(), True),
         ("and other values: it names the same thing", [NEW_CODE], new_code(name="other"), True),
         ("a column that is gone here", [NEW], new_item(gone=1), True),
+        ("a key that it has now, and had not when it was told first", [NEW_CODE], new_code(code="M"), True),
     ],
 )  # fmt: skip
 def test_which_new_rows_the_service_knows_already_fm21_g7(
@@ -285,6 +286,18 @@ def test_a_row_that_is_not_the_first_of_its_number_may_be_the_second_fm21(db: Co
 def test_who_has_an_identity_is_no_new_row_of_another_number_fm21(db: CompanyDb) -> None:
     said(db, NEW, "DELETE FROM item WHERE id = 1")
     assert held(db, new_item(ONE)) == {}
+
+
+def test_of_two_rows_a_record_is_the_one_that_it_was_told_as_first_fm21_fm15(
+    db: CompanyDb,
+) -> None:
+    """The other one has its later key, and is another record."""
+    said(db, NEW_CODE, NEW_CODE.replace("'N'", "'M'"))
+    page = was(
+        FIVE, there=False, type_="code", key=("M",),
+        inserted={"code": "N", "item": ONE, "name": "new"},
+    )  # fmt: skip
+    assert [one.key for one in looked(db, page).sent] == [("N",)]
 
 
 def test_a_row_that_is_another_record_is_not_recognised_fm21(db: CompanyDb) -> None:
