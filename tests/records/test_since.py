@@ -201,7 +201,9 @@ def test_what_was_loaded_after_the_backup_is_lacking_fm21(office: Office) -> Non
     assert told(office, later) == [rid(2), rid(3), rid(1)]
     assert [story(office, later, n).since.there for n in (1, 2, 3)] == [None, False, False]
     assert [story(office, later, n).first for n in (1, 2, 3)] == [5, 3, 4]
-    assert since.rows_after(office.tenant, later, TYPES, 9) == [(rid(1), 5), (rid(3), 6)]
+    assert since.rows_after(office.tenant, later, TYPES, 9) == [
+        (rid(2), 3), (rid(3), 4), (rid(1), 5), (rid(3), 6),
+    ]  # fmt: skip
 
 
 def test_what_an_older_program_loaded_is_lacking_after_what_was_lost_first_fm21(

@@ -12,9 +12,11 @@ from samsyn.agent.service import ServiceUnreachable
 from samsyn.agent.underway import Choice
 from samsyn.companydb import books
 from samsyn.protocol.restoring import Look, Standing
+from samsyn.protocol.undo import Choice as UndoChoice
+from samsyn.records.undo import undo
 from tests.sync.backups import PutBack, backup, service_backup
 from tests.sync.blind import blind
-from tests.sync.world import World
+from tests.sync.world import AT, World
 
 ROWS = "SELECT id, name, note FROM item ORDER BY id"
 
@@ -226,6 +228,30 @@ def test_an_office_put_back_to_before_the_service_was_gets_what_came_since_fm21_
     assert world.certificate().identical
     assert world.office(ROWS) == [(1, "before", "online"), (2, "since", "b")]
     assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+def test_what_a_load_told_since_is_taken_back_with_the_restore_fm21_fm22_g7(
+    world: World, tmp_path: Path
+) -> None:
+    """The service had lost a record and got it back by a load, which keeps no values in the log."""
+    service = service_backup()
+    world.create("item", name="made online")
+    world.settle()
+    put_back = backup(world.url, tmp_path)
+    service()
+    world.office("UPDATE item SET name = 'since' WHERE id = 3")
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    assert world.office(ROWS)[-1] == (3, "since", None)
+    undo(world.tenant, UndoChoice(restore=True), "Anna", AT)
+    world.settle()
+    assert world.certificate().identical
+    assert world.office(ROWS)[-1] == (3, "made online", None)
 
 
 def test_a_service_put_back_to_before_a_restore_of_the_office_is_the_one_that_was_fm21_fm22_g7(

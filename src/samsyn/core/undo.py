@@ -71,15 +71,19 @@ def as_held(log: Sequence[Logged], selected: Set[int], held: Mapping[str, Cell])
     """The log for who wants the selected rows taken back to what an office held meanwhile that had the record.
 
     That may be what the rows say: they were sent from a backup in which they lay unsent. A field
-    that is not among `held` was not concerned.
+    that is not among `held` was not concerned. A record that a load brought has a row without
+    values: all of `held` was told with it.
     """
     found: list[Logged] = []
     told: set[str] = set()
     for row in log:
         if row.seq in selected and row.action in _WRITING:
+            written = row.fields
+            if row.action is Action.INSERT and not written:
+                written = dict.fromkeys(held, (None, None))
             fields = {
                 field: (old if field in told else held[field], new)
-                for field, (old, new) in row.fields.items()
+                for field, (old, new) in written.items()
                 if field in held
             }
             told |= fields.keys()

@@ -92,7 +92,7 @@ def plan(
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         records = records_by_id(tenant, some)
-        log = _log(tenant, some, min(min(selected[i]) for i in some))
+        log = _log(tenant, some, min(min(selected[i]) for i in some), loaded=bool(held))
         for record_id in some:
             record = records.get(record_id)
             if record is not None:
@@ -157,11 +157,13 @@ def title_of(record_type: RecordType, record: Record) -> str:
     return ", ".join(str(render_key(part)) for part in record.key or ()) or record.id[:8]
 
 
-def _log(tenant: Tenant, ids: list[str], since: int) -> dict[str, list[Logged]]:
+def _log(tenant: Tenant, ids: list[str], since: int, *, loaded: bool) -> dict[str, list[Logged]]:
+    """Each record's rows from a number on; those of a load, whose values are not kept, only where they count."""
     found = tenant.rows(
         "SELECT record_id, seq, action, fields, author, derived FROM records_change"
         f" WHERE company_id = %(company)s AND {one_of('record_id', 'ids')}"
-        " AND fields IS NOT NULL AND seq >= %(since)s ORDER BY record_id, seq",
+        f"{'' if loaded else ' AND fields IS NOT NULL'} AND seq >= %(since)s"
+        " ORDER BY record_id, seq",
         ids=as_list(ids),
         since=since,
     )
@@ -178,7 +180,8 @@ _names = msgspec.json.Decoder(list[str])
 def _logged(row: Row) -> Logged:
     _, seq, action, fields, author, derived = row
     made = frozenset(_names.decode(derived)) if derived else frozenset()
-    return Logged(seq, Action(action), _fields.decode(fields), author, made)
+    written = {} if fields is None else _fields.decode(fields)
+    return Logged(seq, Action(action), written, author, made)
 
 
 # --- what others have to do with it -----------------------------------------------------

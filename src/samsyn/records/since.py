@@ -102,12 +102,12 @@ def page(tenant: Tenant, view: View, types: Collection[str], after: int | None) 
 def rows_after(
     tenant: Tenant, view: View, types: Collection[str], limit: int
 ) -> list[tuple[str, int]]:
-    """Record and number of each row that is after the cut and tells values, in order, up to a limit."""
+    """Record and number of each row that is after the cut, in order, up to a limit."""
     place = start(view, types)
     found: list[tuple[str, int]] = []
     while len(found) < limit:
         rows = _rows_on(tenant, view, place)
-        found += [(row[0], row[1]) for row in rows if row[10] is not None and view.is_after(row)]
+        found += [(row[0], row[1]) for row in rows if view.is_after(row)]
         if len(rows) < RECORDS_AT_ONCE:
             break
         place = rows[-1][1]
