@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from samsyn.agent import holding
+from samsyn.companydb import books, held
+from samsyn.companydb.held import Held, Side
 from samsyn.core.brakes import BrakeLimits
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import AT, World
 
 SCHEMA = """
 CREATE TABLE product (code varchar(40) PRIMARY KEY, f varchar(40));
@@ -198,3 +200,35 @@ def test_one_made_online_whose_number_was_not_told_yet_comes_back_too_fm25_g4(
     assert world.certificate().identical
     assert world.online(made).alive
     assert sorted(f for (f,) in world.office("SELECT f FROM item")) == ["one", "online"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_refers_to_a_row_that_moved_while_its_type_waits_comes_back_later_fm25_g5(
+    make_world: MakeWorld,
+) -> None:
+    """The program leaves references that lead nowhere, and SQLite counts them for the whole commit: it failed, each time anew."""
+    world = make_world(
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent (id));"
+        "CREATE TABLE line (id INTEGER PRIMARY KEY, child INTEGER REFERENCES child (id));"
+        "INSERT INTO parent VALUES (1), (2);"
+        "INSERT INTO child VALUES (1, 1), (2, 2);"
+        "INSERT INTO line VALUES (1, 1), (2, 1), (3, 2)"
+    )
+    world.settle()
+    world.office("PRAGMA foreign_keys = OFF")
+    with world.db.transaction():
+        for name, code in (("parent", "ONE_VALUE"), ("child", "MANY_DELETED")):
+            told = Held(name, Side.OFFICE, code, AT, books.cursor(world.db))
+            held.hold(world.db, world.type(name).no, told)
+    world.office("UPDATE parent SET id = 7 WHERE id = 1")
+    world.office("DELETE FROM child")
+    holding.undo(world.db, "child")
+    world.settle()
+    assert world.office("SELECT id FROM child") == [(2,)]
+    holding.release(world.db, "parent")
+    world.settle()
+    holding.undo(world.db, "child")
+    world.settle()
+    assert world.office("SELECT id, parent FROM child ORDER BY id") == [(1, 7), (2, 2)]
+    assert world.certificate().identical
