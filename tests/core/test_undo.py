@@ -210,7 +210,7 @@ def test_what_is_taken_back_g2(case: Case) -> None:
     assert steps(case.record, case.log, chosen, case.groups) == case.steps
 
 
-HELD: dict[str, Cell] = {"f": "h"}
+HELD: dict[str, Cell] = {"f": "h", "k": "z"}
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,10 @@ HELD: dict[str, Cell] = {"f": "h"}
         (dead(f="b"), log("5 m revive f:a>b", "6 m delete"),
          [Step(Operation.INSERT), back("f", "b", "h")]),
         (living(f="h"), log("5 m revive f:a>h"), []),
-        (living(f="b"), log("5 m insert"), [back("f", "b", "h")]),
+        (living(f="b", k="z"), log("5 m insert"), [back("f", "b", "h")]),
+        (living(f="b", k="y"), log("5 m insert"), [back("f", "b", "h"), back("k", "y", "z")]),
+        (living(f="b", k="y"), log("5 m insert f:>b"), [back("f", "b", "h")]),
+        (living(f="b", k="y"), log("5 m"), []),
         (living(f="c"), log("5 m f:a>b", "6 e f:b>c"), [stays("f", "c")]),
         (living(f="d"), log("5 m f:a>b", "6 e f:b>c", "7 m f:c>d"), [back("f", "d", "c")]),
         (living(f="c", g="y"), log("5 m g:x>y", "6 e f:a>b", "7 m f:b>c"), [back("f", "c", "h")]),
