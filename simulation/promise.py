@@ -10,6 +10,7 @@ from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import ORDINARY
 from simulation.company import Company
+from simulation.link import Link
 from simulation.pages import Field, Page
 from simulation.rest import in_quarantine
 from simulation.sight import Key
@@ -78,6 +79,7 @@ class Promise:
         self._told_before = len(company.oracle.conflicts)
         self._oracle = company.begin_anew()
         self._refused = in_quarantine(company)
+        self._awaited = _awaited(company)
         self._values = {id(f): f.office_value for _, _, f in self._fields()}
         """What the office had of each field."""
         self._nameless = {page.type for page in self._oracle.pages if page.id is None}
@@ -128,6 +130,8 @@ class Promise:
             wrote, online = known.office_writes > 0, known.online[-1:]
             if (wrote and online) or self._may_be_told_whole(page):
                 continue
+            if wrote and known.office_value in self._awaited.get((page.id, name), ()):
+                continue  # the backup's journal may have held it, unsent: nobody can tell
             if wrote:
                 self._must_be(page, name, after, known.office_value, "was written since")
                 if known.online_value not in (known.office_value, self._values.get(id(known))):
@@ -237,6 +241,20 @@ class Promise:
         for name, known in page.fields.items():
             if not known.office_writes and not known.online:
                 yield name, known
+
+
+def _awaited(company: Company) -> dict[tuple[str, str], list[Value]]:
+    """What the first batch after the backup had told, by record and field."""
+    rows = company.tenant.rows(
+        "SELECT record_id, fields FROM records_change WHERE company_id = %(company)s"
+        " AND source = 'office' AND fields IS NOT NULL AND batch = %(batch)s",
+        batch=Link.of(company.program).claimed + 1,
+    )
+    told: dict[tuple[str, str], list[Value]] = {}
+    for record, fields in rows:
+        for name, (_, value) in json.loads(fields).items():
+            told.setdefault((record, name), []).append(value)
+    return told
 
 
 def _not_loaded(company: Company) -> frozenset[str]:
