@@ -227,6 +227,7 @@ HELD: dict[str, Cell] = {"f": "h", "k": "z"}
         (living(f="b", k="y"), log("5 m insert"), [back("f", "b", "h"), back("k", "y", "z")]),
         (living(f="b", k="y"), log("5 m insert f:>b"), [back("f", "b", "h")]),
         (living(f="b", k="y"), log("5 m"), []),
+        (dead(f="b"), log("5 m f:a>b"), []),
         (living(f="c"), log("5 m f:a>b", "6 e f:b>c"), [stays("f", "c")]),
         (living(f="d"), log("5 m f:a>b", "6 e f:b>c", "7 m f:c>d"), [back("f", "d", "c")]),
         (living(f="c", g="y"), log("5 m g:x>y", "6 e f:a>b", "7 m f:b>c"), [back("f", "c", "h")]),

@@ -109,10 +109,13 @@ def _existence(record: Record, log: Sequence[Logged], selected: Set[int]) -> Ste
 
 
 def _of_the_dead(log: Sequence[Logged], selected: Set[int]) -> list[Step]:
-    """Deleted by somebody else: that stays; a record that the selected rows made is gone anyway."""
-    deleted = next(row for row in reversed(log) if row.action is Action.DELETE)
+    """Deleted by somebody else: that stays; a record that the selected rows made is gone anyway.
+
+    So is what triggers have made of one that was deleted before.
+    """
+    deleted = next((row for row in reversed(log) if row.action is Action.DELETE), None)
     made = any(row.seq in selected and row.action is not Action.UPDATE for row in log)
-    if made:
+    if made or deleted is None:
         return []
     return [Step(Operation.UPDATE, why_not=RECORD_GONE, changed_by=deleted.by)]
 
