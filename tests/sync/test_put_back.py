@@ -232,3 +232,32 @@ def test_what_refers_to_a_row_that_moved_while_its_type_waits_comes_back_later_f
     world.settle()
     assert world.office("SELECT id, parent FROM child ORDER BY id") == [(1, 7), (2, 2)]
     assert world.certificate().identical
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_led_nowhere_is_left_out_and_holds_up_nothing_fm25_g5(make_world: MakeWorld) -> None:
+    """Its broken reference was hidden by those of its own children, until the commit."""
+    world = make_world(
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent (id));"
+        "CREATE TABLE line (id INTEGER PRIMARY KEY, child INTEGER REFERENCES child (id));"
+        "INSERT INTO parent VALUES (1)"
+    )
+    world.office("PRAGMA foreign_keys = OFF")
+    world.office("INSERT INTO child VALUES (1, 1), (2, 9)")
+    world.office("INSERT INTO line VALUES (1, 1), (2, 2), (3, 2)")
+    world.settle()
+    with world.db.transaction():
+        told = Held("child", Side.OFFICE, "MANY_DELETED", AT, books.cursor(world.db))
+        held.hold(world.db, world.type("child").no, told)
+    world.office("DELETE FROM child")
+    holding.undo(world.db, "child")
+    world.settle()
+    assert world.office("SELECT id FROM child") == [(1,)]
+    [(waits, _)] = holding.listed(world.db)
+    assert (waits.code, waits.count) == ("UNDO_REFUSED", 1)
+    world.office("INSERT INTO parent VALUES (9)")
+    holding.undo(world.db, "child")
+    world.settle()
+    assert world.office("SELECT id, parent FROM child ORDER BY id") == [(1, 1), (2, 9)]
+    assert world.certificate().identical

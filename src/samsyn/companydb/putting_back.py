@@ -9,7 +9,7 @@ import msgspec
 from samsyn.companydb import books
 from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.held import Held
-from samsyn.companydb.references import ParentMissing, raw_fields
+from samsyn.companydb.references import ParentMissing, by_name, raw_fields
 from samsyn.companydb.rows import (
     DELETED,
     INSERTED,
@@ -22,7 +22,7 @@ from samsyn.companydb.rows import (
 )
 from samsyn.companydb.units import nobodys_key
 from samsyn.core.catalog import RecordType
-from samsyn.core.cells import Cell, same
+from samsyn.core.cells import KEY, Cell, same
 from samsyn.core.changes import OnlineChange, Operation, Refused
 from samsyn.core.plan import without_deletion
 from samsyn.protocol.messages import KnownRecord, Pull
@@ -95,6 +95,7 @@ def _row_back(
         # A number that the service has not heard of is given anew.
         if f.name not in record_type.key or known.fields[f.name] is not None
     }
+    _check_leads_somewhere(db, record_type, fields)
     raw = raw_fields(db, record_type, fields)
     mark = db.mark()
     key = db.insert(record_type, raw, keep_key=True)
@@ -112,6 +113,20 @@ def _row_back(
     if at != key or known.refused:
         _as_changed(db, record_type, JournalRow(0, record_type.no, UPDATED, 0, told, at, key), mark)
     db.identify(record_type, [(at, known.id)])
+
+
+def _check_leads_somewhere(db: CompanyDb, record_type: RecordType, fields: dict[str, Cell]) -> None:
+    """A reference that led nowhere when it was told must lead somewhere now. Raises ParentMissing.
+
+    SQLite counts broken references for the whole commit, and those that the program left broken hide it until then.
+    """
+    for name, cell in fields.items():
+        reference = record_type.field(name).reference
+        if reference is None or not isinstance(cell, dict) or KEY not in cell:
+            continue
+        target = by_name(db).get(reference.type)
+        if target is None or not db.referring(target, reference.column, [cell[KEY]]):
+            raise ParentMissing(field=name, type=reference.type, record=str(cell[KEY]))
 
 
 def _as_changed(db: CompanyDb, record_type: RecordType, change: JournalRow, mark: int) -> None:

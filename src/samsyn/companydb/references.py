@@ -88,12 +88,12 @@ def target_value(db: CompanyDb, field: Field, record: str) -> Cell:
 
 
 def _is_elsewhere(db: CompanyDb, target: RecordType, record: str) -> bool:
-    """Whether the row of a type that waits has another key by now, which is not claimed yet.
+    """Whether the row has another key by now, which is not claimed yet because a type waits.
 
     SQLite counts broken references for the whole commit, and those that the program left broken
     may hide this one until then.
     """
-    if db.engine != "sqlite" or target.no not in held.staying(db):
+    if db.engine != "sqlite" or not held.held(db):
         return False
     return not db.read(target, list(db.keys_of(target, [record]).values()), only=())
 
