@@ -20,6 +20,7 @@ from samsyn.records.errors import (
 from samsyn.records.hello import hello, record_counts
 from samsyn.records.tenant import Tenant, writing
 from tests.records.office import AT, CATALOG, Office, create, edit, loaded
+from tests.records.restores import connection
 
 LATER = "2026-11-23T11:00:00.000Z"
 
@@ -30,17 +31,6 @@ def neighbour(office: Office) -> Office:
     other = Office.paired(Tenant("bbbbbbbbbbbb"))
     other.hello()
     return other
-
-
-def connection(office: Office, *columns: str) -> tuple[object, ...]:
-    """What the store has of the office's connection."""
-    found = office.tenant.row(
-        f"SELECT {', '.join(columns)} FROM records_connection"
-        " WHERE company_id = %(company)s AND id = %(id)s",
-        id=office.caller.connection,
-    )
-    assert found is not None
-    return found
 
 
 def links(office: Office) -> dict[str, tuple[object, ...]]:

@@ -261,3 +261,20 @@ def test_what_led_nowhere_is_left_out_and_holds_up_nothing_fm25_g5(make_world: M
     world.settle()
     assert world.office("SELECT id, parent FROM child ORDER BY id") == [(1, 1), (2, 9)]
     assert world.certificate().identical
+
+
+def test_a_row_that_refers_to_itself_comes_back_fm25_g5(make_world: MakeWorld) -> None:
+    """What it refers to is there as soon as it is."""
+    world = make_world(
+        "CREATE TABLE person (id integer PRIMARY KEY, boss integer REFERENCES person (id));"
+        "INSERT INTO person VALUES (1, 1), (2, 1)"
+    )
+    world.settle()
+    with world.db.transaction():
+        told = Held("person", Side.OFFICE, "MANY_DELETED", AT, books.cursor(world.db))
+        held.hold(world.db, world.type("person").no, told)
+    world.office("DELETE FROM person")
+    holding.undo(world.db, "person")
+    world.settle()
+    assert world.office("SELECT id, boss FROM person ORDER BY id") == [(1, 1), (2, 1)]
+    assert world.certificate().identical

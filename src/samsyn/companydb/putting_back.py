@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -95,8 +95,7 @@ def _row_back(
         # A number that the service has not heard of is given anew.
         if f.name not in record_type.key or known.fields[f.name] is not None
     }
-    _check_leads_somewhere(db, record_type, fields)
-    raw = raw_fields(db, record_type, fields)
+    raw = _raw(db, record_type, fields)
     mark = db.mark()
     key = db.insert(record_type, raw, keep_key=True)
     db.forget(record_type, [known.id])
@@ -115,18 +114,23 @@ def _row_back(
     db.identify(record_type, [(at, known.id)])
 
 
-def _check_leads_somewhere(db: CompanyDb, record_type: RecordType, fields: dict[str, Cell]) -> None:
-    """A reference that led nowhere when it was told must lead somewhere now. Raises ParentMissing.
+def _raw(db: CompanyDb, record_type: RecordType, fields: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Cells as the row holds them. Raises ParentMissing, also where a reference would lead nowhere.
 
-    SQLite counts broken references for the whole commit, and those that the program left broken hide it until then.
+    SQLite counts broken references for the whole commit, and those that the program left broken hide one until then:
+    that led nowhere when it was told, or to a row with another key by now, which waits to be claimed.
     """
-    for name, cell in fields.items():
+    raw = raw_fields(db, record_type, fields)
+    for name, value in raw.items() if db.engine == "sqlite" else ():
         reference = record_type.field(name).reference
-        if reference is None or not isinstance(cell, dict) or KEY not in cell:
+        target = by_name(db).get(reference.type) if reference is not None else None
+        if reference is None or not reference.declared or target is None or value is None:
             continue
-        target = by_name(db).get(reference.type)
-        if target is None or not db.referring(target, reference.column, [cell[KEY]]):
-            raise ParentMissing(field=name, type=reference.type, record=str(cell[KEY]))
+        key = value[KEY] if isinstance(value, dict) and KEY in value else value
+        is_itself = target.no == record_type.no and key == raw.get(reference.column)
+        if not is_itself and not db.referring(target, reference.column, [key]):
+            raise ParentMissing(field=name, type=reference.type, record=str(key))
+    return raw
 
 
 def _as_changed(db: CompanyDb, record_type: RecordType, change: JournalRow, mark: int) -> None:
@@ -169,7 +173,7 @@ def _field_back(
     if not fields:
         return False
     try:
-        db.update(record_type, key, raw_fields(db, record_type, fields))
+        db.update(record_type, key, _raw(db, record_type, fields))
     except RowGone:
         return False
     return True

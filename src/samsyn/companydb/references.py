@@ -82,20 +82,9 @@ def target_value(db: CompanyDb, field: Field, record: str) -> Cell:
     assert field.reference is not None
     target = by_name(db).get(field.reference.type)
     values = {} if target is None else db.targets(target, field.reference.column, [record])
-    if record not in values or (target is not None and _is_elsewhere(db, target, record)):
+    if record not in values:
         raise ParentMissing(field=field.name, type=field.reference.type, record=record)
     return values[record]
-
-
-def _is_elsewhere(db: CompanyDb, target: RecordType, record: str) -> bool:
-    """Whether the row has another key by now, which is not claimed yet because a type waits.
-
-    SQLite counts broken references for the whole commit, and those that the program left broken
-    may hide this one until then.
-    """
-    if db.engine != "sqlite" or not held.held(db):
-        return False
-    return not db.read(target, list(db.keys_of(target, [record]).values()), only=())
 
 
 def by_name(db: CompanyDb) -> dict[str, RecordType]:
