@@ -25,6 +25,7 @@ from samsyn.protocol.restoring import (
     Seen,
     Standing,
 )
+from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
 SCHEMA = (
@@ -34,6 +35,18 @@ SCHEMA = (
 BACK, TRUTH = Choice.BRING_BACK, Choice.BACKUP_IS_TRUTH
 LOST = "f" * 32
 """A record that the backup does not have."""
+
+
+def at_rest(make_world: MakeWorld) -> World:
+    """Two items and a code, told and at rest: batch 1 is taken, and the cursor stands at 5 of 5."""
+    made = make_world(SCHEMA)
+    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
+    made.office("INSERT INTO code VALUES ('A', 'first')")
+    made.settle()
+    for name in ("online", "one"):
+        made.edit(made.id_of("item", 1), name=name)
+    made.settle()
+    return made
 
 
 class Answers:

@@ -33,7 +33,7 @@ from samsyn.protocol.restoring import (
     Seen,
     Standing,
 )
-from tests.sync.answering import BACK, LOST, SCHEMA, TRUTH, Answers, done, entry
+from tests.sync.answering import BACK, LOST, TRUTH, Answers, at_rest, done, entry
 from tests.sync.conftest import MakeWorld
 from tests.sync.world import World
 
@@ -46,15 +46,7 @@ def engine() -> str:
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    """Two items and a code, told and at rest: batch 1 is taken, and the cursor stands at 5 of 5."""
-    made = make_world(SCHEMA)
-    made.office("INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')")
-    made.office("INSERT INTO code VALUES ('A', 'first')")
-    made.settle()
-    for name in ("online", "one"):
-        made.edit(made.id_of("item", 1), name=name)
-    made.settle()
-    return made
+    return at_rest(make_world)
 
 
 @pytest.fixture
