@@ -410,9 +410,9 @@ class Session:
 
     def _go_on(self) -> Moved:
         """What was let go has taken in online work of before: a fresh link tells it from a backup that had not (G7)."""
-        before = held.held(self._db).keys()
+        going_on = held.going_on(self._db).keys()
         done = self._releasing.go_on(self._takes)
-        if before - held.held(self._db).keys():
+        if going_on and going_on - held.held(self._db).keys():
             self.hello()
         if done.written:
             self._retrying.ask()
