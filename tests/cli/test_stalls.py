@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import closing
 
@@ -33,6 +34,7 @@ def alarm(office: Office) -> Json:
 def hangs(agent: Process, office: Office) -> bool:
     """Stops the process where it holds no lock; else it goes on."""
     agent.popen.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, agent.popen.pid, os.WSTOPPED)  # until then it may still take one
     with closing(apsw.Connection(str(office.database))) as db:
         try:
             db.execute("BEGIN EXCLUSIVE; ROLLBACK")
