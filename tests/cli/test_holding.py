@@ -19,6 +19,8 @@ def test_an_emptied_table_is_told_planned_and_put_back_fm25(office: Office) -> N
     (online,) = office.program.get("held")["held"]
     assert (online["type"], online["code"]) == ("activities", "TABLE_EMPTIED")
     assert office.tell("log")[0]["message"] == told["message"]
+    for command in ("sync", "status"):
+        assert "both sides are equal" not in office.run(command, str(office.database)).out.lower()
     plan = office.tell("held", "activities", "--plan")
     assert len(plan["changes"]) == 20
     assert plan["more"]

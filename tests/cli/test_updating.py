@@ -122,8 +122,18 @@ def test_a_copy_is_refused_until_a_person_says_that_it_was_moved_fm22(
     office: Office, tmp_path: Path
 ) -> None:
     office.begin()
-    office.database = Path(shutil.copy(office.database, tmp_path / "moved.db"))
+    home, office.database = (
+        office.database,
+        Path(shutil.copy(office.database, tmp_path / "moved.db")),
+    )
     assert office.refused("sync") == "DATABASE_ELSEWHERE"
+    status = office.tell("status")
+    assert (status["state"], status["code"]) == ("stopped", "DATABASE_ELSEWHERE")
+    plan = office.tell("update-connection", code=3)
+    assert (plan["standing"], plan["elsewhere"]["home"]) == ("same", str(home))
+    told = office.run("update-connection", str(office.database)).out
+    assert "--moved" in told
+    assert "nothing to take up again" not in told
     assert office.tell("update-connection", "--moved") == {"home": str(office.database)}
     assert office.tell("sync")["state"] == "in_sync"
 

@@ -44,14 +44,20 @@ def check(db: CompanyDb, me: Computer) -> None:
 
     A computer that a person chose brings its own way to the database along.
     """
-    known, place = home_of(db), place_of(db)
-    at_home = known is not None and known.place == place
-    if known is not None and at_home and (db.engine == "postgresql" or known.computer == me.id):
-        return
-    if known is not None and not _chosen_anew(db, me, known):
-        raise DatabaseElsewhere(place=place, home=known.place, computer=known.computer_name)
-    with db.transaction():
-        settle(db, me)
+    apart = elsewhere(db, me)
+    if apart is not None:
+        raise apart
+    if not _is_at_home(db, me, home_of(db)):
+        with db.transaction():
+            settle(db, me)
+
+
+def elsewhere(db: CompanyDb, me: Computer) -> DatabaseElsewhere | None:
+    """The error that `check` would raise; nothing is written."""
+    known = home_of(db)
+    if known is None or _is_at_home(db, me, known) or _chosen_anew(db, me, known):
+        return None
+    return DatabaseElsewhere(place=place_of(db), home=known.place, computer=known.computer_name)
 
 
 def move(db: CompanyDb, me: Computer) -> str:
@@ -60,6 +66,12 @@ def move(db: CompanyDb, me: Computer) -> str:
     with db.transaction():
         settle(db, me)
     return place_of(db)
+
+
+def _is_at_home(db: CompanyDb, me: Computer, known: Home | None) -> bool:
+    if known is None or known.place != place_of(db):
+        return False
+    return db.engine == "postgresql" or known.computer == me.id
 
 
 def _chosen_anew(db: CompanyDb, me: Computer, known: Home) -> bool:

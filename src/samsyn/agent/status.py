@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from samsyn.agent import hearing, lease, runlog
+from samsyn.agent import hearing, home, lease, runlog
 from samsyn.agent.certificates import Summary, summary
 from samsyn.agent.clock import now_text
 from samsyn.agent.drifting import new_columns
@@ -76,6 +76,7 @@ def _status(db: CompanyDb, me: Computer) -> Status:
         theirs,
         trouble,
         agent_runs,
+        elsewhere=home.elsewhere(db, me) if connection is not None else None,
         waits=bool(waiting_up or waiting_down or loading),
     )
     computer = lease.chosen_computer(db) or lease.current(db).holder
@@ -118,6 +119,7 @@ def _state(
     trouble: SamsynError | None,
     agent_runs: bool,
     *,
+    elsewhere: SamsynError | None,
     waits: bool,
 ) -> tuple[str, runlog.Noted | None]:
     told = books.fact(db, "agent", AgentState, AgentState())
@@ -126,9 +128,11 @@ def _state(
         return "stopped", runlog.Noted("NOT_CONNECTED")
     if books.fact(db, "paused", bool, False):
         return "paused", runlog.Noted("SYNC_PAUSED")
+    if elsewhere is not None:
+        return "stopped", runlog.noted_error(elsewhere)
     if trouble is not None:
         state = "stopped" if isinstance(trouble, ServiceRefused) else "offline"
-        return state, runlog.noted(runlog.note(trouble))
+        return state, runlog.noted_error(trouble)
     if theirs is not None and (
         theirs.batch > last_batch(db).number or theirs.chunk > books.chunks(db).read
     ):

@@ -22,7 +22,7 @@ from samsyn.core.brakes import ORDINARY, BrakeLimits
 
 @click.command("held", help=helped("HELD"))
 @click.argument("url", metavar="URL")
-@click.argument("type_name", metavar="TYPE", required=False)
+@click.argument("type_name", metavar="[TYPE]", required=False)
 @click.option("--plan", "planned", is_flag=True, help=helped("HELD_PLAN"))
 @click.option("--release", "released", is_flag=True, help=helped("HELD_RELEASE"))
 @click.option("--undo", "undone", is_flag=True, help=helped("HELD_UNDO"))
@@ -139,6 +139,8 @@ def in_words(told: Held, out: Voice) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "–" if value is None else str(value)
 
 

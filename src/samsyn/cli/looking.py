@@ -66,7 +66,8 @@ def status(url: str, out: Voice) -> int:
 def _show_status(found: Status, why: str, out: Voice) -> None:
     if not out.talks:
         return
-    out.say(f"STATE_{found.state.upper()}")
+    rest = found.state == "in_sync" and (found.held or found.quarantine)
+    out.say(f"STATE_{found.state.upper()}{'_REST' if rest else ''}")
     if why:
         out.line(why)
     for alarm in found.alarms:

@@ -11,6 +11,7 @@ from samsyn.cli.voice import ATTENTION, OK, Voice
 def show_rest(rest: Rest, out: Voice, more: dict[str, Any] | None = None) -> int:
     """Tells what was moved and whether all is equal; the exit code."""
     moved = rest.moved
+    all_equal = not (rest.quarantine or rest.held)
     out.data(
         {
             **(more or {}),
@@ -26,14 +27,13 @@ def show_rest(rest: Rest, out: Voice, more: dict[str, Any] | None = None) -> int
     )
     if rest.watched:
         out.say("SYNC_WATCHED")
-    elif moved:
-        out.say("SYNC_MOVED", up=moved.up, down=moved.down)
     else:
-        out.say("SYNC_NOTHING")
+        told = "SYNC_MOVED" if moved else "SYNC_NOTHING"
+        out.say(told if all_equal else f"{told}_REST", up=moved.up, down=moved.down)
     if moved.conflicts:
         out.say("SYNC_CONFLICTS", conflicts=moved.conflicts)
     if rest.quarantine:
         out.say("SYNC_QUARANTINE", quarantine=rest.quarantine)
     if rest.held:
         out.say("SYNC_HELD", types=rest.held)
-    return ATTENTION if rest.quarantine or rest.held else OK
+    return OK if all_equal else ATTENTION

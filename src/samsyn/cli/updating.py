@@ -75,10 +75,11 @@ def update_connection(
 
 def _show_plan(url: str, plan: Plan, out: Voice) -> int:
     with closing(open_company_db(parse(url))) as db:
-        showing = Showing(db)
+        showing, elsewhere = Showing(db), home.elsewhere(db, this_computer())
         out.data(
             {
                 "standing": plan.standing.value,
+                "elsewhere": elsewhere.facts if elsewhere else None,
                 "backup_at": plan.backup_at,
                 "online_since": plan.online_since,
                 "office_lost": plan.office_lost,
@@ -89,6 +90,8 @@ def _show_plan(url: str, plan: Plan, out: Voice) -> int:
                 "records": [_record(showing, record) for record in plan.records],
             }
         )
+        if elsewhere is not None:
+            out.say(elsewhere.code, **elsewhere.facts)
         counts = {
             "online_since": plan.online_since,
             "office_lost": plan.office_lost,
@@ -97,7 +100,8 @@ def _show_plan(url: str, plan: Plan, out: Voice) -> int:
             "waiting": plan.waiting,
         }
         at = local(plan.backup_at) if plan.backup_at else out.word("UNKNOWN_MOMENT")
-        out.say(f"UPDATE_{plan.standing.name}", at=at, **counts)
+        if elsewhere is None or plan.standing is not Standing.SAME:
+            out.say(f"UPDATE_{plan.standing.name}", at=at, **counts)
         for one in plan.taken_in:
             out.say(
                 "UPDATE_TAKES_IN", what=": ".join(filter(None, (one.type, ", ".join(one.fields))))
@@ -110,7 +114,7 @@ def _show_plan(url: str, plan: Plan, out: Voice) -> int:
         out.say("UPDATE_CHOICES", url=url)
     elif plan.standing is Standing.SERVICE_BACK:
         out.say("UPDATE_CHOICE_SERVICE", url=url)
-    return OK if plan.standing is Standing.SAME else ATTENTION
+    return OK if plan.standing is Standing.SAME and elsewhere is None else ATTENTION
 
 
 def _say_record(showing: Showing, record: PlannedRecord, out: Voice) -> None:

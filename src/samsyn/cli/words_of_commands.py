@@ -125,8 +125,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # Sync
     "SYNC_MOVED": (
-        "Both sides are equal: {up} elements went up, {down} came down.",
-        "Båda sidor är lika: {up} element skickades upp, {down} kom ned.",
+        "Both sides are equal ({up} up, {down} down).",
+        "Båda sidor är lika ({up} upp, {down} ned).",
     ),
     "SYNC_NOTHING": (
         "Both sides are equal; there was nothing to move.",
@@ -135,6 +135,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "SYNC_WATCHED": (
         "Both sides are equal; the agent that runs saw to it.",
         "Båda sidor är lika; agenten som kör såg till det.",
+    ),
+    "SYNC_MOVED_REST": (
+        "Synced ({up} up, {down} down), but not all is equal:",
+        "Synkroniserat ({up} upp, {down} ned), men allt är inte lika:",
+    ),
+    "SYNC_NOTHING_REST": (
+        "There was nothing to move, but not all is equal:",
+        "Det fanns inget att flytta, men allt är inte lika:",
     ),
     "SYNC_CONFLICTS": (
         "Conflicts: {conflicts}. `samsyn conflicts` shows both values, and which one stands.",
@@ -158,6 +166,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # Status
     "STATE_IN_SYNC": ("In sync: both sides are equal.", "I synk: båda sidor är lika."),
+    "STATE_IN_SYNC_REST": (
+        "In sync, but for what waits for somebody to look.",
+        "I synk, utom det som väntar på att någon tittar.",
+    ),
     "STATE_SYNCING": ("Syncing.", "Synkroniserar."),
     "STATE_OFFLINE": ("Offline.", "Ingen kontakt med tjänsten."),
     "STATE_PAUSED": ("Paused.", "Pausad."),

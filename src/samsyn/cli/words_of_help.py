@@ -22,7 +22,9 @@ Exit codes:
   0  done; both sides equal
   1  it could not be done: the reason is told
   2  wrong usage
-  3  both sides rest, but something is in quarantine or differs (sync, verify)
+  3  it went well, but something waits for a person: in quarantine, held, or
+     to choose
+  4  an alarm is on (status)
 
 With --json the answer is one JSON value on standard output, errors included:
 {{"error": CODE, "message": WORDS, …}}. SAMSYN_LANG (en, sv) chooses the language.""",
@@ -44,7 +46,9 @@ Slutkoder:
   0  klart; båda sidor lika
   1  det gick inte: skälet står där
   2  fel användning
-  3  båda sidor vilar, men något är i karantän eller skiljer sig (sync, verify)
+  3  det gick bra, men något väntar på en människa: i karantän, hejdat eller
+     att välja
+  4  ett larm är på (status)
 
 Med --json är svaret ett JSON-värde på standard ut, även fel:
 {{"error": KOD, "message": ORD, …}}. SAMSYN_LANG (en, sv) väljer språk.""",

@@ -20,7 +20,6 @@ from samsyn.agent.restore_plan import Plan, PlannedRecord, TakenIn
 from samsyn.agent.runner import connected_service
 from samsyn.agent.underway import Choice
 from samsyn.companydb import books
-from samsyn.companydb.rows import CompanyDb
 from samsyn.core.errors import SamsynError
 from samsyn.office import agents
 from samsyn.office.access import here
@@ -51,7 +50,7 @@ def update(request: HttpRequest) -> HttpResponseBase:
     told: Told = {
         "alias": at.opened.alias,
         "known": known,
-        "elsewhere": _elsewhere(db),
+        "elsewhere": home.elsewhere(db, this_computer()),
         "attempt": asking.current(at.opened, renews=True),
         "may_choose": at.rights.area(Area.DATABASES) >= May.WRITE,
     }
@@ -203,15 +202,6 @@ def _record(values: Values, one: PlannedRecord) -> Told:
             for f in one.fields
         ],
     }
-
-
-def _elsewhere(db: CompanyDb) -> home.Home | None:
-    """Where the database was at home, where this is another place."""
-    try:
-        home.check(db, this_computer())
-    except home.DatabaseElsewhere:
-        return home.home_of(db)
-    return None
 
 
 def _code(error: SamsynError) -> str:
