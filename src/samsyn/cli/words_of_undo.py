@@ -224,8 +224,9 @@ Det som någon har ändrat sedan dess lämnas som det är, och det sägs. Det g�
     ),
     "UNDO_TOO_LARGE": (
         "That is more than {limit} changes. Choose less at a time: one batch, or one hour. "
-        "A restore with so many is not taken back.",
+        "A restore with so many is taken back by putting the backup back once more, and choosing the other way.",
         "Det är mer än {limit} ändringar. Välj mindre åt gången: en omgång eller en timme. "
-        "En återställning med så många ändringar ångras inte.",
+        "En återställning med så många ändringar ångras genom att säkerhetskopian läggs tillbaka en gång till, "
+        "och det andra valet görs.",
     ),
 }

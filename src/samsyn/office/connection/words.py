@@ -221,6 +221,11 @@ def _running(code: str) -> str:
             return _(
                 "The value cannot be written once more: its record is gone or changed too much."
             )
+        case "UNDO_TOO_LARGE":
+            return _(
+                "That is more than can be taken back at once (%(limit)s changes). Put the backup back once more,"
+                " and choose the other way."
+            )
         case "NO_LONGER_KEPT":
             return _("That is so long ago that it is no longer kept.")
         case "TYPE_FROM_OFFICE":
