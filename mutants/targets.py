@@ -40,6 +40,7 @@ BATCHES = tuple(
 )
 LOADS = tuple(f"tests/records/test_{name}.py" for name in ("load", "chunk_numbers", "exactly_once"))
 RESTORES = ("tests/sync/test_restore_branches.py", "tests/sync/test_restore_underway.py")
+STANDING = ("tests/records/test_standing.py", "tests/records/test_rejoining.py")
 HELLOS = tuple(
     f"tests/records/test_{name}.py" for name in ("hello", "exactly_once", "marks", "chunk_numbers")
 )
@@ -60,7 +61,7 @@ TARGETS = [
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
-    Target("records/standing.py", ("tests/records/test_standing.py", "tests/records/test_exactly_once.py", *RESTORES), STORE),
+    Target("records/standing.py", (*STANDING, "tests/records/test_exactly_once.py", *RESTORES), STORE),
     Target("records/connections.py", ("tests/records/test_pairing.py", *HELLOS, *LOADS, *BATCHES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),

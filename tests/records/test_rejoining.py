@@ -10,6 +10,7 @@ from samsyn.protocol.messages import Chunks
 from samsyn.protocol.restoring import (
     RECORDS_AT_ONCE,
     Rejoined,
+    Told,
 )
 from samsyn.records import clinic_list, marks
 from samsyn.records.errors import NothingToUpdate, UpdateStale
@@ -124,3 +125,92 @@ def test_where_the_service_was_not_put_back_nobody_joins_fm22(office: Office) ->
     with pytest.raises(NothingToUpdate) as raised:
         rejoin(office, told(office), fence=2)
     assert raised.value.facts == {"standing": "same"}
+
+
+# --- what the office is known to have -----------------------------------------------------
+
+
+def taken_in(office: Office) -> Told:
+    """A backup. Since, the office has taken in what is online, and the service has more than a page."""
+    office.push(office.new(1, name="Berg"))
+    backup = told(office)
+    office.push(*(office.new(n) for n in range(10, 10 + RECORDS_AT_ONCE)))
+    edit(office.tenant, 1, name="online")
+    office.pull()
+    office.floor = office.cursor
+    office.pull()
+    return backup
+
+
+def believed(office: Office) -> int:
+    """How far the office is believed to have come where the service was itself put back to this moment."""
+    office.fence += 1
+    link = connection(office, "link")[0]
+    ahead = told(office, link=link, batch=9, claimed=9, cursor=0, mark="")
+    return rejoin(office, ahead, f"joined under {office.fence}").cursor
+
+
+def restored_before(office: Office) -> None:
+    """A restore of this office, under another link, and one of another office: both have ended."""
+    other = Office.paired(office.tenant)
+    other.hello()
+    for one, number, operation in ((other, 8, "last"), (office, 9, "earlier")):
+        backup = told(one)
+        one.push(one.new(number))
+        put_back(one, backup)
+        begin(one, backup, operation)
+        reopen(one, backup, operation=operation)
+    office.link, office.number, office.claimed = "link of earlier", 1, 1
+    office.hash = str(connection(office, "batch_hash")[0])
+    office.hello("link since")
+
+
+@pytest.mark.parametrize(
+    ("rule", "pages", "is_the_second", "knows_all"),
+    [
+        ("what a restore lost does not wait where it has only begun", 0, False, True),
+        ("nor all of it before the end", 1, False, True),
+        ("then it does", 2, False, False),
+        ("another one had set it back, and was broken off", 0, True, True),
+        ("of no account where the second has ended", 2, True, False),
+    ],
+)
+def test_what_was_known_before_a_restore_counts_until_that_has_ended_fm22_fm21_g3(
+    office: Office, rule: str, pages: int, is_the_second: bool, knows_all: bool
+) -> None:
+    restored_before(office)
+    backup = taken_in(office)
+    had = office.floor
+    if is_the_second:
+        put_back(office, backup)
+        begin(office, backup, "broken off")
+    put_back(office, backup)
+    begin(office, backup, "last")
+    page = None
+    for _ in range(pages):
+        page = reopen(office, backup, page, operation="last").after
+    assert connection(office, "floor") == (0,)
+    assert believed(office) == (had if knows_all else 0), rule
+
+
+def test_what_is_heard_after_an_office_has_joined_is_known_fm22_g3(office: Office) -> None:
+    """That is no restore whose end must be waited for."""
+    taken_in(office)
+    had = believed(office)
+    edit(office.tenant, 1, name="since")
+    office.floor = office.cursor = had + 2
+    office.mark = ""
+    office.peek()
+    assert believed(office) > had
+
+
+def test_a_restore_that_an_older_program_began_says_nothing_of_what_was_known_before_fm22(
+    office: Office,
+) -> None:
+    backup = taken_in(office)
+    put_back(office, backup)
+    begin(office, backup)
+    office.tenant.execute(
+        "UPDATE records_restore SET floor_before = NULL WHERE company_id = %(company)s"
+    )
+    assert believed(office) == 0

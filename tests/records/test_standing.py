@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from samsyn.protocol.messages import Chunks
-from samsyn.protocol.restoring import Begin, Cut, Standing, Told
-from samsyn.records import connections, restoring, standing
+from samsyn.protocol.restoring import Begin, Cut, Rejoin, Standing, Told
+from samsyn.records import connections, marks, restoring, standing
 from samsyn.records.errors import BackupTooOld
 from samsyn.records.hello import hello
 from samsyn.records.history import log_head
@@ -265,6 +265,88 @@ def test_numbers_beyond_a_restore_were_given_anew_fm21_g7(office: Office) -> Non
         assert standing.left_at(office.caller, now, told(office, backup)) == left, link
 
 
+OLDER: Change = {
+    "link": BEFORE,
+    "cursor": 3,
+    "mark": "",
+    "batch": 1,
+    "claimed": 1,
+    "chunks": Chunks(5, 5),
+}
+"""A backup of long ago."""
+BEYOND: Change = {"cursor": 9, "claimed": 9, "chunks": Chunks(9, 9), "mark": ""}
+
+
+def begun(office: Office, backup: Change) -> None:
+    """A restore of the office to a backup, and later one to its beginning."""
+    first = {"link": FIRST, "cursor": 0, "mark": "", "batch": 0, "claimed": 0, "chunks": Chunks()}
+    for link, which in (("link-a", backup), ("link-b", first)):
+        office.fence += 1
+        asked = Begin(told(office, which), f"to {link}", "bring_back", link, office.fence)
+        restoring.begin(office.caller, asked, AT)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "found"),
+    [
+        ("under the link that the lost database had it holds what it says", {}, (4, 2, None, 7)),
+        ("though nobody knows the change at its cursor: none had its number anew",
+         {"mark": "other"}, (4, 2, None, 7)),
+        ("from another branch that went on from there it holds what the backup of that restore did",
+         {**BEYOND, "link": "x", "links": (NOW, "y")}, (3, 2, 6, 5)),
+        ("and no more than it says itself",
+         {**BEYOND, "link": "x", "links": (NOW, "y"), "cursor": 2}, (2, 2, 6, 5)),
+        ("from one that went on from a link that was left in a session it holds what that was left with",
+         {**BEYOND, "link": "x", "links": (FIRST, "y")}, (4, 1, 5, 5)),
+    ],
+)  # fmt: skip
+def test_what_a_backup_holds_after_the_office_was_put_back_to_an_older_one_fm21_fm22_g7(
+    office: Office, rule: str, changed: Change, found: tuple[int, int, int | None, int]
+) -> None:
+    """How far the link was told that was lost in it, nobody has noted."""
+    begun(office, OLDER)
+    cursor, batch, first_lost, read = found
+    assert cut(office, changed) == Cut(cursor, batch, first_lost, 10, read), rule
+
+
+def test_of_another_branch_no_chunk_counts_where_the_backup_of_an_older_program_told_none_fm21_g7(
+    office: Office,
+) -> None:
+    begun(office, {**OLDER, "chunks": None})
+    assert cut(office, {**BEYOND, "link": "x", "links": (NOW,)}) == Cut(3, 2, 2, 10, 0)
+
+
+def test_of_a_link_that_an_older_program_left_a_backup_holds_what_it_says_fm21_g7(
+    office: Office,
+) -> None:
+    with writing():
+        office.tenant.execute(
+            "UPDATE records_link SET left_cursor = NULL, left_batch = NULL, left_chunk = NULL"
+            " WHERE company_id = %(company)s"
+        )
+    assert cut(office, {"link": "x", "links": (FIRST,)}) == Cut(4, 2, None, 10, 7)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "cursor"),
+    [
+        ("the change at its cursor is the one that it took", {}, 4),
+        ("another one has that number by now", {"mark": "other"}, 3),
+        ("so may it where its cursor has no mark", {"mark": ""}, 3),
+        ("it holds no more than it says", {"mark": "other", "cursor": 2}, 2),
+    ],
+)
+def test_numbers_of_online_changes_were_given_anew_by_a_service_that_was_put_back_fm22_fm21_g7(
+    office: Office, rule: str, changed: Change, cursor: int
+) -> None:
+    office.floor = 3
+    office.pull()
+    office.mark = marks.marked(office.tenant, 4).mark
+    ahead = told(office, {"link": "x", "links": (NOW,), "batch": 9, "claimed": 9})
+    restoring.rejoin(office.caller, Rejoin(ahead, "joined", "link-j", office.fence + 1), AT)
+    assert cut(office, {"link": "x", **changed}).cursor == cursor, rule
+
+
 # --- links of before -----------------------------------------------------------------------
 
 
@@ -285,7 +367,14 @@ def test_the_newest_links_are_told_the_oldest_of_them_first_fm21_fm22(office: Of
             "records_link",
             ("connection", "link", "at", "epoch", "cursor", "batch"),
             [
-                (office.caller.connection, f"l{n}", f"2027-01-{1 + n // 20:02}", 1 + n // 5, n, n)
+                (
+                    office.caller.connection,
+                    f"l{n}",
+                    f"2027-01-{1 + n:03}",
+                    1 + n // 50,
+                    n // 8,
+                    n // 20,
+                )
                 for n in numbers
             ]
             + [("of another", "newer", "2028-01-01", 99, 999, 0)],

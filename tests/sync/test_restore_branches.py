@@ -285,3 +285,47 @@ def test_links_of_before_are_kept_in_bounds_and_the_newest_of_them_all() -> None
     assert now.links[-100:] == tuple(f"link-{number}" for number in range(899, 999))
     heard = books.linked(now, "link", heard=("link-998", "other", "link"))
     assert heard.links[-2:] == ("link-999", "other")
+
+
+@pytest.mark.parametrize("since", [0, 5])
+def test_a_cursor_without_a_mark_says_nothing_of_numbers_given_anew_fm22_fm21_g7(
+    world: World, tmp_path: Path, since: int
+) -> None:
+    """It has none where it was set back to where a branch was left. It was believed by its number: what
+    was online up to there stayed away, or the office was ahead for ever.
+    """
+    one, two = world.id_of("item", 1), world.id_of("item", 2)
+    world.settle()
+    service = service_backup()
+    for number in range(5):
+        world.edit(one, note=f"before {number}")
+    world.settle()
+
+    def before() -> None:
+        world.edit(one, note="of the branch")
+        world.settle()
+
+    other_branch(world, tmp_path, before, world.settle)()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    world.restart()
+    world.settle()
+    assert not books.marked_cursor(world.db).mark
+    put_back = backup(world.url, tmp_path)
+    service()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    world.edit(two, name="since")
+    for number in range(since):
+        world.edit(one, note=f"since {number}")
+    world.settle()
+    put_back()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.OFFICE_BACK
+    world.settle()
+    note = f"since {since - 1}" if since else "of the branch"
+    assert world.office(ROWS) == [(1, "one", note), (2, "since", "b")]
+    assert world.certificate().identical
+    assert (world.conflicts(), world.ledger_difference()) == ([], 0)

@@ -9,7 +9,7 @@ import pytest
 
 from samsyn.agent import restore_plan
 from samsyn.agent.restoring import ServiceWasRestored, carry_out
-from samsyn.agent.service import ServiceRefused
+from samsyn.agent.service import ServiceRefused, ServiceUnreachable
 from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import Limits
@@ -183,15 +183,25 @@ def test_a_service_put_forward_knows_what_the_office_had_taken_fm22_g3(world: Wo
     assert (world.conflicts(), world.ledger_difference()) == ([], 0)
 
 
+@pytest.mark.parametrize("is_the_second", [False, True], ids=["first", "second"])
 def test_a_service_put_back_to_amid_a_restore_of_the_office_knows_what_that_had_taken_fm22_g3(
-    world: World, tmp_path: Path
+    world: World, tmp_path: Path, is_the_second: bool
 ) -> None:
-    """It had set back how far the office had come, and the records that wait because of it did not wait yet."""
+    """It had set back how far the office had come, and the records that wait because of it did not wait yet.
+
+    So it had where another restore had begun before this one and was broken off.
+    """
     restore = backup(world.url, tmp_path)
     made = world.create("item", name="made online")
     world.settle()
     restore()
     world.restart()
+    if is_the_second:
+        world.network.suffer("delivered", "delivered", "lost")
+        with pytest.raises(ServiceUnreachable):
+            world.update(Choice.BACKUP_IS_TRUTH)
+        restore()
+        world.restart()
     backups: list[PutBack] = []
     world.network.watch = lambda: backups.append(service_backup())
     assert world.update(Choice.BACKUP_IS_TRUTH) is Standing.OFFICE_BACK

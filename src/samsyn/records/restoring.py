@@ -190,7 +190,8 @@ def _known_floor(caller: Caller, now: ConnectionState) -> int:
     """How far the office is known to have taken in online work.
 
     A restore that this service has begun and not carried to its end had set that
-    back, and the records that it was to reopen do not all wait yet: then what was known before counts.
+    back, and the records that it was to reopen do not all wait yet: then what was known before counts,
+    before another one, too, that was broken off by this one.
     """
     found = caller.tenant.row(
         "SELECT floor_before, answer FROM records_restore WHERE company_id = %(company)s"
@@ -199,10 +200,11 @@ def _known_floor(caller: Caller, now: ConnectionState) -> int:
         link=now.link or "",
         rejoin=REJOIN,
     )
-    if found is None or found[0] is None:
+    if found is None:
         return now.floor
-    ended = found[1] is not None and not msgspec.json.decode(bytes(found[1]), type=Reopening).more
-    return now.floor if ended else max(now.floor, found[0])
+    before, answer = found
+    ended = answer is not None and not msgspec.json.decode(bytes(answer), type=Reopening).more
+    return now.floor if ended or before is None else int(before)
 
 
 def _check_goes_on(now: ConnectionState, step: _Step) -> None:
@@ -226,8 +228,8 @@ def _store(
          "upto", "upto_batch", "floor_before", "chunk", "at", "computer"),
         [
             (caller.connection, now.epoch + 1, asked.operation, kind, asked.next_link,
-             where.cursor, where.batch, where.first_lost, where.upto, now.batch, now.floor,
-             where.chunk, at, caller.computer)
+             where.cursor, where.batch, where.first_lost, where.upto, now.batch,
+             _known_floor(caller, now), where.chunk, at, caller.computer)
         ],
     )  # fmt: skip
     caller.tenant.insert(

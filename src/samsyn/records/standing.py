@@ -85,7 +85,7 @@ def cut(caller: Caller, now: ConnectionState, told: Told, head: int) -> Cut:
     restores = _restores_since(caller, base)
     batch = min(told.claimed, restores[0].upto_batch if restores else now.batch)
     cursor, chunk = told.cursor, None if told.chunks is None else told.chunks.read
-    if not marks.is_known(caller.tenant, Cursor(cursor, told.mark)):
+    if not (told.mark and marks.is_known(caller.tenant, Cursor(cursor, told.mark))):
         cursor = min([cursor, *(one.cursor for one in restores if one.kind == REJOIN)])
     if base is not None and base.left and base.cursor is None and restores:
         cursor, chunk = min(cursor, restores[0].cursor), restores[0].chunk or 0
