@@ -239,6 +239,32 @@ def claims(world: World, *changes: OfficeChange) -> None:
         books.set_fact(world.db, "claimed", books.Taken(number, ""))
 
 
+@pytest.mark.parametrize("claimed", [False, True])
+def test_what_was_written_to_a_row_that_lay_unsent_in_the_backup_is_told_fm21_g7(
+    world: World, tmp_path: Path, claimed: bool
+) -> None:
+    """Whether it had got its identity before the backup or gets it anew: the record is the same, and it differs."""
+    world.office("INSERT INTO code VALUES ('N', 1, 'at night'), ('M', 2, 'stays')")
+    world.office("INSERT INTO item (name, note) VALUES ('three', 'a')")
+    if claimed:
+        world.network.suffer("lost")
+        world.push()
+
+    def after(world: World) -> None:
+        world.settle()
+        edit(3, note="online")(world)
+        world.office("UPDATE code SET name = 'later' WHERE code = 'N'")
+        world.settle()
+
+    told = planned(world, tmp_path, after, sql("UPDATE item SET name = 'since' WHERE id = 1"))
+    found = {(r.type, r.title, r.what, r.clash, *fields(r)) for r in told.records}
+    assert found == {
+        ("item", "three", "changed", False, ("note", "a", "online", False, False)),
+        ("code", "later", "changed", False, ("name", "at night", "later", True, False)),
+    }
+    assert (told.online_since, told.office_lost, told.since_restore) == (1, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("that", "claimed", "worked", "clashes"),
     [

@@ -79,7 +79,8 @@ class RecordSince(msgspec.Struct, frozen=True):
 
     `there` says whether the backup has it, `alive` whether the service does.
     `told` holds the values that the office had written after the cut, and
-    `inserted` the fields with which it made the record then.
+    `inserted` the fields with which it made the record then: the row may lie
+    unsent in the backup, and `fields` tell then what the service has of it.
     """
 
     type: str

@@ -324,6 +324,7 @@ def _reopened(
 
 def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
     there = record.alive if came.there is None else came.there
+    written = came.base if there or came.inserted is not None else {}
     return RecordSince(
         type=record.type,
         id=record.id,
@@ -333,7 +334,7 @@ def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
         alive=record.alive,
         fields=tuple(
             FieldSince(field, base, record.fields.get(field), who.by, who.at, who.by_office)
-            for field, base in (came.base.items() if there else ())
+            for field, base in written.items()
             for who in [came.writers.get(field, Writer())]
         ),
         told={field: tuple(values) for field, values in came.told.items()},
