@@ -136,7 +136,7 @@ def foretold(world: World) -> Told:
     seen = world.service.look(Look(told(world.db)))
     since: set[tuple[str, str | None]] = set()
     for record in seen.records:
-        since |= {(record.id, field.field) for field in record.fields}
+        since |= {(record.id, field.field) for field in record.fields if record.there}
         since |= {(record.id, None)} if record.there != record.alive else set()
     waiting: set[tuple[str, str | None]] = set()
     with looking(world.db):
