@@ -60,6 +60,14 @@ def living(company: Company) -> Records:
     return {record: json.loads(fields) for record, fields in found}
 
 
+def dead(company: Company) -> set[str]:
+    """The records of which the service knows that they were deleted."""
+    found = company.tenant.rows(
+        "SELECT id FROM records_record WHERE company_id = %(company)s AND NOT alive"
+    )
+    return {record for (record,) in found}
+
+
 def pending(company: Company) -> dict[str, set[str]]:
     """The fields of each record with online work that the service knows the office not to have."""
     found = company.tenant.rows(
@@ -74,7 +82,7 @@ class Promise:
 
     def __init__(self, company: Company, unclear: Unclear) -> None:
         self._company, self._unclear = company, unclear
-        self._before = living(company)
+        self._before, self._dead = living(company), dead(company)
         self._pending = pending(company)
         self._told_before = len(company.oracle.conflicts)
         self._oracle = company.begin_anew()
@@ -119,6 +127,7 @@ class Promise:
         before = self._before.get(page.id)
         if before is None:
             came_back = page.id in after and not self._is_told(page, None)
+            came_back &= page.id in self._dead  # else the service that was put back never heard of it
             if page.key is not None and self._is_quiet(page) and came_back:
                 raise Broken("G7", f"{page.name} was deleted after the backup, and lives")
             return
