@@ -116,6 +116,7 @@ def test_what_lost_is_written_once_more_from_the_records_own_history(
     listed = connected.online.get(f"records/{group}", limit=200)["records"]
     [record] = [one["id"] for one in listed if one["fields"]["group_code"] == code]
     anna.post(f"{ONLINE}/sync/pause", paused="yes")
+    assert not anna.get(f"{ONLINE}/sync").shows("syncs now")
     path = f"records/{group}/{record}"
     assert connected.online.send("PATCH", path, {"fields": {"description": "B"}}).status == 200
     connected.ready.sql("UPDATE product_groups SET description = 'A' WHERE group_code = $1", code)

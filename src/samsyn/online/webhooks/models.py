@@ -62,7 +62,7 @@ class Delivery(models.Model):
     event = models.CharField(max_length=32)
     body = models.TextField()
     state = models.CharField(max_length=8)
-    """waiting, sent or dropped."""
+    """waiting or sent."""
     at = models.CharField(max_length=32)
     attempts = models.IntegerField(default=0, db_default=0)
     tried = models.CharField(max_length=32, default="", db_default="")

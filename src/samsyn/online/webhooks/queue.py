@@ -11,7 +11,7 @@ from samsyn.online.webhooks.hooks import Hook
 from samsyn.online.webhooks.sending import Tried
 from samsyn.records.tenant import Row, Tenant
 
-WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
+WAITING, SENT = "waiting", "sent"
 KEPT = 500
 """Of a hook, of what was sent; older goes."""
 KEPT_DAYS = 30
