@@ -126,8 +126,9 @@ class Promise:
             return
         before = self._before.get(page.id)
         if before is None:
-            came_back = page.id in after and not self._is_told(page, None)
-            came_back &= page.id in self._dead  # else the service that was put back never heard of it
+            # A service that was put back may never have heard of the record.
+            told = page.id not in self._dead or self._is_told(page, None)
+            came_back = page.id in after and not told
             if page.key is not None and self._is_quiet(page) and came_back:
                 raise Broken("G7", f"{page.name} was deleted after the backup, and lives")
             return

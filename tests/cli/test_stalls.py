@@ -46,7 +46,8 @@ def hangs(agent: Process, office: Office) -> bool:
 
 def has_arrived(office: Office) -> bool:
     """What waited: an agent that moves again is no alarm, though it has not sent everything yet."""
-    return office.online("contacts", "contact_no", 10001)["fields"]["notes"] == "waits"
+    fields = office.online("contacts", "contact_no", 10001)["fields"]
+    return bool(fields["notes"] == "waits")
 
 
 def test_a_service_that_takes_no_batch_while_it_answers_waits_fm10(office: Office) -> None:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from samsyn.online.companies.models import Company
 from samsyn.online.freshness import standing
 from samsyn.protocol import wire
-from samsyn.records import clock
+from samsyn.protocol.messages import PAUSED, HeldReport, OfficeAlarm
+from samsyn.records import clock, held
 from samsyn.records.connections import Caller, open_connection
 from samsyn.records.contact import note_heard
 from samsyn.records.push import push
@@ -34,6 +35,14 @@ def heard(tenant: Tenant, ago: datetime.timedelta) -> None:
     note_heard(Caller(tenant, secret.split(".")[1], "KONTORET"), at)
 
 
+def says(tenant: Tenant, *alarms: OfficeAlarm) -> None:
+    """What the office says of itself."""
+    [(connection,)] = tenant.rows(
+        "SELECT id FROM records_connection WHERE company_id = %(company)s"
+    )
+    held.store(Caller(tenant, connection, "KONTORET"), HeldReport(1, (), alarms))
+
+
 def test_without_an_office_it_says_so(company: Company) -> None:
     told = standing(Tenant(company.pk))
     assert (told.state.kind, told.state.words) == ("none", "No office is connected")
@@ -54,6 +63,17 @@ def test_an_office_that_is_not_heard_is_told_with_the_moment(company: Company) -
     told = standing(Tenant(company.pk))
     assert told.state.kind == "stopped"
     assert told.state.words.startswith("The office has not been heard from since 2")
+
+
+def test_a_sync_that_is_paused_at_the_office_is_told_with_what_waits(company: Company) -> None:
+    tenant = Tenant(company.pk)
+    heard(tenant, datetime.timedelta(minutes=2))
+    since = clock.now()
+    says(tenant, OfficeAlarm("agent", PAUSED, since))
+    told = standing(tenant)
+    assert told.state.kind == "waiting"
+    assert told.state.words.startswith("The sync has been paused at the office since")
+    assert (told.contact.paused, told.troubles) == (since, ())
 
 
 def test_htmx_gets_the_part_and_everybody_else_the_page(company: Company) -> None:

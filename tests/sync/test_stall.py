@@ -191,6 +191,24 @@ def test_a_held_request_counts_as_heard_fm10(watched: Watched) -> None:
     assert asyncio.run(ask()) == [True, False]
 
 
+def test_a_paused_sync_is_told_online_and_is_no_alarm_fm10(watched: Watched) -> None:
+    """People online would take it for an office that does not answer."""
+    world = watched.world
+    with world.db.transaction():
+        books.set_fact(world.db, "paused", True)
+    world.create("item", name="meanwhile")
+    heard(world, 70)
+    assert watched.online(70) == [TAKES_NOTHING]
+    assert watched.look(70.0) == {}
+    found = contact.contact(world.tenant, at(70))
+    assert (found.paused, found.alarms, found.waiting) == (AT, (), 1)
+    assert watched.online(10_000) == [NOT_HEARD]
+    with world.db.transaction():
+        books.set_fact(world.db, "paused", None)
+    watched.look(5.0)
+    assert contact.contact(world.tenant, at(70)).paused is None
+
+
 def test_a_held_type_waits_for_a_person_and_says_so_fm10_fm25(watched: Watched) -> None:
     world = watched.world
     values = ", ".join(f"('{n}')" for n in range(60))

@@ -260,6 +260,7 @@ class Runner:
         self._wake.clear()
         session.check_place()
         if _is_paused(db):
+            self._stalls.known.rests = False  # it looks soon, and tells it online
             self._tell("paused", "", db=db, fence=fence)
         else:
             self._sync(db, session, wakers, fence)

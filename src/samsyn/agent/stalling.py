@@ -29,7 +29,7 @@ from samsyn.companydb.trouble import driver_errors
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
 from samsyn.core.stall import STALL_S, Waiting, stalled, watched
-from samsyn.protocol.messages import HeldReport, OfficeAlarm
+from samsyn.protocol.messages import PAUSED, HeldReport, OfficeAlarm
 
 LOOK_S = 5.0
 """Between two looks while something waits."""
@@ -116,6 +116,7 @@ class StallWatch:
         self._traced: Alarms = {}
         self._kept: Alarms | None = None
         self._told_online: tuple[OfficeAlarm, ...] | None = None
+        self._paused_since = ""
         self._stopping = threading.Event()
 
     def start(self) -> None:
@@ -128,7 +129,7 @@ class StallWatch:
 
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_S):
-            idle = self.known.rests and not self._waiting
+            idle = self.known.rests and not self._waiting and not self._paused_since
             if self.known.fence and not (idle and self._monotonic() - self._looked < SELDOM_S):
                 self.look()
 
@@ -157,6 +158,7 @@ class StallWatch:
         self._lines = {} if paused else lines(db, self.known.online_head)
         self._waiting_up = waiting_up(db) if "up" in self._lines else 0
         before, now = self._waiting, self._now()
+        self._paused_since = (self._paused_since or now) if paused else ""
         marks = {name: line.mark for name, line in self._lines.items()}
         self._waiting = watched(before, marks, self._monotonic())
         self._since = {
@@ -239,6 +241,8 @@ class StallWatch:
         news = tuple(
             OfficeAlarm(a.what.value, a.code, a.since, a.waiting, a.type) for a in now.values()
         )
+        if self._paused_since:
+            news += (OfficeAlarm(What.AGENT.value, PAUSED, self._paused_since),)
         if service is None or news == self._told_online:
             return
         with suppress(SamsynError):

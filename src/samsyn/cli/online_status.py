@@ -30,6 +30,8 @@ def lines(company: CompanySummary, found: Contact) -> Iterator[tuple[str, dict[s
         yield "CONTACT_NONE", about
         return
     yield "CONTACT_HEARD" if found.heard else "CONTACT_AWAY", about
+    if found.paused is not None:
+        yield "OFFICE_PAUSED", {**about, "since": local(found.paused)}
     for alarm in found.alarms:
         office = alarm.office.code if alarm.office is not None else "–"
         yield alarm.code, {**about, "since": local(alarm.since), "office_code": office}

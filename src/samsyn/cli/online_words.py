@@ -162,6 +162,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{company}  {name}  no office is connected",
         "{company}  {name}  inget kontor är anslutet",
     ),
+    "OFFICE_PAUSED": (
+        "  The sync was paused there {since}. It goes on with: samsyn resume DATABASE",
+        "  Synkroniseringen pausades där {since}. Den fortsätter med: samsyn resume DATABAS",
+    ),
     "OFFICE_NOT_HEARD": (
         "  Alarm: online changes wait since {since}, and the office has not been heard since {last_heard}. See "
         "whether the computer {computer} is on and its agent runs: samsyn status DATABASE",

@@ -41,6 +41,8 @@ def _told(found: Contact) -> tuple[str, str]:
         return "stopped", _not_heard(found)
     if found.alarms:
         return "stopped", _("The office does not take changes")
+    if found.paused is not None:
+        return "waiting", _paused(found, found.paused)
     if found.waiting:
         words = ngettext(
             "%(count)s change is on its way to the office",
@@ -74,6 +76,15 @@ def _not_heard(found: Contact) -> str:
     if found.last_heard is None:
         return _("The office has never been heard from")
     words = _("The office has not been heard from since %(at)s") % {"at": _at(found.last_heard)}
+    return _with_what_waits(words, found)
+
+
+def _paused(found: Contact, since: str) -> str:
+    words = _("The sync has been paused at the office since %(at)s") % {"at": _at(since)}
+    return _with_what_waits(words, found)
+
+
+def _with_what_waits(words: str, found: Contact) -> str:
     if not found.waiting:
         return words
     waiting = ngettext("%(count)s change waits", "%(count)s changes wait", found.waiting)

@@ -246,6 +246,10 @@ class HeldType(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
 
+PAUSED = "SYNC_PAUSED"
+"""The code that an office tells among its alarms while a person has paused its sync: there is nothing wrong."""
+
+
 class OfficeAlarm(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something at the office that has not moved for over a minute, and why, as a stable code.
 

@@ -15,7 +15,7 @@ import msgspec
 
 from samsyn.core.stall import STALL_S
 from samsyn.protocol import wire
-from samsyn.protocol.messages import OfficeAlarm
+from samsyn.protocol.messages import PAUSED, OfficeAlarm
 from samsyn.records.connections import Caller
 from samsyn.records.pull import waiting_down
 from samsyn.records.tenant import Row, Tenant, snapshot, writing
@@ -62,6 +62,8 @@ class Contact(msgspec.Struct, frozen=True):
     alarms: tuple[Alarm, ...]
     behind_ms: int | None = None
     """How old the oldest change of the office's last batch was when it came, where the office knew."""
+    paused: str | None = None
+    """Since when the office says that a person has paused the sync there: then nothing is an alarm."""
 
 
 def contact(tenant: Tenant, now: str) -> Contact:
@@ -85,17 +87,22 @@ def _contact(tenant: Tenant, found: Row, oldest: str | None, waiting: int, now: 
     held_open = hub.holds(tenant.company)
     last_heard = now if held_open else last_seen
     heard = held_open or (last_seen is not None and _age_s(last_seen, now) < SILENT_S)
+    told = msgspec.json.decode(said, type=list[OfficeAlarm])
+    paused = next((one.since for one in told if heard and one.code == PAUSED), None)
     alarms: list[Alarm] = []
     age_s = None if oldest is None else _age_s(oldest, now)
-    if oldest is not None and age_s is not None and age_s > STALL_S:
+    if oldest is not None and age_s is not None and age_s > STALL_S and paused is None:
         alarms.append(Alarm(TAKES_NOTHING if heard else NOT_HEARD, oldest, age_s))
     if heard:  # what an office said that is gone may no longer be so
         alarms += [
-            Alarm(STALLED, told.since, _age_s(told.since, now), told)
-            for told in msgspec.json.decode(said, type=list[OfficeAlarm])
+            Alarm(STALLED, one.since, _age_s(one.since, now), one)
+            for one in told
+            if one.code != PAUSED
         ]
     behind_ms = _behind_ms(age_ms, age_at, now) if heard else None
-    return Contact(True, heard, computer, last_heard, waiting, age_s, tuple(alarms), behind_ms)
+    return Contact(
+        True, heard, computer, last_heard, waiting, age_s, tuple(alarms), behind_ms, paused
+    )
 
 
 def _behind_ms(age_ms: int | None, age_at: str | None, now: str) -> int | None:

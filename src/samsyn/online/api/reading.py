@@ -115,6 +115,7 @@ def status_shape(access: Access) -> Json:
         "waiting": found.waiting,
         "oldest_s": found.oldest_s,
         "behind_ms": found.behind_ms,
+        "paused_since": found.paused,
         "alarms": [_alarm_shape(alarm, found) for alarm in found.alarms],
     }
 

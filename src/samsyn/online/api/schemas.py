@@ -313,6 +313,10 @@ class Status(Schema):
         description="How old the oldest change of the office's last batch was when it came, in"
         " milliseconds; null where that is not known."
     )
+    paused_since: str | None = Field(
+        description="Since when a person has paused the sync at the office; null where nobody has,"
+        " or the office is not heard."
+    )
     alarms: list[AlarmShape]
 
 

@@ -155,10 +155,12 @@ def _entry(tenant: Tenant, entry_id: str) -> Iterator[QuarantineEntry]:
 
 
 def sync_state(tenant: Tenant) -> str:
-    """How the office stands, in a word: not_connected, not_heard, stalled or well."""
+    """How the office stands, in a word: not_connected, not_heard, paused, stalled or well."""
     found = contact.contact(tenant, clock.now())
     if not found.connected:
         return "not_connected"
     if found.alarms:
         return "stalled"
+    if found.paused is not None:
+        return "paused"
     return "well" if found.heard else "not_heard"
