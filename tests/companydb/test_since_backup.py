@@ -23,6 +23,7 @@ CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, note TEXT);
 INSERT INTO item VALUES (1, 'one', 'a'), (2, 'two', 'b');
 CREATE TABLE code (code TEXT PRIMARY KEY, item INTEGER REFERENCES item (id), name TEXT);
 INSERT INTO code VALUES ('A', 2, 'first');
+CREATE TABLE line (item INTEGER REFERENCES item (id), no INTEGER, name TEXT, PRIMARY KEY (item, no));
 """
 ONE, TWO, THREE, FOUR, FIVE = (digit * 32 for digit in "12345")
 
@@ -264,6 +265,28 @@ def test_which_new_rows_the_service_knows_already_fm21_g7(
     said(db, *since)
     assert (FIVE in held(db, page)) is known, that
     assert [one.record for one in looked(db, page).sent] == ([FIVE] if known else [])
+
+
+@pytest.mark.parametrize(
+    ("that", "row", "told", "now"),
+    [
+        ("its parent has another number since", (1, 7), ONE, (8, 7)),
+        ("it has another parent since", (1, 7), ONE, (2, 7)),
+        ("its parent is new itself, and recognised in the same page", (3, 7), FIVE, (8, 7)),
+        ("its parent is not known here: it has the number that it has now", (9, 7), FOUR, (9, 7)),
+        ("it named no record, but a number", (9, 7), {"$k": 9}, (8, 7)),
+    ],
+)
+def test_a_row_whose_key_names_its_parent_is_looked_for_where_that_was_fm21_fm15_g7(
+    db: CompanyDb, that: str, row: tuple[int, int], told: Cell, now: tuple[int, int]
+) -> None:
+    """The numbers of parents may have been changed after it was told."""
+    said(db, NEW, NEW.replace("3", "9").replace("new", "other"))
+    said(db, f"INSERT INTO line VALUES ({row[0]}, {row[1]}, 'new')")
+    inserted: dict[str, Cell] = {"item": told, "no": 7, "name": "new"}
+    line = was("6" * 32, there=False, inserted=inserted, key=now, type_="line")
+    found = looked(db, line, new_item(), was(FOUR, there=False))
+    assert [one.key for one in found.sent if one.record == line.id] == [row], that
 
 
 def test_what_it_holds_of_a_recognised_row_is_told_and_not_what_was_sent_fm21_g7(

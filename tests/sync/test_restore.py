@@ -377,6 +377,37 @@ def test_a_row_that_lay_unsent_and_got_another_key_later_is_there_once_fm21_fm15
     assert lost == ([] if choice is BACK else [(record, gone, stands)])
 
 
+@pytest.mark.parametrize("choice", [BACK, TRUTH])
+@pytest.mark.parametrize("parent", ["a", "n"], ids=["known", "new"])
+def test_a_row_that_lay_unsent_and_whose_parent_got_another_key_later_is_there_once_fm21_fm15_g7_g4(
+    make_world: MakeWorld, tmp_path: Path, choice: Choice, parent: str
+) -> None:
+    """Its key names the parent; it came once more as another record, and lost what had been written of it online."""
+    world = make_world(
+        "CREATE TABLE part (code text PRIMARY KEY, name text);"
+        "CREATE TABLE line (part text REFERENCES part ON UPDATE CASCADE, no integer, words text, PRIMARY KEY (part, no))"
+    )
+    world.office("INSERT INTO part VALUES ('a', 'one')")
+    world.settle()
+    world.office("INSERT INTO part VALUES ('n', 'new at night')")
+    world.office("INSERT INTO line VALUES ($1, 1, 'new at night')", parent)
+    restore = backup(world.url, tmp_path)
+    world.settle()
+    record = world.id_of("line", parent, 1)
+    world.office("UPDATE part SET code = 'm' WHERE code = $1", parent)
+    world.office("UPDATE line SET part = 'm' WHERE part = $1", parent)  # as SQLite does if asked
+    world.settle()
+    world.edit(record, words="online")
+    world.settle()
+    put_back(world, restore)
+    world.update(choice)
+    is_sound(world)
+    stands = ("m", 1, "online") if choice is BACK else (parent, 1, "new at night")
+    assert world.office("SELECT * FROM line") == [stands]
+    assert world.id_of("line", *stands[:2]) == record
+    assert bool(world.conflicts()) is (choice is TRUTH)
+
+
 def test_what_the_verifier_repaired_after_the_backup_comes_back_fm21_fm24_g7(
     world: World, tmp_path: Path
 ) -> None:

@@ -7,13 +7,14 @@ told apart from work since the restore: they are what the service has already.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import msgspec
 
 from samsyn.companydb.absorb import Touched, absorb, keys_named
 from samsyn.companydb.references import by_name, resolved
+from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import (
     EMPTIED,
     INSERTED,
@@ -25,6 +26,7 @@ from samsyn.companydb.rows import (
 )
 from samsyn.core.catalog import KeyGiver, RecordType
 from samsyn.core.cells import Cell, same
+from samsyn.core.net import parents_first
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.restoring import RecordSince
 
@@ -83,10 +85,14 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Compared(msgspec.Struct):
-    """What the service is to be told of a page, and what of the journal it has already."""
+    """What the service is to be told of a page, and what of the journal it has already.
+
+    `recognised` are the rows of records that have no identity yet.
+    """
 
     at_office: dict[str, AtOffice] = msgspec.field(default_factory=dict)
     sent: list[Sent] = msgspec.field(default_factory=list)
+    recognised: dict[str, RowState] = msgspec.field(default_factory=dict)
 
 
 def unsent(db: CompanyDb) -> Unsent:
@@ -119,9 +125,10 @@ def compared(db: CompanyDb, page: Sequence[RecordSince], journal: Unsent) -> Com
     by_type: dict[str, list[RecordSince]] = {}
     for record in page:
         by_type.setdefault(record.type, []).append(record)
-    for name, records in by_type.items():
-        if name in types:
-            _compare_type(db, types[name], records, journal, found)
+    refers = {n: [f.reference.type for f in t.fields if f.reference] for n, t in types.items()}
+    for name in parents_first(refers):
+        if name in by_type:
+            _compare_type(db, types[name], by_type[name], journal, found)
     return found
 
 
@@ -165,9 +172,9 @@ def _compare_type(
     found: Compared,
 ) -> None:
     keys = db.keys_of(record_type, [record.id for record in page])
-    lost = {
-        record.id: _keys_had(db, record_type, record) for record in page if record.id not in keys
-    }
+    new = [record for record in page if record.id not in keys]
+    parents = _parents(db, record_type, new, found)
+    lost = {record.id: _keys_had(db, record_type, record, parents) for record in new}
     asked = list(itertools.chain.from_iterable(lost.values()))
     taken = set(db.ids_of(record_type, asked))
     now = {record: journal.where(record, key) for record, key in keys.items()}
@@ -190,17 +197,41 @@ def _compare_type(
                     break
 
 
-def _keys_had(db: CompanyDb, record_type: RecordType, record: RecordSince) -> list[Key]:
+def _keys_had(
+    db: CompanyDb,
+    record_type: RecordType,
+    record: RecordSince,
+    parents: Mapping[tuple[str, str], Cell],
+) -> list[Key]:
     """Under which keys a record may lie in the backup that the office made after it: as it told it first, and as it is."""
     if record.inserted is None or record.key is None:
         return []
-    plain = [record_type.field(name).reference is None for name in record_type.key]
-    first = tuple(
-        record.inserted.get(name, cell) if is_plain else cell
-        for name, cell, is_plain in zip(record_type.key, record.key, plain, strict=True)
-    )
+    first = []
+    for name, cell in zip(record_type.key, record.key, strict=True):
+        told = record.inserted.get(name, cell)
+        names_parent = is_reference(record_type.field(name)) and isinstance(told, str)
+        first.append(parents.get((name, str(told)), cell) if names_parent else told)
     had = (db.key_of_cells(record_type, cells) for cells in (first, record.key))
     return list(dict.fromkeys(had))
+
+
+def _parents(
+    db: CompanyDb, record_type: RecordType, records: Sequence[RecordSince], found: Compared
+) -> dict[tuple[str, str], Cell]:
+    """What stands in the backup, in a field of the key, for a record to which it referred at first; it may have moved since."""
+    types, known = by_name(db), dict[tuple[str, str], Cell]()
+    for field in map(record_type.field, record_type.key):
+        target = None if field.reference is None else types.get(field.reference.type)
+        if field.reference is None or target is None:
+            continue
+        cells = [(record.inserted or {}).get(field.name) for record in records]
+        named = {cell for cell in cells if isinstance(cell, str)}
+        new = {r: row.fields for r, row in found.recognised.items() if r in named}
+        column = field.reference.column
+        here = db.targets(target, column, sorted(named))
+        here |= {record: fields[column] for record, fields in new.items()}
+        known |= {(field.name, record): cell for record, cell in here.items()}
+    return known
 
 
 def _went_since(record_type: RecordType, key: Key | None, journal: Unsent) -> bool:
@@ -248,6 +279,7 @@ def _recognise(
     fields = {f: row.fields[f] if f in changed else v for f, v in told.items() if f in row.fields}
     found.at_office[record.id] = AtOffice(there=True, fields=fields)
     found.sent.append(Sent(record_type, row.key, fields, record.id, changed))
+    found.recognised[record.id] = row
     return True
 
 

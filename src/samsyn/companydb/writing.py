@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
+from samsyn.companydb import held
 from samsyn.companydb.dangling import touch_referrers
 from samsyn.companydb.echo import Written
+from samsyn.companydb.following import Move, moved
 from samsyn.companydb.references import by_name, raw_fields
 from samsyn.companydb.row_sql import is_reference
 from samsyn.companydb.rows import (
@@ -41,6 +44,10 @@ class Progress(msgspec.Struct):
     """The types of which somebody wrote what no trigger saw."""
     aside: dict[tuple[int, Key], str] = msgspec.field(default_factory=dict)
     """Keys that a record had for a moment, while keys changed owners."""
+    moves: set[Move] = msgspec.field(default_factory=set)
+    """Keys that were changed here."""
+    followed: int = 0
+    """Up to which row of the journal others that move have been followed."""
 
     def copy(self) -> Progress:
         return Progress(
@@ -52,6 +59,8 @@ class Progress(msgspec.Struct):
             self.uncaptured,
             set(self.unseen),
             dict(self.aside),
+            set(self.moves),
+            self.followed,
         )
 
 
@@ -76,6 +85,8 @@ class Writer:
         self._seen_before = seen_before
         self._upto = upto
         self._types = by_name(db)
+        self._mark = db.mark()
+        self._unlooked = False
         self.done = Progress()
         self.begin()
 
@@ -94,7 +105,7 @@ class Writer:
         if step.operation is not Operation.UPDATE:
             self.flush()
         if step.operation is Operation.DELETE and row is not None:
-            self._delete(record_type, record, row.key)
+            self._delete(record_type, record, self._key(record, row.key))
         elif step.operation is Operation.UPDATE and row is not None:
             self._update(record_type, record, row.key, step.fields)
         elif step.operation is Operation.INSERT:
@@ -160,18 +171,31 @@ class Writer:
         queue, self._queue = self._queue, []
         for _, group in itertools.groupby(queue, lambda update: update.record_type.no):
             updates = list(group)
-            now = self._db.update_each(
-                updates[0].record_type, [(update.key, update.raw) for update in updates]
-            )
-            for update, key in zip(updates, now, strict=True):
-                self._updated(update, key)
+            record_type = updates[0].record_type
+            keys = [self._key(update.record, update.key) for update in updates]
+            raws = [update.raw for update in updates]
+            now = self._db.update_each(record_type, list(zip(keys, raws, strict=True)))
+            self._unlooked = True
+            for update, key, new in zip(updates, keys, now, strict=True):
+                self._updated(update, key, new)
+            if not self._movers[record_type.name].isdisjoint(itertools.chain.from_iterable(raws)):
+                self._follow()
 
-    def _updated(self, update: _Update, now: Key | None) -> None:
-        record_type, record, key = update.record_type, update.record, update.key
+    def _key(self, record: str, key: Key) -> Key:
+        """Where a record's row is by now, that had a key when the unit began."""
+        written = self.done.written.get(record)
+        return key if written is None else written.key
+
+    def _updated(self, update: _Update, key: Key, now: Key | None) -> None:
+        record_type, record = update.record_type, update.record
         if now is None:
-            self._check_gone(record_type, key)
+            found = self._found(record_type, record, key)
+            (now,) = self._db.update_each(record_type, [(found, update.raw)]) if found else (None,)
+            key = found or key
+        if now is None:
             return
         if now != key:
+            self.done.moves.add((record_type.no, key, now))
             self._db.forget(record_type, [record])
             self._db.identify(record_type, [(now, record)])
             touch_referrers(self._db, record_type, [key], [now], self._upto)
@@ -182,17 +206,56 @@ class Writer:
         try:
             self._db.delete(record_type, key)
         except RowGone:
-            self._check_gone(record_type, key)
+            found = self._found(record_type, record, key)
+            if found is not None:
+                self._delete(record_type, record, found)
             return
         self._db.forget(record_type, [record])
         touch_referrers(self._db, record_type, [key], [], self._upto)
         self.done.deleted.append((record_type.no, key))
         self.done.count += 1
 
-    def _check_gone(self, record_type: RecordType, key: Key) -> None:
-        """A cascade or trigger of this unit was quicker; a row that stands was not to be written."""
+    def _found(self, record_type: RecordType, record: str, key: Key) -> Key | None:
+        """Where the row is that is not to be written under its key; None where a cascade or trigger of this unit was quicker."""
         if key in self._db.read(record_type, [key]):
             raise RowRefused(IGNORED)
+        if self._unlooked:
+            self._follow()
+        now = self._key(record, key)
+        return None if now == key else now
+
+    @cached_property
+    def _movers(self) -> dict[str, set[str]]:
+        """By type, the columns with which rows of others may get another key."""
+        columns = {name: set(record_type.key) for name, record_type in self._types.items()}
+        for record_type in self._types.values():
+            for field in record_type.fields:
+                if field.reference is not None and field.reference.type in columns:
+                    columns[field.reference.type].add(field.reference.column)
+        return columns
+
+    def _follow(self) -> None:
+        """Rows that foreign keys or triggers have given another key meanwhile go on under it, as the same records."""
+        self._unlooked = False
+        rows = [r for r in self._db.own_journal(self._mark) if r.id > self.done.followed]
+        unreadable = held.unreadable(self._db)
+        for no, paths in moved(rows, self.done.moves).items():
+            if no not in unreadable:
+                self._moved(self._db.types[no], {path[0]: path[1:] for path in paths})
+        self.done.followed = max((row.id for row in rows), default=self.done.followed)
+
+    def _moved(self, record_type: RecordType, paths: Mapping[Key, Sequence[Key]]) -> None:
+        known = self._db.ids_of(record_type, list(paths))
+        self._db.forget(record_type, known.values())
+        self._db.identify(record_type, [(paths[key][-1], record) for key, record in known.items()])
+        for key, record in known.items():
+            *between, now = paths[key]
+            before = self.done.written.get(record)
+            meant = {} if before is None else before.meant
+            self.done.written[record] = Written(record_type, now, meant)
+            self.done.aside |= {(record_type.no, one): record for one in between}
+        now_at = [paths[key][-1] for key in known]
+        touch_referrers(self._db, record_type, list(known), now_at, self._upto)
 
     def step_aside(self, step: Step, row: RowState) -> RowState:
         """Makes room for what the steps write next, and gives the row as it stands meanwhile.
@@ -210,6 +273,7 @@ class Writer:
             return row
         key = self._db.update(record_type, row.key, aside)
         if key != row.key:
+            self.done.moves.add((record_type.no, row.key, key))
             self._db.forget(record_type, [step.change.id])
             self.done.aside[record_type.no, key] = step.change.id
             self._left.setdefault(record_type.no, []).append(row.key)
