@@ -62,7 +62,7 @@ TARGETS = [
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
     Target("records/standing.py", (*STANDING, "tests/records/test_exactly_once.py", *RESTORES), STORE),
-    Target("records/connections.py", ("tests/records/test_pairing.py", *HELLOS, *LOADS, *BATCHES), STORE),
+    Target("records/connections.py", ("tests/records/test_connections.py", "tests/records/test_pairing.py", *HELLOS, *LOADS, *BATCHES), STORE),
     Target("records/marks.py", ("tests/records/test_marks.py", *RESTORES), STORE),
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
     Target("records/since.py", ("tests/records/test_since.py", "tests/sync/test_restore_branches.py"), STORE),

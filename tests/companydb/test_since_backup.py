@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
 from samsyn.companydb import attach
 from samsyn.companydb.connect import open_company_db
@@ -25,7 +26,7 @@ CREATE TABLE code (code TEXT PRIMARY KEY, item INTEGER REFERENCES item (id), nam
 INSERT INTO code VALUES ('A', 2, 'first');
 CREATE TABLE line (item INTEGER REFERENCES item (id), no INTEGER, name TEXT, PRIMARY KEY (item, no));
 """
-ONE, TWO, THREE, FOUR, FIVE = (digit * 32 for digit in "12345")
+ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT = (digit * 32 for digit in "12345678")
 
 
 @pytest.fixture
@@ -281,12 +282,25 @@ def test_a_row_whose_key_names_its_parent_is_looked_for_where_that_was_fm21_fm15
     db: CompanyDb, that: str, row: tuple[int, int], told: Cell, now: tuple[int, int]
 ) -> None:
     """The numbers of parents may have been changed after it was told."""
-    said(db, NEW, NEW.replace("3", "9").replace("new", "other"))
+    said(db, NEW, NEW_CODE, NEW.replace("3", "9").replace("new", "other"))
     said(db, f"INSERT INTO line VALUES ({row[0]}, {row[1]}, 'new')")
     inserted: dict[str, Cell] = {"item": told, "no": 7, "name": "new"}
-    line = was("6" * 32, there=False, inserted=inserted, key=now, type_="line")
-    found = looked(db, line, new_item(), was(FOUR, there=False))
-    assert [one.key for one in found.sent if one.record == line.id] == [row], that
+    line = was(SIX, there=False, inserted=inserted, key=now, type_="line")
+    others = [was(FOUR, there=False), was(SEVEN, there=False, key=(1, 1), type_="line")]
+    code = structs.replace(new_code(), id=EIGHT)
+    found = looked(db, line, new_item(), code, *others)
+    assert [one.key for one in found.sent if one.record == SIX] == [row], that
+    assert {one.record for one in found.sent} == {FIVE, SIX, EIGHT}
+
+
+def test_a_row_whose_parent_is_of_a_type_that_is_gone_is_looked_for_where_it_is_now_fm21(
+    db: CompanyDb,
+) -> None:
+    said(db, "INSERT INTO line VALUES (1, 7, 'new')")
+    del db.types[named(db, "item").no]
+    inserted: dict[str, Cell] = {"item": ONE, "no": 7, "name": "new"}
+    line = was(SIX, there=False, inserted=inserted, key=(1, 7), type_="line")
+    assert [one.key for one in looked(db, line).sent] == [(1, 7)]
 
 
 def test_what_it_holds_of_a_recognised_row_is_told_and_not_what_was_sent_fm21_g7(

@@ -281,8 +281,10 @@ def test_so_is_one_whose_batches_the_service_never_took_fm21_fm22_g4(
     assert set(resync.wanted(world.db)) == set(world.db.types)
 
 
-def test_one_of_this_branch_is_not_fm21(world: World, service: Answers) -> None:
-    """It knows fewer batches than the service, or chunks that were never sent."""
+@pytest.mark.parametrize("more", [3, 0])
+def test_one_of_this_branch_is_not_fm21(world: World, service: Answers, more: int) -> None:
+    """It knows fewer batches than the service, or as many; or chunks that were never sent."""
+    service.answer(batch=books.taken(world.db).number + more)
     with world.db.transaction():
         books.set_fact(world.db, books.CHUNKS, Chunks(5, 5))
     known = structs.replace(service.begun.cut, chunk=5)

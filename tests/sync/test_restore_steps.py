@@ -18,7 +18,8 @@ from samsyn.agent.restoring import (
 from samsyn.agent.resync import TypeLoad
 from samsyn.agent.service import ServiceRefused
 from samsyn.agent.underway import underway
-from samsyn.companydb import books
+from samsyn.companydb import books, held
+from samsyn.companydb.held import Held, Side
 from samsyn.core.changes import Operation
 from samsyn.core.reopen import AtOffice
 from samsyn.protocol.messages import Chunks
@@ -35,7 +36,7 @@ from samsyn.protocol.restoring import (
 )
 from tests.sync.answering import BACK, LOST, TRUTH, Answers, at_rest, done, entry
 from tests.sync.conftest import MakeWorld
-from tests.sync.world import World
+from tests.sync.world import AT, World
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def test_the_state_of_the_database_is_told_fm21(world: World) -> None:
         books.set_fact(db, books.CHUNKS, Chunks(5, 4))
         books.set_fact(db, "connection", structs.replace(connection_of(db), next_link="next"))
         resync.remember(db, world.type("item"), TypeLoad(again=True))
+        held.hold(db, world.type("code").no, Held("code", Side.OFFICE, "MASS_DELETE", AT, 3))
     now = told(db)
     assert (now.link, now.next_link) == (connection_of(db).link, "next")
     assert (now.cursor, now.mark) == (books.cursor(db), books.marked_cursor(db).mark)
@@ -73,6 +75,7 @@ def test_the_state_of_the_database_is_told_fm21(world: World) -> None:
     assert now.claimed == now.batch + 1
     assert set(now.loaded) == {"item", "code"}
     assert now.chunks == Chunks(5, 4)
+    assert now.held == {"code": 3}
     with db.transaction():
         resync.remember(db, world.type("item"), TypeLoad(after=(1,)))
     assert told(db).loaded == ("code",)

@@ -219,17 +219,17 @@ def _parents(
     db: CompanyDb, record_type: RecordType, records: Sequence[RecordSince], found: Compared
 ) -> dict[tuple[str, str], Cell]:
     """What stands in the backup, in a field of the key, for a record to which it referred at first; it may have moved since."""
-    types, known = by_name(db), dict[tuple[str, str], Cell]()
+    types = by_name(db)
+    known: dict[tuple[str, str], Cell] = {}
     for field in map(record_type.field, record_type.key):
-        target = None if field.reference is None else types.get(field.reference.type)
-        if field.reference is None or target is None:
+        reference = field.reference
+        if reference is None or reference.type not in types:
             continue
-        cells = [(record.inserted or {}).get(field.name) for record in records]
-        named = {cell for cell in cells if isinstance(cell, str)}
+        told = [(record.inserted or {}).get(field.name) for record in records]
+        named = {cell for cell in told if isinstance(cell, str)}
         new = {r: row.fields for r, row in found.recognised.items() if r in named}
-        column = field.reference.column
-        here = db.targets(target, column, sorted(named))
-        here |= {record: fields[column] for record, fields in new.items()}
+        here = db.targets(types[reference.type], reference.column, list(named))
+        here |= {record: fields[reference.column] for record, fields in new.items()}
         known |= {(field.name, record): cell for record, cell in here.items()}
     return known
 
