@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from samsyn.core.changes import Operation
 from samsyn.core.reopen import AtOffice
@@ -149,6 +150,40 @@ def test_of_two_at_one_place_in_the_log_the_second_counts_fm21(office: Office, w
     office.fence += 1
     carried_out(office, was, "one")
     assert set(written(office.tenant, AT, 9).rows) == {rid(1), rid(2), rid(3)}
+
+
+def test_what_one_before_it_said_of_its_backup_is_not_said_of_its_own_fm21_g7(
+    office: Office, was: Told
+) -> None:
+    """The last row of the log is the first one's word of a record that the second brings back too."""
+    begin(office, was, "before")
+    other = AtOffice(there=True, fields={"name": "other", "phone": "other"})
+    reopen(office, was, operation="before", held={rid(2): other})
+    put_back(office, was)
+    carried_out(office, was)
+    assert written(office.tenant, AT, 9).held[rid(2)] == AtOffice(
+        there=True, fields={"phone": None}
+    )
+
+
+def test_what_overrode_an_earlier_restore_stays_when_a_later_one_is_taken_back_fm21_g7(
+    office: Office, was: Told
+) -> None:
+    """Also where that had written the last row before the later one, and is overridden after it."""
+    carried_out(office, was, "one", TRUTH)
+    goes_on(office, "one")
+    last = office.pull().upto
+    again = told(office)
+    office.hello("lost")
+    put_back(office, again)
+    carried_out(office, again, "two", TRUTH)
+    goes_on(office, "two")
+    unsent = [structs.replace(office.put(2, phone=None), seen=last - 1)]
+    unsent += [structs.replace(office.put(1, name="Berg"), seen=last - 3)]
+    office.push(*unsent)
+    conflicts = "SELECT online_seq FROM records_conflict WHERE company_id = %(company)s ORDER BY 1"
+    assert office.tenant.rows(conflicts) == [(last - 2,), (last,)]
+    assert written(office.tenant, AT, 9) == NOTHING
 
 
 def test_a_restore_of_the_service_is_none_of_the_offices_fm22(office: Office, was: Told) -> None:
