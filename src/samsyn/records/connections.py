@@ -107,10 +107,8 @@ def _new_secret(tenant: Tenant, connection_id: str) -> str:
 
 def _company_floor(tenant: Tenant) -> int:
     """What the office had taken through an earlier connection, it still has."""
-    [(floor,)] = tenant.rows(
-        "SELECT coalesce(max(floor), 0) FROM records_connection WHERE company_id = %(company)s"
-    )
-    return int(floor)
+    found = tenant.row("SELECT max(floor) FROM records_connection WHERE company_id = %(company)s")
+    return (found and found[0]) or 0
 
 
 def id_of(secret: str) -> str:
@@ -177,6 +175,8 @@ def heard(caller: Caller, now: ConnectionState, told: Position, at: str) -> None
     Whoever speaks under an older fence tells of a database that is gone: of one that
     has been put back to a backup since it would be told what was never taken.
     """
+    if told.fence < now.fence or (told.floor <= now.floor and told.cursor <= now.cursor):
+        return
     stored = caller.tenant.execute(
         "UPDATE records_connection SET floor = %(floor)s, cursor = %(cursor)s, last_seen = %(at)s"
         " WHERE company_id = %(company)s AND id = %(id)s AND fence <= %(fence)s"

@@ -197,7 +197,7 @@ def _known_floor(caller: Caller, now: ConnectionState) -> int:
         "SELECT floor_before, answer FROM records_restore WHERE company_id = %(company)s"
         " AND connection = %(connection)s AND link = %(link)s AND kind <> %(rejoin)s",
         connection=caller.connection,
-        link=now.link,
+        link=now.link or "",
         rejoin=REJOIN,
     )
     if found is None:
