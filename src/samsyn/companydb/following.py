@@ -18,7 +18,7 @@ def moved(rows: Iterable[JournalRow], known: Collection[Move]) -> dict[int, list
     paths: dict[tuple[int, Key], list[Key]] = {}
     for row in rows:
         no, old, new = row.type_no, row.old, row.new
-        if old is None or new == old or (new is not None and (no, old, new) in known):
+        if old is None or new == old or (no, old, new) in known:
             continue
         path = paths.pop((no, old), [old])
         if row.op == UPDATED and new is not None:
