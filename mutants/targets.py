@@ -60,7 +60,6 @@ TARGETS = [
     Target("companydb/claim.py", ("tests/companydb/test_claim.py", "tests/companydb/test_claim_beside.py", *ABSORBING)),
     Target("companydb/echo.py", ("tests/companydb/test_echo.py",)),
     Target("companydb/following.py", ("tests/companydb/test_following.py", "tests/sync/test_cascades.py"), STORE),
-    Target("companydb/writing.py", ("tests/sync/test_cascades.py", "tests/sync/test_key_swaps.py"), STORE),
     Target("agent/answers.py", ("tests/sync/test_answers.py",)),
     Target("agent/underway.py", RESTORES, STORE),
     Target("records/standing.py", (*STANDING, "tests/records/test_exactly_once.py", *RESTORES), STORE),

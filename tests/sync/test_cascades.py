@@ -15,7 +15,10 @@ SCHEMA = (
     " words text, PRIMARY KEY (part, no));"
     "CREATE TABLE detail (part text PRIMARY KEY REFERENCES part ON UPDATE CASCADE, words text);"
     "CREATE TABLE note (detail text REFERENCES detail ON UPDATE CASCADE, no integer,"
-    " words text CHECK (words <> 'refused'), PRIMARY KEY (detail, no))"
+    " words text CHECK (words <> 'refused'), PRIMARY KEY (detail, no));"
+    "CREATE TABLE kind (code text PRIMARY KEY, brand text, nr integer, UNIQUE (brand, nr));"
+    "CREATE TABLE stock (brand text, nr integer, no integer, words text, PRIMARY KEY (brand, nr, no),"
+    " FOREIGN KEY (brand, nr) REFERENCES kind (brand, nr) ON UPDATE CASCADE)"
 )
 Deed = Callable[[World], object]
 LINES = "SELECT part, no, words FROM line ORDER BY part, no"
@@ -28,6 +31,8 @@ def world(make_world: MakeWorld) -> World:
     made.office("INSERT INTO line VALUES ('a', 1, 'of a'), ('b', 1, 'of b')")
     made.office("INSERT INTO detail VALUES ('a', 'of a')")
     made.office("INSERT INTO note VALUES ('a', 1, 'of a')")
+    made.office("INSERT INTO kind VALUES ('k', 'b', 1)")
+    made.office("INSERT INTO stock VALUES ('b', 1, 1, 'one'), ('b', 1, 2, 'two')")
     made.settle()
     return made
 
@@ -130,3 +135,16 @@ def test_what_refers_to_a_row_that_moved_with_its_own_parent_moves_along_fm15_fm
     is_sound(world)
     assert world.office("SELECT * FROM note") == [("d", 1, "newer")]
     assert world.id_of("note", "d", 1) == note
+
+
+def test_what_moves_by_a_key_of_several_columns_is_found_where_it_is_fm15_fm17_g1_g4(
+    world: World,
+) -> None:
+    """Nobody knows before that these columns move others: the rows are looked for when they are not found."""
+    one, two = (world.id_of("stock", "b", 1, no) for no in (1, 2))
+    world.edit(world.id_of("kind", "k"), nr=9)
+    world.edit(one, words="new")
+    world.delete(two)
+    is_sound(world)
+    assert world.office("SELECT * FROM stock") == [("b", 9, 1, "new")]
+    assert list(world.ids("stock").values()) == [one]
