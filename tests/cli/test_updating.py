@@ -141,3 +141,34 @@ def test_a_copy_is_refused_until_a_person_says_that_it_was_moved_fm22(
 def test_two_choices_at_once_are_refused(office: Office) -> None:
     done = office.run("update-connection", str(office.database), "--plan", "--bring-back")
     assert done.code == 2
+
+
+def test_a_backup_from_before_the_first_connection_is_brought_up_to_date_fm21_g7(
+    office: Office, tmp_path: Path
+) -> None:
+    kept = shutil.copy(office.database, tmp_path / "before.db")
+    office.begin()
+    contact = office.online("contacts", "contact_no", 10001)
+    office.patch("contacts", contact["id"], mobile="online")
+    office.write("UPDATE contacts SET city = 'Kiruna' WHERE contact_no = 10002")
+    office.tell("sync")
+    shutil.copy(kept, office.database)
+    office.tell("attach")
+    code = office.new_code()
+    told = office.run(
+        "connect", str(office.database), "--online", office.service.url, "--code", code
+    )
+    assert "does not know how far" in told.out
+    office.tell("sync")
+    found = office.read("SELECT mobile, city FROM contacts WHERE contact_no IN (10001, 10002)")
+    assert [found[0][0], found[1][1]] == ["online", "Kiruna"]
+    assert office.tell("conflicts") == []
+    assert office.tell("verify")["identical"]
+    assert office.tell("ledger")["difference"] == 0
+    office.tell("disconnect", "--yes")
+    office.write("UPDATE contacts SET city = 'Luleå' WHERE contact_no = 10002")
+    again = office.tell("connect", "--online", office.service.url, "--code", office.new_code())
+    assert again["newcomer"] is False
+    office.tell("sync")
+    assert office.online("contacts", "contact_no", 10002)["fields"]["city"] == "Luleå"
+    assert office.tell("conflicts") == []

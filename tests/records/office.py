@@ -14,6 +14,7 @@ from samsyn.protocol import VERSION, wire
 from samsyn.protocol.messages import (
     Batch,
     BatchAnswer,
+    Before,
     Chunk,
     ChunkAnswer,
     Cursor,
@@ -83,11 +84,19 @@ class Office:
         self._links = itertools.count(1)
 
     @classmethod
-    def paired(cls, tenant: Tenant, catalog: Catalog = CATALOG) -> Office:
-        """An office with a new connection."""
+    def paired(
+        cls, tenant: Tenant, catalog: Catalog = CATALOG, after: Office | None = None
+    ) -> Office:
+        """An office with a new connection, whose database has been that of another one before."""
         code = pairing.make_code(tenant, "Nordlund & Söner AB", AT_S)
-        answer = pairing.redeem(PairRequest(code, "DESK-1", "nordlund.db", "sqlite"), AT, AT_S)
-        return cls.of_secret(answer.secret, catalog)
+        asked = PairRequest(code, "DESK-1", "nordlund.db", "sqlite")
+        if after is not None:
+            asked = msgspec.structs.replace(asked, before=after.left())
+        return cls.of_secret(pairing.redeem(asked, AT, AT_S).secret, catalog)
+
+    def left(self) -> Before:
+        """What its database keeps of the connection that it gives up."""
+        return Before(self.caller.connection, self.link, None, self.cursor, self.claimed)
 
     @classmethod
     def of_secret(cls, secret: str, catalog: Catalog = CATALOG) -> Office:

@@ -46,7 +46,7 @@ def office(tenant: Tenant) -> Office:
     chunk(one, 7, row=4)
     greet(one, NOW, Chunks(7, 7))
     edit(tenant, 1, name="c")
-    other = Office.paired(tenant)
+    other = Office.paired(tenant, after=one)
     other.hello()
     for number in (11, 12, 13):
         other.push(other.new(number, name="of another connection"))

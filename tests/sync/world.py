@@ -260,7 +260,12 @@ class World:
         paired = pairing.redeem(PairRequest(code, "DESK-1", "nordlund", url.engine), AT, AT_S)
         with opened(url, writing=True) as session, session.transaction():
             connection = books.Connection(
-                paired.connection, paired.secret, "http://127.0.0.1", paired.company, "Nordlund"
+                paired.connection,
+                paired.secret,
+                "http://127.0.0.1",
+                paired.company,
+                "Nordlund",
+                newcomer=paired.newcomer,
             )
             books.set_fact(session, "connection", connection)
         return cls(url, connections.authenticate(paired.secret))

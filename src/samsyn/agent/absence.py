@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from samsyn.agent import resync
 from samsyn.agent.continuity import Continuity
 from samsyn.agent.identities import identity_pages
 from samsyn.agent.service import Service
@@ -47,11 +48,13 @@ def delete_absent(
 def hold(db: CompanyDb, record_type: RecordType, missing: int, records: int, now: str) -> bool:
     """Holds the type where so many of its records are missing; whether it does. Inside a transaction.
 
+    In the first load of a newcomer any is too many: it may never have had them.
     It is compared once it goes with the others again.
     """
     accepted = books.fact(db, f"{ACCEPTED}{record_type.no}", bool, False)
     limits = braking.limits(db, record_type.no)
-    if accepted or limits.off or not limits.is_much(missing, records):
+    much = limits.is_much(missing, records) or (missing > 0 and _comes_new(db, record_type))
+    if accepted or limits.off or not much:
         return False
     told = Held(
         type=record_type.name,
@@ -65,6 +68,11 @@ def hold(db: CompanyDb, record_type: RecordType, missing: int, records: int, now
     held.hold(db, record_type.no, told)
     unseen.ask(db, record_type)
     return True
+
+
+def _comes_new(db: CompanyDb, record_type: RecordType) -> bool:
+    connection, state = books.connection(db), resync.load_state(db, record_type)
+    return connection is not None and connection.newcomer and not (state.done or state.again)
 
 
 def accept(db: CompanyDb, no: int) -> None:

@@ -216,6 +216,13 @@ class Loader:
 
     # --- records that the service has already ---
 
+    def adopt(self) -> None:
+        """Before anything is told of a type that was never loaded: a row that waits may be a record that is known."""
+        for record_type in self.waiting():
+            state = self._state(record_type)
+            if not (state.adopted or state.again):
+                self._adopt(record_type)
+
     def _adopt(self, record_type: RecordType) -> None:
         """Rows whose key the service knows get the id it has: connecting again doubles nothing.
 

@@ -21,16 +21,21 @@ from samsyn.agent.lease import Computer
 from samsyn.agent.service import ServiceRefused
 from samsyn.companydb import books, held, kept
 from samsyn.companydb.bookkeeping import book_name
+from samsyn.companydb.claim import last_batch
 from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl, SqliteUrl
 from samsyn.core.catalog import Catalog
 from samsyn.core.errors import SamsynError
 from samsyn.protocol import wire
-from samsyn.protocol.messages import Cursor, PairRequest
+from samsyn.protocol.messages import Before, Cursor, PairRequest
 
 ENDED = frozenset({"NOT_CONNECTED", "CONNECTION_REVOKED"})
 """What the service says of a connection that it has ended or never knew."""
+
+
+LEFT = "left"
+"""The fact of the connection that was given up."""
 
 
 class AlreadyConnected(SamsynError):
@@ -40,11 +45,22 @@ class AlreadyConnected(SamsynError):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """The company that the database was connected to before, and how far it had come."""
+    """The company that the database was connected to before, by which connection, and how far it had come."""
 
     company: str
     cursor: int
     mark: str = ""
+    connection: str = ""
+    link: str | None = None
+    next_link: str | None = None
+    batch: int = 0
+
+    @property
+    def told(self) -> Before | None:
+        """As the service is told of it; None where there was none."""
+        if not self.connection:
+            return None
+        return Before(self.connection, self.link, self.next_link, self.cursor, self.batch)
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -71,7 +87,10 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
             raise AlreadyConnected(company_name=known.company_name, online=known.online)
         service = HttpService(online)
         try:
-            answer = service.pair(PairRequest(code, me.name, database_name(url), db.engine))
+            before = books.fact(db, LEFT, Left, Left("", 0)).told
+            answer = service.pair(
+                PairRequest(code, me.name, database_name(url), db.engine, before=before)
+            )
         finally:
             service.close()
         connection = books.Connection(
@@ -80,6 +99,7 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
             online.rstrip("/"),
             answer.company,
             answer.company_name,
+            newcomer=answer.newcomer,
         )
         with db.transaction():
             _begin(db, connection)
@@ -139,7 +159,7 @@ def unsent_changes(db: CompanyDb) -> int:
 
 
 def _begin(db: CompanyDb, connection: books.Connection) -> None:
-    left = books.fact(db, "left", Left, Left("", 0))
+    left = books.fact(db, LEFT, Left, Left("", 0))
     if left.company == connection.company:
         held.set_back(db, Cursor(left.cursor, left.mark))
         _chain_anew(db)
@@ -151,7 +171,7 @@ def _begin(db: CompanyDb, connection: books.Connection) -> None:
         for name in ("taken", "claimed", "trimmed"):
             books.set_fact(db, name, None)
         drifting.forget(db)
-    for name in ("left", "paused", "agent", books.CHUNKS):
+    for name in (LEFT, "paused", "agent", books.CHUNKS):
         books.set_fact(db, name, None)
     books.set_fact(db, "connection", connection)
 
@@ -209,7 +229,16 @@ def _end_here(db: CompanyDb, connection: books.Connection, taken: int) -> None:
         books.set_fact(db, name, None)
     lease.end(db)
     cursor = books.marked_cursor(db)
-    books.set_fact(db, "left", Left(connection.company, cursor.number, cursor.mark))
+    left = Left(
+        connection.company,
+        cursor.number,
+        cursor.mark,
+        connection.id,
+        connection.link,
+        connection.next_link,
+        last_batch(db).number,
+    )
+    books.set_fact(db, LEFT, left)
 
 
 class _Changes(msgspec.Struct):

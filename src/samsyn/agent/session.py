@@ -168,6 +168,7 @@ class Session:
 
     def _exchange(self, progress: Progress, at_most: int | None) -> Moved:
         assert self._loader is not None, "hello comes first"
+        self._loader.adopt()
         moved = self._push()
         self._loader.begin_again()
         if books.quarantine_count(self._db):

@@ -42,7 +42,10 @@ def connect(url: str, online: str, code: str | None, now: bool, out: Voice) -> i
         "company": made.company,
         "company_name": made.company_name,
         "online": made.online,
+        "newcomer": made.newcomer,
     }
+    if made.newcomer:
+        out.say("CONNECTED_NEWCOMER", company_name=made.company_name)
     if not now:
         out.data(answer)
         out.say("CONNECTED", company_name=made.company_name, online=made.online, url=url)

@@ -100,6 +100,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ansluten till {company_name} på {online}. Sedan: samsyn sync {url} (en gång) eller samsyn agent {url} "
         "(hela tiden).",
     ),
+    "CONNECTED_NEWCOMER": (
+        "{company_name} has had a database before, and this one does not know how far that had come: it is another "
+        "one, or older. What came since is brought into it with the sync. Where it holds something that nobody "
+        "knows, that stands, and what it overrides is kept: samsyn conflicts URL. What is missing in it is held "
+        "until you decide: samsyn held URL.",
+        "{company_name} har haft en databas tidigare, och den här vet inte hur långt den hade kommit: den är en annan "
+        "eller äldre. Det som tillkommit sedan dess förs in i den vid synkroniseringen. Har den något som ingen "
+        "känner till så gäller det, och det som skrivs över sparas: samsyn conflicts URL. Det som saknas i den hålls "
+        "kvar tills du bestämmer: samsyn held URL.",
+    ),
     "CONNECTED_NOW": (
         "Connected to {company_name} at {online}. The first sync begins.",
         "Ansluten till {company_name} på {online}. Den första synkroniseringen börjar.",

@@ -42,6 +42,8 @@ class Connection(msgspec.Struct, frozen=True, omit_defaults=True):
     company_name: str
     link: str | None = None
     next_link: str | None = None
+    newcomer: bool = False
+    """The database was not known to hold what the company's had come to when it was connected."""
     links: tuple[str, ...] = ()
     """Links of before, and what a restore heard of others: a service that was put back is found by them in this history."""
 

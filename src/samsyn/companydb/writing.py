@@ -25,7 +25,7 @@ from samsyn.companydb.rows import (
     RowState,
 )
 from samsyn.companydb.units import NUMBERS, no_references, nobodys_number, swapping_values
-from samsyn.core.catalog import Field, RecordType
+from samsyn.core.catalog import Field, KeyGiver, RecordType
 from samsyn.core.cells import Cell
 from samsyn.core.changes import OnlineChange, Operation
 from samsyn.core.plan import Step
@@ -136,7 +136,7 @@ class Writer:
         key = self._db.insert(record_type, raw)
         self._db.identify(record_type, [(key, record)])
         touch_referrers(self._db, record_type, [], [key], self._upto)
-        self.done.written[record] = Written(record_type, key, fields)
+        self.done.written[record] = Written(record_type, key, _meant(record_type, fields))
         self.done.count += 1
         return postponed
 
@@ -321,3 +321,9 @@ def _writable(
         if not field.generated and not given:
             writable[name] = cell
     return writable
+
+
+def _meant(record_type: RecordType, fields: dict[str, Cell]) -> dict[str, Cell]:
+    """What is meant of a new row: a number that the database gives is news, even where it is the one of before."""
+    given = record_type.key if record_type.key_giver is KeyGiver.OFFICE else ()
+    return {name: cell for name, cell in fields.items() if name not in given}

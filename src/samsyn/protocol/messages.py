@@ -40,11 +40,22 @@ class Chunks(msgspec.Struct, frozen=True):
     taken: Number = 0
 
 
+class Before(msgspec.Struct, frozen=True):
+    """The connection that a database had before, and how far it had come: the last batch that it had claimed."""
+
+    connection: str
+    link: Mark | None
+    next_link: Mark | None
+    cursor: Number
+    batch: Number
+
+
 class PairRequest(msgspec.Struct, frozen=True):
     """A computer redeems a pairing code for a connection of its own.
 
     `renew` is the id of a connection of the same company that gets another
-    credential and goes on; without it the connection is a new one.
+    credential and goes on; without it the connection is a new one, of a
+    database that tells what it knows of the one `before`.
     """
 
     code: str
@@ -52,15 +63,21 @@ class PairRequest(msgspec.Struct, frozen=True):
     database: str
     engine: str
     renew: str | None = None
+    before: Before | None = None
 
 
 class PairAnswer(msgspec.Struct, frozen=True):
-    """The connection and its credential, told once."""
+    """The connection and its credential, told once.
+
+    `newcomer`: the database is not known to hold what the company's had come to. It may be
+    another one, or be put back to a backup of before it was connected.
+    """
 
     connection: str
     secret: str
     company: str
     company_name: str
+    newcomer: bool = False
 
 
 class Hello(msgspec.Struct, frozen=True):

@@ -21,7 +21,10 @@ from samsyn.records.tenant import Row, Tenant, is_postgresql
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 RETRY_SUSPENDED_S = 60
-_COLUMNS = "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch, chunk"
+_COLUMNS = (
+    "id, computer, fence, link, previous_link, batch, batch_hash, floor, cursor, revoked, epoch,"
+    " chunk, newcomer"
+)
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -48,6 +51,7 @@ class ConnectionState(msgspec.Struct, frozen=True):
     epoch: int
     """How many restores it has been taken up again after."""
     chunk: int
+    newcomer: bool = False
 
 
 class ConnectionView(msgspec.Struct, frozen=True):
@@ -67,15 +71,17 @@ def new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
-def open_connection(tenant: Tenant, computer: str, database: str, engine: str, at: str) -> str:
-    """Make a connection; its secret is returned and never stored."""
+def open_connection(
+    tenant: Tenant, computer: str, database: str, engine: str, at: str, *, newcomer: bool = False
+) -> str:
+    """Make a connection; its secret is returned and never stored. A `newcomer` is told anew what came before it."""
     connection_id = new_id()
     secret = _new_secret(tenant, connection_id)
     tenant.execute(
         "INSERT INTO records_connection (company_id, id, computer, database, engine, secret_hash,"
-        " created, fence, fingerprint, batch, batch_hash, floor, cursor, held) VALUES (%(company)s,"
-        " %(id)s, %(computer)s, %(database)s, %(engine)s, %(secret_hash)s, %(at)s,"
-        " 0, '', 0, '', %(floor)s, 0, '[]')",
+        " created, fence, fingerprint, batch, batch_hash, floor, cursor, held, newcomer)"
+        " VALUES (%(company)s, %(id)s, %(computer)s, %(database)s, %(engine)s, %(secret_hash)s,"
+        " %(at)s, 0, '', 0, '', %(floor)s, 0, '[]', %(newcomer)s)",
         id=connection_id,
         computer=computer,
         database=database,
@@ -83,6 +89,7 @@ def open_connection(tenant: Tenant, computer: str, database: str, engine: str, a
         secret_hash=_hash(secret),
         at=at,
         floor=_company_floor(tenant),
+        newcomer=newcomer,
     )
     return secret
 
@@ -200,6 +207,16 @@ def has_taken(caller: Caller, now: ConnectionState, chunk: int) -> None:
             id=caller.connection,
             chunk=chunk,
         )
+
+
+def go_on_from(caller: Caller) -> None:
+    """The connection has begun its first session: no other one of the company is the last any more."""
+    caller.tenant.execute(
+        "UPDATE records_connection SET followed = %(yes)s"
+        " WHERE company_id = %(company)s AND id <> %(id)s AND NOT followed",
+        id=caller.connection,
+        yes=True,
+    )
 
 
 def revoke(tenant: Tenant, connection_id: str, at: str) -> None:

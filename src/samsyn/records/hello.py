@@ -76,6 +76,8 @@ def _store_link(caller: Caller, now: ConnectionState, told: Hello, at: str) -> N
         id=caller.connection,
         link=told.next_link,
     )
+    if now.link is None:
+        connections.go_on_from(caller)
     _leave_link(caller, told)
     caller.tenant.execute(
         "INSERT INTO records_link (company_id, connection, link, cursor, batch, at, epoch)"

@@ -19,6 +19,7 @@ from samsyn.records.catalogs import complete, is_known
 from samsyn.records.checks import RECORD_ID
 from samsyn.records.connections import Caller, ConnectionState, Position
 from samsyn.records.errors import BadRecord, CatalogUnknown, ChunkStale, UnknownType
+from samsyn.records.newcomer import free_numbers
 from samsyn.records.store import LoadedRow
 from samsyn.records.tenant import as_list, one_of
 from samsyn.records.unit import Origin, Source, Unit, company_unit
@@ -79,6 +80,8 @@ def load(caller: Caller, body: bytes, at: str) -> ChunkAnswer:
         told = Position(min(chunk.seen, unit.head), min(chunk.floor, unit.head), chunk.fence)
         connections.heard(caller, now, told, at)
         connections.has_taken(caller, now, chunk.number)
+        if chunk.last and now.newcomer:
+            free_numbers(unit, chunk.type)
         if chunk.last and not unit.types[chunk.type].loaded:
             complete(unit.tenant, chunk.type)
             transaction.on_commit(lambda: references.is_loaded(unit.tenant))

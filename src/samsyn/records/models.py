@@ -257,6 +257,10 @@ class Connection(models.Model):
     age_ms = models.BigIntegerField(null=True)
     """How old the oldest change of the last batch was when it came, as the office says."""
     age_at = models.CharField(max_length=32, null=True)
+    followed = models.BooleanField(default=False, db_default=False)
+    """A later connection has gone on from there."""
+    newcomer = models.BooleanField(default=False, db_default=False)
+    """Its database was not known to hold what the company's had come to (records.newcomer)."""
 
     class Meta:
         db_table = "records_connection"

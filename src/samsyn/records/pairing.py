@@ -11,6 +11,7 @@ from django.db import connection
 from samsyn.protocol.messages import PairAnswer, PairRequest
 from samsyn.records import connections
 from samsyn.records.errors import BadPairingCode, TooManyAttempts
+from samsyn.records.newcomer import is_newcomer, tell_all
 from samsyn.records.tenant import Tenant, writing
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -67,20 +68,29 @@ def spelled(letters: str) -> str:
 def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
     """Spend a code on a connection, a new one or one that is to be renewed.
 
+    A database that does not know how far the company's had come is told all of that anew.
     Raises BadPairingCode, and OtherCompany where the company of the code has
     no such connection; then the code is still good.
     """
     with writing():
         tenant = _spend(code_hash(request.code), request.renew, at, at_s)
+        comes_new = request.renew is None and is_newcomer(tenant, request.before)
         if request.renew is not None:
             secret = connections.renew(tenant, request.renew)
         else:
             secret = connections.open_connection(
-                tenant, request.computer, request.database, request.engine, at
+                tenant,
+                request.computer,
+                request.database,
+                request.engine,
+                at,
+                newcomer=comes_new,
             )
         named = tenant.row("SELECT name FROM records_company WHERE company_id = %(company)s")
         assert named is not None
-    return PairAnswer(connections.id_of(secret), secret, tenant.company, named[0])
+    if comes_new:
+        tell_all(tenant, request.computer, at)  # nobody has the credential before
+    return PairAnswer(connections.id_of(secret), secret, tenant.company, named[0], comes_new)
 
 
 def _spend(hashed: str, renew: str | None, at: str, at_s: int) -> Tenant:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from samsyn.core.catalog import KeyGiver, RecordType
+from samsyn.core.cells import Cell, same
 from samsyn.core.record import Record
 from samsyn.core.reopen import AtOffice, Since, Writer, reopened, told_anew
 from samsyn.protocol.restoring import (
@@ -125,7 +126,7 @@ def reopen(caller: Caller, asked: Reopen, at: str) -> Reopening:
             now.chunk,
         )
         if not page.more:
-            _tell_refused_anew(unit)
+            tell_refused_anew(unit)
         _keep(caller, asked, answer)
         return answer
 
@@ -149,7 +150,7 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             note_links(caller, now, asked.told, at)
             _store(caller, now, asked, where, REJOIN, at)
             _set_back(caller, asked, now, floor, floor)
-            _tell_refused_anew(unit)
+            tell_refused_anew(unit)
         else:
             _check_goes_on(now, known)
             floor = now.floor
@@ -293,7 +294,7 @@ def _reopen_refused(unit: Unit, refused: Mapping[str, AtOffice]) -> None:
             _reopened(unit, record, Since(), held)
 
 
-def _tell_refused_anew(unit: Unit) -> None:
+def tell_refused_anew(unit: Unit) -> None:
     """What the service holds as refused waits for the office once more, which takes it or refuses it again.
 
     Whichever side was put back: the office forgets what it had refused, and says nothing of it
@@ -322,9 +323,15 @@ def _reopened(
     return ReopenedRecord(record.type, record.id, kept.there, record.alive, tuple(kept.fields))
 
 
+def _changed(record: Record, inserted: dict[str, Cell] | None) -> dict[str, Cell]:
+    """What has been written since the office made a record, which may lie unsent in its backup: the values of then."""
+    made = inserted or {}
+    return {f: value for f, value in made.items() if not same(value, record.fields.get(f))}
+
+
 def _told(record_type: RecordType, record: Record, came: Since) -> RecordSince:
     there = record.alive if came.there is None else came.there
-    written = came.base if there or came.inserted is not None else {}
+    written = came.base if there else _changed(record, came.inserted)
     return RecordSince(
         type=record.type,
         id=record.id,

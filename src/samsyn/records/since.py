@@ -18,6 +18,11 @@ _COLUMNS = (
     "record_id, seq, type, action, source, connection, batch, chunk, author, at, fields, whole,"
     " derived"
 )
+_AFTER = (
+    "NOT (source = 'office') AND seq > %(cursor)s OR source = 'office' AND connection = %(connection)s"
+    " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s))"
+)
+_LOGGED = "fields IS NOT NULL"
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
 _names = msgspec.json.Decoder(set[str])
 _kept = msgspec.json.Decoder(AtOffice)
@@ -29,6 +34,8 @@ class View(msgspec.Struct, frozen=True):
     `left` is the number of the log at which the branch that the backup is of was left by another
     restore: what that one, or one after it, reopened tells what other backups hold. None where it was not left.
     `held` has the cursors of types that had been held back and were behind.
+    Of a database that is not `is_known` nobody knows a cut: it may lack all that any connection has
+    told, but for the rows of loads, whose values are in no log.
     """
 
     connection: str
@@ -36,6 +43,7 @@ class View(msgspec.Struct, frozen=True):
     loaded: frozenset[str]
     left: int | None = None
     held: Mapping[str, int] = {}
+    is_known: bool = True
 
     def cursor_of(self, type_: str) -> int:
         """How far the office had taken in what was written online of a type."""
@@ -51,6 +59,8 @@ class View(msgspec.Struct, frozen=True):
         _, seq, type_, _, source, connection, batch, chunk, _, _, fields, _, _ = row
         if source != "office":
             return bool(seq > self.cursor_of(type_))
+        if not self.is_known:
+            return fields is not None
         if connection != self.connection:
             return False
         if batch is not None:
@@ -131,7 +141,7 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
         start=start_at,
     )
     lost = view.cut.first_lost
-    if start_at == 0 or lost is not None:  # rows of a load are in no index
+    if view.is_known and (start_at == 0 or lost is not None):  # rows of a load are in no index
         rows += _rows(
             tenant,
             f"seq > %(start)s AND seq <= %(upto)s AND fields IS NULL AND {asked}",
@@ -158,9 +168,7 @@ def _rows_on(tenant: Tenant, view: View, place: int) -> list[Row]:
     """The next rows of the log that may be after the cut: what batches and chunks before it told is passed over."""
     return _rows(
         tenant,
-        "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
-        " OR source = 'office' AND connection = %(connection)s"
-        " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s)))"
+        f"seq > %(after)s AND seq <= %(upto)s AND ({_AFTER if view.is_known else _LOGGED})"
         " ORDER BY seq LIMIT %(limit)s",
         after=place,
         upto=view.cut.upto,

@@ -202,7 +202,8 @@ def _connected(
 ) -> HttpResponseBase:
     try:
         with agents.resting(at.opened.pk):
-            pairing.connect(at.opened.url, attempt.online, attempt.secret, this_computer())
+            url, me = at.opened.url, this_computer()
+            made = pairing.connect(url, attempt.online, attempt.secret, me)
             pause(at.opened.url, paused=later)
             db = opened_for(request, at.opened.url).db
             make_responsible(db, Responsible(str(at.user), attempt.email, now_text()))
@@ -210,10 +211,21 @@ def _connected(
         messages.error(request, error_words(error))
         return redirect("connect_plan", at.opened.alias)
     attempt.delete()
+    if made.newcomer:
+        messages.warning(request, _newcomer())
     if later:
         messages.success(request, _("Connected. The sync is paused until you resume it."))
         return redirect("synchronisation", at.opened.alias)
     return redirect("connect_loading", at.opened.alias)
+
+
+def _newcomer() -> str:
+    return _(
+        "The company has had a database before, and this one does not know how far that had come: it is"
+        " another one, or older. What came since is brought into it. Where it holds something that nobody"
+        " knows, that stands, and what it overrides lies among the conflicts. What is missing in it is held"
+        " until you decide."
+    )
 
 
 def _time(seconds: int) -> str:

@@ -1,0 +1,75 @@
+"""A database that is connected to a company without knowing how far the company's had come (FM21, G7).
+
+It is another one, was attached anew, or was put back to a backup of before it
+was connected: nobody can tell which. All that the log tells waits for it as
+after a restore, upon what was there before. So a value that is as old as the
+backup is brought up to date, and one that nobody knows is the office's work,
+which wins with a conflict; what was made since comes into the database unless
+it is there under its key.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from samsyn.core.catalog import KeyGiver
+from samsyn.core.merge import Decision, Status
+from samsyn.core.reopen import reopened
+from samsyn.protocol.messages import Before
+from samsyn.protocol.restoring import Cut
+from samsyn.records import since
+from samsyn.records.restoring import tell_refused_anew
+from samsyn.records.rows import records_waiting, to_json
+from samsyn.records.since import View
+from samsyn.records.tenant import Tenant
+from samsyn.records.unit import Source, Unit, company_unit
+
+
+def is_newcomer(tenant: Tenant, before: Before | None) -> bool:
+    """Whether a database that is being connected may lack what an earlier connection has brought about.
+
+    The one before it is the last that has begun a session; where there is none, nothing can be lacking.
+    """
+    found = tenant.rows(
+        "SELECT id, link, previous_link, cursor, batch FROM records_connection"
+        " WHERE company_id = %(company)s AND link IS NOT NULL AND NOT followed"
+    )
+    return not all(before is not None and _goes_on(before, *row) for row in found)
+
+
+def _goes_on(
+    before: Before, id_: str, link: str, previous: str | None, cursor: int, batch: int
+) -> bool:
+    """It is the database of that connection, and has all that the service knows it to have said and taken."""
+    is_newest = before.link == link or (before.link == previous and before.next_link == link)
+    return (
+        before.connection == id_ and is_newest and before.cursor >= cursor and before.batch >= batch
+    )
+
+
+def tell_all(tenant: Tenant, computer: str, at: str) -> None:
+    """What the log tells waits for the database that is being connected."""
+    with company_unit(tenant, Source.SERVICE, computer, at) as unit:
+        view = View("", Cut(0, 0, None, unit.head), frozenset(unit.types), left=0, is_known=False)
+        place, more = None, True
+        while more:
+            page = since.page(tenant, view, unit.types, place)
+            unit.load(record.id for record, _ in page.records)
+            for record, came in page.records:
+                now = unit.record(record.id) or record
+                decision, kept = reopened(now, came, None, unit.next_seq, number_given=False)
+                unit.take(record.id, decision, whole=to_json(kept))
+            place, more = page.after, page.more
+        tell_refused_anew(unit)
+
+
+def free_numbers(unit: Unit, type_: str) -> None:
+    """What was not found under its number, once all rows are told, gets the next one that the database gives."""
+    if unit.types[type_].type.key_giver is not KeyGiver.OFFICE:
+        return
+    for found in records_waiting(unit.tenant, type_):
+        unit.load(record.id for record in found)
+        for record in found:
+            now = unit.record(record.id) or record
+            if now.born is not None and now.key is not None:
+                unit.take(record.id, Decision(replace(now, key=None), Status.UNCHANGED))
