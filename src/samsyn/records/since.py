@@ -18,11 +18,6 @@ _COLUMNS = (
     "record_id, seq, type, action, source, connection, batch, chunk, author, at, fields, whole,"
     " derived"
 )
-_AFTER = (
-    "NOT (source = 'office') AND seq > %(cursor)s OR source = 'office' AND connection = %(connection)s"
-    " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s))"
-)
-_LOGGED = "fields IS NOT NULL"
 _fields = msgspec.json.Decoder(dict[str, tuple[Any, Any]])  # Any: cells
 _names = msgspec.json.Decoder(set[str])
 _kept = msgspec.json.Decoder(AtOffice)
@@ -166,9 +161,20 @@ def stories(tenant: Tenant, view: View, ids: Sequence[str], start_at: int) -> Ma
 
 def _rows_on(tenant: Tenant, view: View, place: int) -> list[Row]:
     """The next rows of the log that may be after the cut: what batches and chunks before it told is passed over."""
+    if not view.is_known:
+        return _rows(
+            tenant,
+            "seq > %(after)s AND seq <= %(upto)s AND fields IS NOT NULL"
+            " ORDER BY seq LIMIT %(limit)s",
+            after=place,
+            upto=view.cut.upto,
+            limit=RECORDS_AT_ONCE,
+        )
     return _rows(
         tenant,
-        f"seq > %(after)s AND seq <= %(upto)s AND ({_AFTER if view.is_known else _LOGGED})"
+        "seq > %(after)s AND seq <= %(upto)s AND (NOT (source = 'office') AND seq > %(cursor)s"
+        " OR source = 'office' AND connection = %(connection)s"
+        " AND (batch > %(batch)s OR batch IS NULL AND (chunk IS NULL OR chunk > %(chunk)s)))"
         " ORDER BY seq LIMIT %(limit)s",
         after=place,
         upto=view.cut.upto,
