@@ -30,8 +30,9 @@ def units(
     for number, change in enumerate(ordered):
         if change.operation is not Operation.INSERT:
             continue
-        for name, cell in change.fields.items():
-            if not isinstance(cell, str) or not is_reference(types[change.type].field(name)):
+        for field in types[change.type].fields:  # one that the office has dropped may be told yet
+            cell = change.fields.get(field.name)
+            if not isinstance(cell, str) or not is_reference(field):
                 continue
             later = place.get(cell, -1)
             if later > number:
