@@ -326,6 +326,26 @@ def test_one_value_everywhere_online_is_undone_and_told_fm25(world: World) -> No
     assert len(world.conflicts()) == MANY
 
 
+def test_what_is_undone_of_a_row_whose_key_was_changed_online_too_is_told_fm25_fm15_g1(
+    make_world: MakeWorld,
+) -> None:
+    """The change of the key is taken, so the row stands elsewhere when the office's value is told."""
+    places = ", ".join(f"('P{n}', 'town {n}')" for n in range(1, MANY + 1))
+    world = make_world(
+        "CREATE TABLE place (code varchar(9) PRIMARY KEY, city varchar(40));"
+        f"INSERT INTO place VALUES {places}"
+    )
+    world.settle()
+    moved = world.id_of("place", "P7")
+    world.edit_all({record: {"city": "Lund"} for record in world.ids("place").values()})
+    world.edit(moved, code="Q7")
+    world.settle()
+    holding.undo(world.db, "place")
+    rests(world)
+    assert world.online(moved).fields == {"code": "Q7", "city": "town 7"}
+    assert world.office("SELECT city FROM place WHERE code = 'Q7'") == [("town 7",)]
+
+
 def test_a_loop_of_single_deletions_online_is_held_fm25(world: World) -> None:
     for record in list(world.ids("customer").values()):
         world.delete(record)

@@ -14,8 +14,8 @@ from samsyn.companydb import books, braking, held
 from samsyn.companydb.apply import Applied, Applier
 from samsyn.companydb.claim import floor
 from samsyn.companydb.held import Held, Phase, Side
-from samsyn.companydb.putting_back import Stood, put_back, stands
-from samsyn.companydb.rows import CompanyDb, JournalRow
+from samsyn.companydb.putting_back import Stood, put_back, stands, tell_own
+from samsyn.companydb.rows import CompanyDb
 from samsyn.core.catalog import RecordType
 from samsyn.core.changes import OnlineChange
 from samsyn.protocol.messages import Pull
@@ -88,9 +88,9 @@ class Releasing:
         if held.held(self._db).get(record_type.no) != told:
             return Applied()
         changes: tuple[OnlineChange, ...] = page.changes
-        rows: list[JournalRow] = []
+        own: dict[str, int] = {}
         if told.phase is Phase.UNDOING:
-            changes, rows = stands(self._db, record_type, told, page)
+            changes, own = stands(self._db, record_type, told, page)
         applier = Applier(
             self._db,
             told.cursor,
@@ -101,7 +101,7 @@ class Releasing:
             doomed,
         )
         applied = applier.apply(changes)
-        self._db.add_journal(rows)
+        tell_own(self._db, record_type, told, own)
         now = msgspec.structs.replace(told, cursor=page.upto)
         held.keep(self._db, record_type.no, now)
         return applied

@@ -244,11 +244,11 @@ def moves(journal: Sequence[JournalRow]) -> dict[Key, Key | None]:
 
 def stands(
     db: CompanyDb, record_type: RecordType, told: Held, page: Pull
-) -> tuple[tuple[OnlineChange, ...], list[JournalRow]]:
+) -> tuple[tuple[OnlineChange, ...], dict[str, int]]:
     """The changes of a page that are taken; the rest is undone online, each in the conflict log.
 
-    The journal rows tell the office's values; they are added after the apply, which
-    would take them for its own.
+    What is undone by telling the office's values has the mask of these fields, by record: `tell_own`
+    tells them after the apply, which would take them for its own.
 
     A deletion is refused, and the record lives there again; a field that got one
     value everywhere is told as the office has it, not having seen that value.
@@ -256,7 +256,7 @@ def stands(
     keys = db.keys_of(record_type, [change.id for change in page.changes])
     places = {field.name: place for place, field in enumerate(record_type.fields)}
     taken: list[OnlineChange] = []
-    rows: list[JournalRow] = []
+    masks: dict[str, int] = {}
     for change in page.changes:
         if change.id not in keys:
             taken.append(change)
@@ -271,11 +271,19 @@ def stands(
                 taken.append(msgspec.structs.replace(change, fields=left))
             mask = sum(1 << places[f] for f in undone)
             if mask:
-                key = keys[change.id]
-                rows.append(JournalRow(0, record_type.no, UPDATED, told.cursor, mask, key, key))
+                masks[change.id] = mask
         else:
             taken.append(change)
-    return tuple(taken), rows
+    return tuple(taken), masks
+
+
+def tell_own(db: CompanyDb, record_type: RecordType, told: Held, masks: Mapping[str, int]) -> None:
+    """The office's values of these fields go online, where the rows stand by now, not having seen what was held."""
+    keys = db.keys_of(record_type, list(masks))
+    db.add_journal(
+        JournalRow(0, record_type.no, UPDATED, told.cursor, masks[record], key, key)
+        for record, key in keys.items()
+    )
 
 
 def _is_value(change: OnlineChange, field: str, told: Held) -> bool:
