@@ -112,6 +112,8 @@ class Promise:
                 continue
             if page.key is None or page.unseen or page.id in self._unclear.gone:
                 continue
+            if page.pushed_out:
+                continue  # by REPLACE, unseen: a row that came under its key is this record
             for name, known in self._quiet(page):
                 if page.id in self._pending and name in self._pending[page.id]:
                     continue
