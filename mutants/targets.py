@@ -68,6 +68,7 @@ TARGETS = [
     Target("agent/doomed.py", ("tests/sync/test_triggers_that_refuse.py",)),
     Target("records/since.py", ("tests/records/test_since.py", "tests/sync/test_restore_branches.py"), STORE),
     Target("records/restoring.py", ("tests/records/test_restoring.py", "tests/records/test_rejoining.py"), STORE),
+    Target("records/newcomer.py", ("tests/records/test_newcomer.py",), STORE),
     Target("records/restored.py", ("tests/records/test_restored.py",), STORE),
     Target("records/hello.py", HELLOS, STORE),
     Target("agent/restoring.py", ("tests/sync/test_restore_steps.py", "tests/sync/test_restore_ends.py"), STORE),
