@@ -16,6 +16,8 @@ from samsyn.protocol.undo import Choice as UndoChoice
 from samsyn.records.undo import undo
 from tests.sync.backups import PutBack, backup, service_backup
 from tests.sync.blind import blind
+from tests.sync.conftest import MakeWorld
+from tests.sync.resting import rests
 from tests.sync.world import AT, World
 
 ROWS = "SELECT id, name, note FROM item ORDER BY id"
@@ -228,6 +230,32 @@ def test_an_office_put_back_to_before_the_service_was_gets_what_came_since_fm21_
     assert world.certificate().identical
     assert world.office(ROWS) == [(1, "before", "online"), (2, "since", "b")]
     assert (world.conflicts(), world.ledger_difference()) == ([], 0)
+
+
+@pytest.mark.parametrize("choice", Choice)
+def test_what_a_service_that_was_put_back_never_heard_of_is_told_fm21_fm22_g1_g7(
+    make_world: MakeWorld, tmp_path: Path, choice: Choice
+) -> None:
+    """Its backup is from before the first load; a row that was gone when it was told all is in the office's."""
+    world = make_world(
+        "CREATE TABLE item (id serial, name text, note text);"
+        "INSERT INTO item (name, note) VALUES ('one', 'a'), ('two', 'b')"
+    )
+    before = service_backup()
+    world.settle()
+    put_back = backup(world.url, tmp_path)
+    world.office("DELETE FROM item WHERE id = 2")
+    world.settle()
+    before()
+    world.restart()
+    assert world.update(Choice.BRING_BACK) is Standing.SERVICE_BACK
+    world.settle()
+    put_back()
+    world.restart()
+    assert world.update(choice) is Standing.OFFICE_BACK
+    world.settle()
+    assert {r.fields["name"] for r in world.online_records("item")} == {"one", "two"}
+    rests(world)
 
 
 def test_what_a_load_told_since_is_taken_back_with_the_restore_fm21_fm22_g7(

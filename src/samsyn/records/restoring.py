@@ -146,7 +146,7 @@ def rejoin(caller: Caller, asked: Rejoin, at: str) -> Rejoined:
             if stands.standing is not Standing.SERVICE_BACK:
                 raise NothingToUpdate(standing=stands.standing.value)
             floor = _known_floor(caller, now)
-            where = Cut(floor, now.batch, None, unit.head)
+            where = Cut(floor, now.batch, None, unit.head, now.chunk)
             note_links(caller, now, asked.told, at)
             _store(caller, now, asked, where, REJOIN, at)
             _set_back(caller, asked, now, floor, floor)

@@ -75,7 +75,7 @@ def cut(caller: Caller, now: ConnectionState, told: Told, head: int) -> Cut:
     A claimed batch never changes, so whatever lay in the office's outbox is
     what the service took under that number, unless a restore came between:
     then numbers beyond its own were given anew, and where it was the service that was put back those of
-    online changes too. So were those that it tells beyond what was told under its link by the database
+    online changes too, and it had forgotten the chunks after its backup. So were those that it tells beyond what was told under its link by the database
     that went on: both sides had been put back together, and it is of the branch before (FM21, FM22).
     Raises BackupTooOld.
     """
@@ -83,10 +83,13 @@ def cut(caller: Caller, now: ConnectionState, told: Told, head: int) -> Cut:
     if base is not None:
         told = _limited(told, base)
     restores = _restores_since(caller, base)
+    rejoins = [one for one in restores if one.kind == REJOIN]
     batch = min(told.claimed, restores[0].upto_batch if restores else now.batch)
     cursor, chunk = told.cursor, None if told.chunks is None else told.chunks.read
     if not (told.mark and marks.is_known(caller.tenant, Cursor(cursor, told.mark))):
-        cursor = min([cursor, *(one.cursor for one in restores if one.kind == REJOIN)])
+        cursor = min([cursor, *(one.cursor for one in rejoins)])
+    if chunk is not None:
+        chunk = min([chunk, *(one.chunk or 0 for one in rejoins)])
     if base is not None and base.left and base.cursor is None and restores:
         cursor, chunk = min(cursor, restores[0].cursor), restores[0].chunk or 0
     _check_log(caller, cursor, batch)
