@@ -34,6 +34,8 @@ ENDED = frozenset({"NOT_CONNECTED", "CONNECTION_REVOKED"})
 """What the service says of a connection that it has ended or never knew."""
 
 
+PAIR_S = 900.0
+"""A company that has had a database before may have much to tell the one that comes new."""
 LEFT = "left"
 """The fact of the connection that was given up."""
 
@@ -85,7 +87,7 @@ def connect(url: CompanyUrl, online: str, code: str, me: Computer) -> books.Conn
         known = books.connection(db)
         if known is not None:
             raise AlreadyConnected(company_name=known.company_name, online=known.online)
-        service = HttpService(online)
+        service = HttpService(online, read_s=PAIR_S)
         try:
             before = books.fact(db, LEFT, Left, Left("", 0)).told
             answer = service.pair(

@@ -10,14 +10,18 @@ it is there under its key.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from samsyn.core.catalog import KeyGiver
 from samsyn.core.merge import Decision, Status
-from samsyn.core.reopen import reopened
+from samsyn.core.record import Record
+from samsyn.core.reopen import Since, reopened
 from samsyn.protocol.messages import Before
 from samsyn.protocol.restoring import Cut
 from samsyn.records import since
+from samsyn.records.history import log_head
 from samsyn.records.restoring import tell_refused_anew
 from samsyn.records.rows import records_waiting, to_json
 from samsyn.records.since import View
@@ -48,19 +52,27 @@ def _goes_on(
 
 
 def tell_all(tenant: Tenant, computer: str, at: str) -> None:
-    """What the log tells waits for the database that is being connected."""
-    with company_unit(tenant, Source.SERVICE, computer, at) as unit:
-        view = View("", Cut(0, 0, None, unit.head), frozenset(unit.types), left=0, is_known=False)
-        place, more = None, True
-        while more:
+    """What the log tells waits for the database that is being connected.
+
+    Page by page, so that nobody else who writes waits for all of it: the connection has not been given to anybody yet.
+    """
+    upto, place, more = log_head(tenant), None, True
+    while more:
+        with company_unit(tenant, Source.SERVICE, computer, at) as unit:
+            view = View("", Cut(0, 0, None, upto), frozenset(unit.types), left=0, is_known=False)
             page = since.page(tenant, view, unit.types, place)
-            unit.load(record.id for record, _ in page.records)
-            for record, came in page.records:
-                now = unit.record(record.id) or record
-                decision, kept = reopened(now, came, None, unit.next_seq, number_given=False)
-                unit.take(record.id, decision, whole=to_json(kept))
-            place, more = page.after, page.more
+            _reopen(unit, page.records)
+        place, more = page.after, page.more
+    with company_unit(tenant, Source.SERVICE, computer, at) as unit:
         tell_refused_anew(unit)
+
+
+def _reopen(unit: Unit, records: Sequence[tuple[Record, Since]]) -> None:
+    unit.load(record.id for record, _ in records)
+    for record, came in records:
+        now = unit.record(record.id) or record
+        decision, kept = reopened(now, came, None, unit.next_seq, number_given=False)
+        unit.take(record.id, decision, whole=to_json(kept))
 
 
 def free_numbers(unit: Unit, type_: str) -> None:
