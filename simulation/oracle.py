@@ -82,6 +82,12 @@ class Oracle(Notes):
                 self._named(page, record)
             elif page.id != record:
                 other = self.by_id.get(record)
+                if other is None and page.loose == UNSEEN:
+                    del self.by_id[
+                        page.id
+                    ]  # the agent had seen that one go, before another came unseen
+                    self._named(page, record)
+                    continue
                 stands = other is None or not (other.key is None or other.gone_at_office)
                 if not page.deleted_online or other is None or stands:
                     raise Broken("G4", f"{page.name} has changed its identity")

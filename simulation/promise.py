@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from samsyn.agent.underway import Choice
 from samsyn.protocol.restoring import Standing
 from samsyn.protocol.wire import ORDINARY
+from simulation import sight
 from simulation.company import Company
 from simulation.link import Link
 from simulation.pages import Field, Page
@@ -88,6 +89,7 @@ class Promise:
         self._oracle = company.begin_anew()
         self._refused = in_quarantine(company)
         self._awaited = _awaited(company)
+        self._vanished = _vanished(company)
         self._values = {id(f): f.office_value for _, _, f in self._fields()}
         """What the office had of each field."""
         self._nameless = {page.type for page in self._oracle.pages if page.id is None}
@@ -112,8 +114,6 @@ class Promise:
                 continue
             if page.key is None or page.unseen or page.id in self._unclear.gone:
                 continue
-            if page.pushed_out:
-                continue  # by REPLACE, unseen: a row that came under its key is this record
             for name, known in self._quiet(page):
                 if page.id in self._pending and name in self._pending[page.id]:
                     continue
@@ -217,7 +217,7 @@ class Promise:
     def _pages(self, held: frozenset[str]) -> Iterator[Page]:
         left_out = self._unclear.types | self._oracle.decided
         for page in self._oracle.pages:
-            if page.id is None or page.id in held or page.id in self._refused:
+            if page.id is None or page.id in held | self._refused | self._vanished:
                 continue
             if page.type not in left_out:
                 yield page
@@ -267,6 +267,13 @@ def _awaited(company: Company) -> dict[tuple[str, str], list[Value]]:
         for name, (_, value) in json.loads(fields).items():
             told.setdefault((record, name), []).append(value)
     return told
+
+
+def _vanished(company: Company) -> frozenset[str]:
+    """Records whose row is gone, and no trigger saw it: a row that comes under that key is this record."""
+    rows = sight.rows_of(company.program, company.shape)
+    ids = sight.identities_now(company.program, company.made.numbers)
+    return frozenset(record for (name, key), record in ids.items() if key not in rows[name])
 
 
 def _not_loaded(company: Company) -> frozenset[str]:

@@ -50,6 +50,7 @@ def _check_equal(company: Company) -> None:
     """Field by field, without any of the verifier's code (G1)."""
     rows = sight.rows_of(company.program, company.shape)
     ids = sight.identities(company.program, company.made.numbers)
+    company.oracle.identified(ids, sight.books_of(company.program))
     held = in_quarantine(company)
     office: dict[str, dict[str, Any]] = {}
     for name, table in rows.items():

@@ -29,9 +29,9 @@ PAGES = [r for r in routes() if r.startswith("c/<company>")]
 ENDPOINTS = [r for r in routes() if r.startswith(REST)]
 NO_SECRET = re.compile(r"[0-9]{0,5}|[a-z_.-]{0,11}|[A-Z_]+")
 """What any company may hold: small numbers, short words, codes."""
-NOTED = ("used_at", "last_used", "seen_at", "heard_at")
+NOTED = ("used_at", "last_used", "seen_at", "heard_at", "referenced")
 """Columns that tell when something was used, which our own looking moves."""
-CHORES = ("company_care",)
+CHORES = ("company_care", "records_reference")
 """What the service notes by itself, at any moment."""
 PER_PLACE = 12
 
