@@ -12,6 +12,7 @@ from simulation.sight import Change, Key, Rows
 LostField = tuple[str, str | None, Value, Value]
 """Record, field, the office's value and the online one."""
 UNSEEN = "was written unseen"
+FOLLOWS = "follows a row that was pushed out"
 IN_PARTS = "was told in parts"
 
 

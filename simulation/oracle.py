@@ -9,7 +9,7 @@ from samsyn.core.changes import Delete, Lost, Put
 from samsyn.core.stale import STALE_FORM
 from samsyn.protocol import wire
 from samsyn.protocol.messages import Batch, BatchAnswer, Chunk, LoadedRecord
-from simulation.notes import IN_PARTS, UNSEEN, Notes
+from simulation.notes import FOLLOWS, IN_PARTS, UNSEEN, Notes
 from simulation.pages import Field, OnItsWay, Page
 from simulation.sight import Books, Change, Key
 from simulation.verdict import Broken
@@ -78,7 +78,7 @@ class Oracle(Notes):
                 if other is not None and not other.pushed_out:
                     raise Broken("G4", f"{page.name} got the identity of {other.name}")
                 if other is not None:
-                    page.loose = "follows a row that was pushed out"
+                    page.loose = FOLLOWS
                 self._named(page, record)
             elif page.id != record:
                 other = self.by_id.get(record)

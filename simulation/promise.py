@@ -12,6 +12,7 @@ from samsyn.protocol.wire import ORDINARY
 from simulation import sight
 from simulation.company import Company
 from simulation.link import Link
+from simulation.notes import FOLLOWS
 from simulation.pages import Field, Page
 from simulation.rest import in_quarantine
 from simulation.sight import Key
@@ -114,6 +115,8 @@ class Promise:
                 continue
             if page.key is None or page.unseen or page.id in self._unclear.gone:
                 continue
+            if page.pushed_out:
+                continue  # by REPLACE, unseen: a row that came under its key is this record
             for name, known in self._quiet(page):
                 if page.id in self._pending and name in self._pending[page.id]:
                     continue
@@ -219,7 +222,7 @@ class Promise:
         for page in self._oracle.pages:
             if page.id is None or page.id in held | self._refused | self._vanished:
                 continue
-            if page.type not in left_out:
+            if page.type not in left_out and page.loose != FOLLOWS:
                 yield page
 
     def _fields(self) -> Iterator[tuple[Page, str, Field]]:

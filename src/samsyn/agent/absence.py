@@ -53,7 +53,7 @@ def hold(db: CompanyDb, record_type: RecordType, missing: int, records: int, now
     """
     accepted = books.fact(db, f"{ACCEPTED}{record_type.no}", bool, False)
     limits = braking.limits(db, record_type.no)
-    much = limits.is_much(missing, records) or (missing > 0 and _comes_new(db, record_type))
+    much = limits.is_much(missing, records) or (missing > 0 and comes_new(db, record_type))
     if accepted or limits.off or not much:
         return False
     told = Held(
@@ -70,7 +70,8 @@ def hold(db: CompanyDb, record_type: RecordType, missing: int, records: int, now
     return True
 
 
-def _comes_new(db: CompanyDb, record_type: RecordType) -> bool:
+def comes_new(db: CompanyDb, record_type: RecordType) -> bool:
+    """Whether it is the first load of a database that does not know how far the company's had come."""
     connection, state = books.connection(db), resync.load_state(db, record_type)
     return connection is not None and connection.newcomer and not (state.done or state.again)
 

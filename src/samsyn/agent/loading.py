@@ -217,10 +217,9 @@ class Loader:
     # --- records that the service has already ---
 
     def adopt(self) -> None:
-        """Before anything is told of a type that was never loaded: a row that waits may be a record that is known."""
+        """Before a newcomer tells anything of a type that it never loaded: a row that waits may be a record that is known."""
         for record_type in self.waiting():
-            state = self._state(record_type)
-            if not (state.adopted or state.again):
+            if absence.comes_new(self._db, record_type) and not self._state(record_type).adopted:
                 self._adopt(record_type)
 
     def _adopt(self, record_type: RecordType) -> None:
