@@ -70,8 +70,7 @@ def tell_all(tenant: Tenant, computer: str, at: str) -> None:
 def _reopen(unit: Unit, records: Sequence[tuple[Record, Since]]) -> None:
     unit.load(record.id for record, _ in records)
     for record, came in records:
-        now = unit.record(record.id) or record
-        decision, kept = reopened(now, came, None, unit.next_seq, number_given=False)
+        decision, kept = reopened(record, came, None, unit.next_seq, number_given=False)
         unit.take(record.id, decision, whole=to_json(kept))
 
 
@@ -82,6 +81,6 @@ def free_numbers(unit: Unit, type_: str) -> None:
     for found in records_waiting(unit.tenant, type_):
         unit.load(record.id for record in found)
         for record in found:
-            now = unit.record(record.id) or record
-            if now.born is not None and now.key is not None:
+            now = unit.record(record.id)
+            if now is not None and now.born is not None:
                 unit.take(record.id, Decision(replace(now, key=None), Status.UNCHANGED))
