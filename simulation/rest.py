@@ -50,7 +50,6 @@ def _check_equal(company: Company) -> None:
     """Field by field, without any of the verifier's code (G1)."""
     rows = sight.rows_of(company.program, company.shape)
     ids = sight.identities(company.program, company.made.numbers)
-    company.oracle.identified(ids, sight.books_of(company.program))
     held = in_quarantine(company)
     office: dict[str, dict[str, Any]] = {}
     for name, table in rows.items():
@@ -96,12 +95,15 @@ def _check_followed(company: Company) -> None:
     """Each field that the oracle follows has the value that it says (G2, G3)."""
     rows = sight.rows_of(company.program, company.shape)
     held = in_quarantine(company)
+    ids = sight.identities(company.program, company.made.numbers)
+    here = {record: key for (_, key), record in ids.items()}
     for page, name, known in company.oracle.followed():
         if page.id in held:
             continue
-        if page.key is None:
+        key = page.key or here.get(page.id or "")  # one that came while its type waited
+        if key is None:
             raise Broken("G1", f"{page.name} never came to the office")
-        row = rows[page.type].get(page.key)
+        row = rows[page.type].get(key)
         value = None if row is None else row[company.shape.fields(page.type).index(name)]
         if row is None or value != known.expected:
             raise Broken("G2", f"{page.name} {name} is {value!r} and must be {known.expected!r}")
