@@ -83,9 +83,8 @@ class Oracle(Notes):
             elif page.id != record:
                 other = self.by_id.get(record)
                 if other is None and page.loose == UNSEEN:
-                    del self.by_id[
-                        page.id
-                    ]  # the agent had seen that one go, before another came unseen
+                    # The agent had seen that one go, before another came unseen.
+                    del self.by_id[page.id]
                     self._named(page, record)
                     continue
                 stands = other is None or not (other.key is None or other.gone_at_office)

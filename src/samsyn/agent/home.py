@@ -44,12 +44,13 @@ def check(db: CompanyDb, me: Computer) -> None:
 
     A computer that a person chose brings its own way to the database along.
     """
+    if _is_at_home(db, me, home_of(db)):
+        return
     apart = elsewhere(db, me)
     if apart is not None:
         raise apart
-    if not _is_at_home(db, me, home_of(db)):
-        with db.transaction():
-            settle(db, me)
+    with db.transaction():
+        settle(db, me)
 
 
 def elsewhere(db: CompanyDb, me: Computer) -> DatabaseElsewhere | None:

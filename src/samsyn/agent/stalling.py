@@ -138,9 +138,9 @@ class StallWatch:
         self._looked = self._monotonic()
         try:
             with driver_errors(self._url), closing(open_company_db(self._url)) as db:
-                paused = self._see(db)
+                self._see(db)
                 now = self._alarms(self.known.trouble)
-                self._keep(db, now, paused=paused)
+                self._keep(db, now)
                 self._trace_news(now)
                 self._tell_online(db, now)
         except lease.LeaseLost:
@@ -150,7 +150,7 @@ class StallWatch:
 
     # --- what waits, and why ---
 
-    def _see(self, db: CompanyDb) -> bool:
+    def _see(self, db: CompanyDb) -> None:
         if self._kept is None:
             self._go_on(db)
         self._limit_s = limit_s(db)
@@ -165,7 +165,6 @@ class StallWatch:
             name: self._since[name] if before.get(name) is first else now
             for name, first in self._waiting.items()
         }
-        return paused
 
     def _go_on(self, db: CompanyDb) -> None:
         """The alarms of an agent that has ended go on where the same still waits."""
@@ -215,7 +214,7 @@ class StallWatch:
             self._trace("stall_over", what=self._traced[name].what.value)
         self._traced = now
 
-    def _keep(self, db: CompanyDb, now: Alarms, *, paused: bool) -> None:
+    def _keep(self, db: CompanyDb, now: Alarms) -> None:
         """Remembers the alarms that are on, with a line in the log for each that begins or ends."""
         kept, at = self._kept or {}, self._now()
         same = kept.keys() == now.keys() and not any(_is_news(kept.get(n), now[n]) for n in now)
@@ -229,7 +228,7 @@ class StallWatch:
                 books.add_run(
                     db, books.Run(at, "warning", 0, 0, _line(STALL, now[name]), self._computer)
                 )
-            for name in () if paused else kept.keys() - now.keys():
+            for name in () if self._paused_since else kept.keys() - now.keys():
                 books.add_run(
                     db, books.Run(at, "ok", 0, 0, _line(STALL_OVER, kept[name]), self._computer)
                 )

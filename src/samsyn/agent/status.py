@@ -20,7 +20,7 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
-from samsyn.protocol.messages import State
+from samsyn.protocol.messages import PAUSED, State
 
 WENT_BACK = "DATABASE_WENT_BACK"
 """The service has taken batches that this database has not made."""
@@ -127,7 +127,7 @@ def _state(
     if not connected:
         return "stopped", runlog.Noted("NOT_CONNECTED")
     if books.fact(db, "paused", bool, False):
-        return "paused", runlog.Noted("SYNC_PAUSED")
+        return "paused", runlog.Noted(PAUSED)
     if elsewhere is not None:
         return "stopped", runlog.noted_error(elsewhere)
     if trouble is not None:

@@ -24,6 +24,7 @@ from samsyn.companydb.connect import open_company_db
 from samsyn.companydb.rows import CompanyDb
 from samsyn.companydb.urls import CompanyUrl
 from samsyn.core.errors import SamsynError
+from samsyn.protocol.messages import PAUSED
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 5.0
@@ -33,7 +34,7 @@ LOOK_S = 0.1
 class SyncPaused(SamsynError):
     """Sync is paused by a person."""
 
-    code: ClassVar[str] = "SYNC_PAUSED"
+    code: ClassVar[str] = PAUSED
 
 
 class NotAtRest(SamsynError):

@@ -120,10 +120,10 @@ def _raw(db: CompanyDb, record_type: RecordType, fields: Mapping[str, Cell]) -> 
     SQLite counts broken references for the whole commit, and those that the program left broken hide one until then:
     that led nowhere when it was told, or to a row with another key by now, which waits to be claimed.
     """
-    raw = raw_fields(db, record_type, fields)
+    raw, types = raw_fields(db, record_type, fields), by_name(db)
     for name, value in raw.items() if db.engine == "sqlite" else ():
         reference = record_type.field(name).reference
-        target = by_name(db).get(reference.type) if reference is not None else None
+        target = types.get(reference.type) if reference is not None else None
         if reference is None or not reference.declared or target is None or value is None:
             continue
         key = value[KEY] if isinstance(value, dict) and KEY in value else value

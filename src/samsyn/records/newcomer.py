@@ -23,7 +23,7 @@ from samsyn.protocol.restoring import Cut
 from samsyn.records import since
 from samsyn.records.history import log_head
 from samsyn.records.restoring import tell_refused_anew
-from samsyn.records.rows import records_waiting, to_json
+from samsyn.records.rows import to_json
 from samsyn.records.since import View
 from samsyn.records.tenant import Tenant
 from samsyn.records.unit import Source, Unit, company_unit
@@ -78,9 +78,6 @@ def free_numbers(unit: Unit, type_: str) -> None:
     """What was not found under its number, once all rows are told, gets the next one that the database gives."""
     if unit.types[type_].type.key_giver is not KeyGiver.OFFICE:
         return
-    for found in records_waiting(unit.tenant, type_):
-        unit.load(record.id for record in found)
-        for record in found:
-            now = unit.record(record.id)
-            if now is not None and now.born is not None:
-                unit.take(record.id, Decision(replace(now, key=None), Status.UNCHANGED))
+    for record in unit.waiting(type_):
+        if record.born is not None:
+            unit.take(record.id, Decision(replace(record, key=None), Status.UNCHANGED))

@@ -74,10 +74,11 @@ def redeem(request: PairRequest, at: str, at_s: int) -> PairAnswer:
     """
     with writing():
         tenant = _spend(code_hash(request.code), request.renew, at, at_s)
-        comes_new = request.renew is None and is_newcomer(tenant, request.before)
+        comes_new = False
         if request.renew is not None:
             secret = connections.renew(tenant, request.renew)
         else:
+            comes_new = is_newcomer(tenant, request.before)
             secret = connections.open_connection(
                 tenant,
                 request.computer,

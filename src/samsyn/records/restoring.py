@@ -34,7 +34,7 @@ from samsyn.records.errors import NothingToUpdate, UpdateStale
 from samsyn.records.history import log_head
 from samsyn.records.progress import forget_taken
 from samsyn.records.pull import online_head, waiting_down
-from samsyn.records.rows import records_waiting, to_json
+from samsyn.records.rows import to_json
 from samsyn.records.since import View
 from samsyn.records.standing import REJOIN, Place, cut, left_at, newest_links, note_links, place
 from samsyn.records.tenant import snapshot
@@ -301,12 +301,9 @@ def tell_refused_anew(unit: Unit) -> None:
     where it takes it now.
     """
     for type_ in unit.types:
-        for found in records_waiting(unit.tenant, type_):
-            unit.load(record.id for record in found)
-            for record in found:
-                now = unit.record(record.id) or record
-                decision, kept = told_anew(now, unit.next_seq)
-                unit.take(record.id, decision, whole=to_json(kept))
+        for record in unit.waiting(type_):
+            decision, kept = told_anew(record, unit.next_seq)
+            unit.take(record.id, decision, whole=to_json(kept))
     quarantine.tell_anew(unit)
 
 

@@ -75,8 +75,8 @@ def cut(caller: Caller, now: ConnectionState, told: Told, head: int) -> Cut:
     A claimed batch never changes, so whatever lay in the office's outbox is
     what the service took under that number, unless a restore came between:
     then numbers beyond its own were given anew, and where it was the service that was put back those of
-    online changes too, and it had forgotten the chunks after its backup. So were those that it tells beyond what was told under its link by the database
-    that went on: both sides had been put back together, and it is of the branch before (FM21, FM22).
+    online changes too, and it had forgotten the chunks after its backup. So were those that it tells
+    beyond what was told under its link by the database that went on: both sides had been put back together, and it is of the branch before (FM21, FM22).
     Raises BackupTooOld.
     """
     base = _base(caller, now, told)

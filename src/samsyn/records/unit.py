@@ -30,7 +30,7 @@ from samsyn.records.errors import (
     UnknownType,
     VersionMismatch,
 )
-from samsyn.records.rows import records_by_id, to_json
+from samsyn.records.rows import records_by_id, records_waiting, to_json
 from samsyn.records.tenant import Tenant, is_postgresql, writing
 from samsyn.records.wakeup import telling_others, told_of_write
 from samsyn.records.wakeup import told as told_here
@@ -103,6 +103,13 @@ class Unit:
         found = records_by_id(self.tenant, missing)
         for record_id in missing:
             self._read[record_id] = self._now[record_id] = found.get(record_id)
+
+    def waiting(self, type_: str) -> Iterator[Record]:
+        """The records of a type of which something waits for the office, as they stand in this unit."""
+        for found in records_waiting(self.tenant, type_):
+            self.load(record.id for record in found)
+            for record in found:
+                yield self.record(record.id) or record
 
     def record(self, record_id: str) -> Record | None:
         """The record as it stands in this unit, living or deleted."""
